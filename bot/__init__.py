@@ -1,0 +1,1 @@
+"""Pandu: a Telegram bot that walks staff through a Standard Operating Procedure and keeps the record."""

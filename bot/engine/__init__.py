@@ -1,0 +1,1 @@
+"""What is true about procedures, whoever asks: values and rules, with no clock, no network and no files."""

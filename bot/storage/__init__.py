@@ -1,0 +1,1 @@
+"""SQL and nothing else: tables, transactions, and the questions asked of them."""

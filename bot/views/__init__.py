@@ -1,0 +1,1 @@
+"""Values in, screens out: every word a person reads is written here."""
