@@ -1,0 +1,489 @@
+"""What a person may order a run to do, and what that makes happen: `decide`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from bot.engine import deviations
+from bot.engine.calendar import Duration, Office
+from bot.engine.deviations import Kind, Reason
+from bot.engine.run import (
+    Approved,
+    Attached,
+    Attachment,
+    Blocked,
+    Completed,
+    Decided,
+    Deviated,
+    Entered,
+    Event,
+    Explained,
+    FileKind,
+    Finished,
+    Noted,
+    Paused,
+    Progress,
+    Recorded,
+    Rejected,
+    Resumed,
+    Run,
+    Skipped,
+    Started,
+    Stopped,
+    Ticked,
+    Undone,
+    Waived,
+    way_key,
+)
+from bot.engine.sop import INITIATOR, Approve, Child, Decide, Do, Earlier, Field, Offset, Sop, Step, Way
+from bot.engine.values import Value, Verdict, check
+
+UNDO_WINDOW = timedelta(seconds=60)
+
+
+# Orders. Those with a reason are first given without one; `decide` then asks for it
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Selesai."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Tick or untick an item of the checklist. It says which value, so that pressing twice is harmless."""
+
+    item: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Enter a value; None leaves an optional one out."""
+
+    name: str
+    value: Value | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Send proof. `again`: the person says that an already used file is meant."""
+
+    file: Attachment
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Take a way out of a decision, counted from 0."""
+
+    way: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Setujui."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Tolak, at an approval."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Selesai dengan catatan. A late entry tells when the step was really done."""
+
+    reason: Reason | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Lewati."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Tidak berlaku."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Tidak bisa."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Add words or a file to what happened at `turn`."""
+
+    turn: int
+    text: str = ""
+    file: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Jeda."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Lanjutkan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Hentikan."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Urungkan."""
+
+
+Reasoned: TypeAlias = Record | Choose | Refuse | Note | Skip | Waive | Block | Pause | Stop
+Command: TypeAlias = Finish | Tick | Attach | Give | Explain | Resume | Undo | Reasoned
+
+
+class Why(StrEnum):
+    """Why a command was refused."""
+
+    STALE = "stale"
+    OVER = "over"
+    PAUSED = "paused"
+    NOT_PAUSED = "not paused"
+    UNFIT = "unfit"
+    MISSING = "missing"
+    CRITICAL = "critical"
+    TOO_EARLY = "too early"
+    FORBIDDEN_VALUE = "forbidden value"
+    NOTHING_TO_UNDO = "nothing to undo"
+    UNDO_OVER = "undo over"
+    SAME_FILE = "same file"
+    FUTURE = "future"
+    BEFORE_START = "before start"
+    NOT_YOURS = "not yours"
+    NO_CHILD_RUNS = "no child runs"
+
+
+class Refused(Exception):  # noqa: N818 (it is no error, it is an answer)
+    """The command does not fit the run as it is; nothing has changed. `facts` are for the sentence told."""
+
+    def __init__(self, why: Why, **facts: object) -> None:
+        super().__init__(why)
+        self.why = why
+        self.facts = facts
+
+
+class ReasonWanted(Exception):  # noqa: N818
+    """The command fits, but needs one of these reasons."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+
+class TimeWanted(Exception):  # noqa: N818
+    """A late entry needs the moment at which the step was really done."""
+
+
+def start(sop: Sop, starter: int) -> list[Event]:
+    """What the start of a run makes happen."""
+    return [Started(sop.id, sop.digest, starter), Entered(sop.first.id, 1)]
+
+
+def decide(sop: Sop, run: Run, visit: int, command: Command, at: datetime, office: Office) -> list[Event]:
+    """What `command`, given at the run's `visit`-th visit, makes happen.
+
+    Raises Refused, ReasonWanted or TimeWanted; both of the latter only where nothing else stands in the way."""
+    if isinstance(command, Explain):
+        return [Explained(command.turn, command.text, command.file)]
+    if visit != run.visit:
+        raise Refused(Why.STALE)
+    if isinstance(command, Undo):
+        return _undo(run, at)
+    if run.over or run.step is None:
+        raise Refused(Why.OVER)
+    step = sop.step(run.step)
+    match command, run.progress:
+        case Stop(reason=reason), _:
+            return [Stopped(step.id, _reason(reason, deviations.STOP)), Deviated(Kind.STOPPED, step.id, reason)]
+        case Resume(), Progress.PAUSED:
+            return [Resumed(office.worked(run.paused_at or at, at))]
+        case Resume(), _:
+            raise Refused(Why.NOT_PAUSED)
+        case _, Progress.PAUSED:
+            raise Refused(Why.PAUSED)
+        case Pause(reason=reason), _:
+            return [Paused(_reason(reason, deviations.PAUSE))]
+    return _at_step(sop, run, step, command, at, office)
+
+
+def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, office: Office) -> list[Event]:
+    match command, step.does:
+        case Tick(item=item, on=on), _ if item < len(step.check):
+            return [] if (item in run.ticks) == on else [Ticked(item, on)]
+        case Record(), _:
+            return _record(run, step, command)
+        case Attach(), _:
+            return _attach(run, step, command)
+        case Block(reason=reason), _:
+            return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
+        case Finish(), Do(next=then):
+            _require_ready(sop, run, step, at, office)
+            return [Finished(step.id), *_timing(run, step, at, office), *_enter(sop, run, then)]
+        case Note(), Do(next=then):
+            return [*_note(run, step, command, at, office), *_enter(sop, run, then)]
+        case Skip(reason=reason), Do(next=then):
+            _require_not_critical(step)
+            chosen = _reason(reason, deviations.SKIP)
+            return [Skipped(step.id, chosen), Deviated(Kind.SKIPPED, step.id, chosen), *_enter(sop, run, then)]
+        case Waive(reason=reason), Do(next=then):
+            _require_not_critical(step)
+            return [*_waive(run, step, _reason(reason, deviations.NOT_APPLICABLE)), *_enter(sop, run, then)]
+        case Choose(way=number, reason=reason), Decide(ways=ways) if number < len(ways):
+            _require_ready(sop, run, step, at, office)
+            way = ways[number]
+            if way.reason:
+                reason = _reason(reason, deviations.SEND_BACK)
+            taken = Decided(step.id, number, way.label, reason)
+            return [taken, *_timing(run, step, at, office), *_enter(sop, run, way_leads(run, step, number, at, office))]
+        case Give(), Approve(next=then):
+            _require_ready(sop, run, step, at, office)
+            return [Approved(step.id, alone=True), *_timing(run, step, at, office), *_enter(sop, run, then)]
+        case Refuse(reason=reason), Approve(reject=str(back)):
+            chosen = _reason(reason, deviations.SEND_BACK)
+            return [Rejected(step.id, chosen, alone=True), *_timing(run, step, at, office), *_enter(sop, run, back)]
+        case _, Child():
+            raise Refused(Why.NO_CHILD_RUNS)
+        case _:
+            raise Refused(Why.UNFIT)
+
+
+def _reason(given: Reason | None, wanted: tuple[Reason, ...]) -> Reason:
+    if given in wanted:
+        return given
+    raise ReasonWanted(wanted)
+
+
+def _enter(sop: Sop, run: Run, target: str | None) -> list[Event]:
+    return [Completed()] if target is None else [Entered(target, run.visit + 1)]
+
+
+def _undo(run: Run, at: datetime) -> list[Event]:
+    if run.before is None or run.ended_at is None or run.before.step is None:
+        raise Refused(Why.NOTHING_TO_UNDO)
+    if at - run.ended_at > UNDO_WINDOW:
+        raise Refused(Why.UNDO_OVER)
+    step = run.before.step
+    return [Undone(step, run.before.turn + 1), Entered(step, run.visit + 1, kept=True)]
+
+
+# What a step asks
+
+
+def missing(step: Step, run: Run) -> tuple[str, ...]:
+    """What Selesai still waits for, as labels of fields and items, `photo`, `file` and `location` for proof."""
+    return tuple([*_missing_answers(step, run), *missing_evidence(step, run)])
+
+
+def _missing_answers(step: Step, run: Run) -> Iterator[str]:
+    yield from (field.label for field in step.record if field.required and field.name not in run.values)
+    yield from (text for number, text in enumerate(step.check) if number not in run.ticks)
+
+
+def missing_evidence(step: Step, run: Run) -> Iterator[str]:
+    """Of what `missing` tells, the proof."""
+    if run.count(FileKind.PHOTO) < step.evidence.photos:
+        yield FileKind.PHOTO
+    if run.count(FileKind.FILE) < step.evidence.files:
+        yield FileKind.FILE
+    if step.evidence.location and not run.count(FileKind.LOCATION):
+        yield FileKind.LOCATION
+
+
+def next_field(step: Step, run: Run) -> Field | None:
+    """The first field still to be filled; optional ones come after the required ones."""
+    still = [field for field in step.record if field.name not in run.values]
+    return min(still, key=lambda field: not field.required, default=None)
+
+
+def field_named(step: Step, name: str) -> Field | None:
+    """The step's field of that name."""
+    return next((field for field in step.record if field.name == name), None)
+
+
+def _require_ready(sop: Sop, run: Run, step: Step, at: datetime, office: Office) -> None:
+    opens = opens_at(run, step, office)
+    if opens is not None and at < opens:
+        raise Refused(Why.TOO_EARLY, opens=opens)
+    wanting = missing(step, run)
+    if wanting:
+        raise Refused(Why.MISSING, missing=wanting)
+
+
+def _require_not_critical(step: Step) -> None:
+    if step.critical:
+        raise Refused(Why.CRITICAL)
+
+
+def _record(run: Run, step: Step, command: Record) -> list[Event]:
+    field = field_named(step, command.name)
+    if field is None or (command.value is None and field.required):
+        raise Refused(Why.UNFIT)
+    if field.name in run.values and run.values[field.name] == command.value:
+        return []
+    recorded = Recorded(field.name, command.value)
+    if command.value is None:
+        return [recorded]
+    match check(field.asks, command.value, run.known):
+        case Verdict.INSIDE:
+            return [recorded]
+        case Verdict.UNEXPECTED:
+            reason = _reason(command.reason, deviations.OUT_OF_RANGE)
+            return [recorded, Deviated(Kind.OUT_OF_RANGE, step.id, reason, field.label)]
+        case Verdict.FORBIDDEN:
+            raise Refused(Why.FORBIDDEN_VALUE, field=field)
+        case verdict:
+            assert_never(verdict)
+
+
+def _attach(run: Run, step: Step, command: Attach) -> list[Event]:
+    if any(file.unique == command.file.unique for file in run.files):
+        raise Refused(Why.SAME_FILE)
+    reused = [Deviated(Kind.EVIDENCE_REUSED, step.id, detail=command.file.kind)] if command.again else []
+    return [Attached(command.file), *reused]
+
+
+def _waive(run: Run, step: Step, reason: Reason) -> list[Event]:
+    if step.id in run.done:
+        return [Waived(step.id, reason, again=True)]
+    return [Waived(step.id, reason, again=False), Deviated(Kind.NOT_APPLICABLE, step.id, reason)]
+
+
+def _note(run: Run, step: Step, command: Note, at: datetime, office: Office) -> list[Event]:
+    wanting = missing(step, run)
+    if step.critical and wanting:
+        raise Refused(Why.MISSING, missing=wanting)
+    reason = _reason(command.reason, deviations.NOTE)
+    done_at = _done_at(run, command, at) if reason is Reason.LATE_ENTRY else None
+    proof = tuple(missing_evidence(step, run))
+    events: list[Event] = [Noted(step.id, reason, tuple(name for name in wanting if name not in proof), done_at)]
+    events.append(Deviated(deviations.kind_of_note(reason), step.id, reason))
+    if proof:
+        events.append(Deviated(Kind.EVIDENCE_MISSING, step.id, detail=", ".join(proof)))
+    if done_at is not None and any(done_at < other for name, other in run.done.items() if name != step.id):
+        events.append(Deviated(Kind.ORDER, step.id, reason))
+    return [*events, *_timing(run, step, done_at or at, office)]
+
+
+def _done_at(run: Run, command: Note, at: datetime) -> datetime:
+    if command.done_at is None:
+        raise TimeWanted
+    if command.done_at > at:
+        raise Refused(Why.FUTURE)
+    if command.done_at < run.started_at.replace(second=0, microsecond=0):
+        raise Refused(Why.BEFORE_START, started=run.started_at)
+    return command.done_at
+
+
+# Where a decision leads
+
+
+def way_leads(run: Run, step: Step, number: int, at: datetime, office: Office) -> str | None:
+    """Where the `number`-th way of a decision leads now, None being the end: `then` after `max` times or after the day
+    `until`, else `next`."""
+    assert isinstance(step.does, Decide)
+    way = step.does.ways[number]
+    used_up = way.max is not None and run.taken.get(way_key(step.id, number), 0) >= way.max
+    return way.then if used_up or _after_last_day(way, run, at, office) else way.next
+
+
+def _after_last_day(way: Way, run: Run, at: datetime, office: Office) -> bool:
+    match way.until:
+        case date() as last:
+            return office.day(at) > last
+        case Earlier(name=name):
+            last_day = _moment(run.known, run.done, name, office)
+            return last_day is not None and office.day(at) > office.day(last_day)
+        case None:
+            return False
+
+
+# Time
+
+
+def opens_at(run: Run, step: Step, office: Office) -> datetime | None:
+    """Before when the step must not be finished, where it waits for something."""
+    return None if step.not_before is None else _offset(run, step.not_before, office)
+
+
+def due_at(run: Run, step: Step, office: Office) -> datetime | None:
+    """When the step must be done: the earlier of its standard time (pauses moved on) and its deadline."""
+    ends = []
+    if step.within is not None:
+        ends.append(_standard_end(run, step.within, office))
+    if step.deadline is not None and not step.deadline.starts:
+        last = _offset(run, step.deadline.at, office)
+        ends.extend([] if last is None else [last])
+    return min(ends, default=None)
+
+
+def _standard_end(run: Run, within: Duration, office: Office) -> datetime:
+    end = office.due(run.entered_at, within)
+    return office.add(end, run.paused_for) if run.paused_for else end
+
+
+def _offset(run: Run, offset: Offset, office: Office) -> datetime | None:
+    anchor = _moment(run.known, run.done, offset.anchor, office)
+    if anchor is None or offset.duration is None:
+        return anchor
+    return office.before(anchor, offset.duration) if offset.before else office.due(anchor, offset.duration)
+
+
+def _moment(known: Mapping[str, Value], done: Mapping[str, datetime], name: str, office: Office) -> datetime | None:
+    match known.get(name):
+        case date() as day:
+            return office.end_of(day)
+        case _:
+            return done.get(name)
+
+
+def _timing(run: Run, step: Step, at: datetime, office: Office) -> list[Event]:
+    due = due_at(run, step, office)
+    if due is not None and at > due:
+        return [Deviated(Kind.OVER_TIME, step.id, late=office.worked(due, at))]
+    if step.at_least is not None:
+        worked = office.worked(run.entered_at, at) - run.paused_for
+        least = office.worked(run.entered_at, office.due(run.entered_at, step.at_least))
+        if worked < least:
+            return [Deviated(Kind.UNDER_TIME, step.id, late=least - worked)]
+    return []
+
+
+def needs_hand(sop: Sop, run: Run, step: Step) -> tuple[str, ...]:
+    """The titles of the positions that the step belongs to; empty where whoever started does it."""
+    titles = (sop.position(name) for name in step.by if name != INITIATOR)
+    return tuple(position.title for position in titles if position is not None)
+
+
+def with_reason(command: Reasoned, reason: Reason) -> Reasoned:
+    """The same command, with its reason."""
+    return replace(command, reason=reason)

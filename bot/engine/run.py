@@ -1,0 +1,363 @@
+"""One run of a procedure: what is so, what has happened, and how the one follows from the other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, TypeAlias, assert_never
+
+from bot.engine.deviations import Kind, Reason
+from bot.engine.values import Value
+
+ERASABLE = "erasable"
+"""Marks what a person wrote in their own words: the journal keeps a digest of it beside the erasable text."""
+
+FreeText: TypeAlias = Annotated[str, ERASABLE]
+FreeValue: TypeAlias = Annotated[Value, ERASABLE]
+
+
+class Progress(StrEnum):
+    """How a run stands."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class FileKind(StrEnum):
+    """What a person can send beside words."""
+
+    PHOTO = "photo"
+    FILE = "file"
+    VOICE = "voice"
+    LOCATION = "location"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as the record names it. `unique` is equal for equal files, whoever sends them."""
+
+    kind: FileKind
+    unique: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Everything that the next command needs to know. `turn` counts the events so far; `visit` counts the steps entered
+    and never goes down; what is asked, ticked, recorded and attached belongs to the present visit."""
+
+    id: int
+    sop: str
+    digest: str
+    starter: int
+    started_at: datetime
+    progress: Progress = Progress.ACTIVE
+    turn: int = 0
+    step: str | None = None
+    visit: int = 0
+    entered_at: datetime
+    ticks: tuple[int, ...] = ()
+    values: Mapping[str, Value | None] = field(default_factory=dict)  # None: left out on purpose
+    files: tuple[Attachment, ...] = ()
+    earlier: Mapping[str, Value] = field(default_factory=dict)  # the last value of each record, of ended visits
+    done: Mapping[str, datetime] = field(default_factory=dict)  # the last completion of each step
+    visits: Mapping[str, int] = field(default_factory=dict)
+    taken: Mapping[str, int] = field(default_factory=dict)  # how often each way of a decision, see `way_key`
+    paused_at: datetime | None = None
+    paused_for: timedelta = timedelta()  # working time of the pauses in this visit
+    performed: int = 0
+    skipped: int = 0
+    extra: int = 0
+    deviations: int = 0
+    before: "Run | None" = None  # as it was just before what last ended a step or the run; undo goes back there
+    ended_at: datetime | None = None  # when that was
+
+    @property
+    def over(self) -> bool:
+        """True where nothing can happen any more but an undo."""
+        return self.progress in (Progress.DONE, Progress.STOPPED)
+
+    @property
+    def known(self) -> Mapping[str, Value]:
+        """Every recorded value, this visit's first."""
+        return {**self.earlier, **{name: value for name, value in self.values.items() if value is not None}}
+
+    def count(self, kind: FileKind) -> int:
+        """How many files of that kind the present visit has."""
+        return sum(1 for file in self.files if file.kind is kind)
+
+
+def way_key(step: str, way: int) -> str:
+    """The key under which `taken` counts the `way`-th way out of a decision."""
+    return f"{step}/{way}"
+
+
+# What happens in a run. Each event is one row of the journal, which knows when and by whom
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The run began, on this version of the SOP."""
+
+    sop: str
+    digest: str
+    starter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A step was entered. `kept`: by an undo, so that its answers and its clock stay."""
+
+    step: str
+    visit: int
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """An item of the step's checklist was ticked or unticked."""
+
+    item: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A value was entered; an earlier one stays in the journal. None: left out on purpose."""
+
+    name: str
+    value: FreeValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Proof was sent."""
+
+    file: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The step was done as written."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The step was done, with a note. `missing` names what it should have had, `done_at` when it was really done."""
+
+    step: str
+    reason: Reason
+    missing: tuple[str, ...] = ()
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision took its `way`-th way."""
+
+    step: str
+    way: int
+    label: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An approval was given. `alone`: by whoever ran the step before as well."""
+
+    step: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An approval was refused, so that the work goes back."""
+
+    step: str
+    reason: Reason
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The step was left out."""
+
+    step: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The step does not apply here. `again`: it was done earlier in this run, which makes it no deviation."""
+
+    step: str
+    reason: Reason
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The step cannot be done as written; the run stays at it."""
+
+    step: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Deviated:
+    """The run departed from the SOP. `late` is working time over (or under) the standard."""
+
+    kind: Kind
+    step: str
+    reason: Reason | None = None
+    detail: str = ""
+    late: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Words or a file were added to what happened at `turn`."""
+
+    turn: int
+    text: FreeText = ""
+    file: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The run rests."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The run goes on; `worked` is the working time of the pause, which does not count."""
+
+    worked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The run was given up."""
+
+    step: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The run came to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What ended `step` was taken back, with every event from turn `since` on."""
+
+    step: str
+    since: int
+
+
+Ending: TypeAlias = Finished | Noted | Decided | Approved | Rejected | Skipped | Waived
+Event: TypeAlias = (
+    Started
+    | Entered
+    | Ticked
+    | Recorded
+    | Attached
+    | Ending
+    | Blocked
+    | Deviated
+    | Explained
+    | Paused
+    | Resumed
+    | Stopped
+    | Completed
+    | Undone
+)
+
+
+def begin(run_id: int, event: Started, at: datetime) -> Run:
+    """The run as its first event makes it."""
+    return Run(
+        id=run_id,
+        sop=event.sop,
+        digest=event.digest,
+        starter=event.starter,
+        started_at=at,
+        entered_at=at,
+        turn=1,
+    )
+
+
+def evolve(run: Run, event: Event, at: datetime) -> Run:
+    """The run after `event`. It already happened, so nothing is checked here."""
+    after = replace(run, turn=run.turn + 1)
+    match event:
+        case Entered(step=step, visit=visit, kept=True):
+            return replace(after, step=step, visit=visit)
+        case Entered(step=step, visit=visit):
+            fresh = replace(after, step=step, visit=visit, entered_at=at, ticks=(), values={}, files=())
+            return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
+        case Ticked(item=item, on=True):
+            return replace(after, ticks=(*(tick for tick in run.ticks if tick != item), item))
+        case Ticked(item=item):
+            return replace(after, ticks=tuple(tick for tick in run.ticks if tick != item))
+        case Recorded(name=name, value=value):
+            return replace(after, values={**run.values, name: value})
+        case Attached(file=file):
+            return replace(after, files=(*run.files, file))
+        case Noted(step=step, done_at=done_at):
+            return replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
+        case Decided(step=step, way=way):
+            decided = replace(_ended(run, after, step, at, at), performed=run.performed + 1)
+            return replace(decided, taken=_counted(run.taken, way_key(step, way)))
+        case Finished(step=step) | Approved(step=step) | Rejected(step=step):
+            return replace(_ended(run, after, step, at, at), performed=run.performed + 1)
+        case Waived(again=True):
+            return _left(run, after, at)
+        case Skipped(step=step) | Waived(step=step):
+            return replace(_left(run, after, at), skipped=run.skipped + 1)
+        case Deviated(kind=Kind.EXTRA_WORK):
+            return replace(after, deviations=run.deviations + 1, extra=run.extra + 1)
+        case Deviated():
+            return replace(after, deviations=run.deviations + 1)
+        case Paused():
+            return replace(after, progress=Progress.PAUSED, paused_at=at)
+        case Resumed(worked=worked):
+            return replace(after, progress=Progress.ACTIVE, paused_at=None, paused_for=run.paused_for + worked)
+        case Stopped():
+            return replace(_left(run, after, at), progress=Progress.STOPPED)
+        case Completed():
+            return replace(after, progress=Progress.DONE, step=None)
+        case Undone():
+            # `before` is a run without a `before`: nothing is undone twice
+            return replace(run.before or run, turn=after.turn, visit=run.visit)
+        case Blocked() | Explained():
+            return after
+        case Started():
+            raise ValueError("a run starts once")
+        case _:
+            assert_never(event)
+
+
+def replay(run: Run, events: Iterable[tuple[Event, datetime]]) -> Run:
+    """The run after all of them."""
+    for event, at in events:
+        run = evolve(run, event, at)
+    return run
+
+
+def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:
+    return replace(_left(run, after, at), done={**run.done, step: done_at})
+
+
+def _left(run: Run, after: Run, at: datetime) -> Run:
+    return replace(after, before=replace(run, before=None), ended_at=at, earlier=run.known)
+
+
+def _counted(counts: Mapping[str, int], key: str) -> Mapping[str, int]:
+    return {**counts, key: counts.get(key, 0) + 1}
