@@ -183,7 +183,7 @@ class Why(StrEnum):
     NO_CHILD_RUNS = "no child runs"
 
 
-class Refused(Exception):  # noqa: N818 (it is no error, it is an answer)
+class Refused(Exception):
     """The command does not fit the run as it is; nothing has changed. `facts` are for the sentence told."""
 
     def __init__(self, why: Why, **facts: object) -> None:
@@ -192,7 +192,7 @@ class Refused(Exception):  # noqa: N818 (it is no error, it is an answer)
         self.facts = facts
 
 
-class ReasonWanted(Exception):  # noqa: N818
+class ReasonWanted(Exception):
     """The command fits, but needs one of these reasons."""
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
@@ -200,7 +200,7 @@ class ReasonWanted(Exception):  # noqa: N818
         self.reasons = reasons
 
 
-class TimeWanted(Exception):  # noqa: N818
+class TimeWanted(Exception):
     """A late entry needs the moment at which the step was really done."""
 
 
@@ -301,7 +301,7 @@ def _undo(run: Run, at: datetime) -> list[Event]:
 
 def missing(step: Step, run: Run) -> tuple[str, ...]:
     """What Selesai still waits for, as labels of fields and items, `photo`, `file` and `location` for proof."""
-    return tuple([*_missing_answers(step, run), *missing_evidence(step, run)])
+    return (*_missing_answers(step, run), *missing_evidence(step, run))
 
 
 def _missing_answers(step: Step, run: Run) -> Iterator[str]:

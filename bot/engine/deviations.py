@@ -7,7 +7,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a deviation is called in the database and in exports.
 
-    The three axes of SOP-AP (requirements, time, output) with order and performer added, and what the bot itself sees."""
+    SOP-AP's three axes (requirements, time, output), with order and performer, and what the bot itself sees."""
 
     SKIPPED = "skipped"
     NOT_APPLICABLE = "not_applicable"

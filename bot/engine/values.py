@@ -46,8 +46,8 @@ class Ambiguous(ValueError):
 
 
 def clean(text: str) -> str:
-    """`text` as it may be kept and shown: composed (NFC), without control, format and unassigned characters; line breaks
-    stay, and spaces at the ends go."""
+    """`text` as it may be kept and shown: composed (NFC), without control, format and unassigned characters; line
+    breaks stay, and spaces at the ends go."""
     composed = unicodedata.normalize("NFC", text)
     kept = (char for char in composed if char == "\n" or unicodedata.category(char)[0] != "C")
     return "".join(kept).strip()

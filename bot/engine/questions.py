@@ -1,0 +1,115 @@
+"""What a person can be asked, beside what the step itself asks. One question is open at a time."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from bot.engine.commands import Attach, Note, Reasoned
+from bot.engine.reports import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Which of the ways a step can go otherwise: Kendala was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What else: Lainnya was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepList:
+    """The list of steps is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why: the command waits for its reason."""
+
+    command: Reasoned
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """At what time a step recorded afterwards was really done."""
+
+    command: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Whether words, a photo or a voice note are to be added to what happened at `turn`."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of two numbers was meant."""
+
+    name: str
+    candidates: tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A field that is filled again, or an optional one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Which options of a field with several; those chosen so far."""
+
+    name: str
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """Whether a file that was used before is really meant."""
+
+    command: Attach
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhichSop:
+    """Which SOP a report is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsWrong:
+    """What is wrong with an SOP."""
+
+    sop: str
+    digest: str
+    step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a report says in words, or how it should read."""
+
+    number: int
+    fault: Fault
+    sop: str
+
+
+Question: TypeAlias = (
+    Otherwise
+    | More
+    | StepList
+    | Because
+    | When
+    | Tell
+    | Which
+    | Fill
+    | Several
+    | Reused
+    | WhichSop
+    | WhatIsWrong
+    | Wording
+)

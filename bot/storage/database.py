@@ -1,0 +1,128 @@
+"""Transactions: synchronous SQL in worker threads, one unit of work a call, tried again where another was faster."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from bot.storage.files import Files
+from bot.storage.inbox import Inbox
+from bot.storage.journal import Journal
+from bot.storage.outbox import Cards, Letters
+from bot.storage.people import People
+from bot.storage.questions import Questions
+from bot.storage.reports import Reports
+from bot.storage.reviews import Reviews
+from bot.storage.runs import Raced, Runs
+from bot.storage.versions import Versions
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+TRIES = 6
+THREADS = 8
+
+
+class Transaction:
+    """One unit of work: everything in it becomes true together or not at all. `at` is its moment."""
+
+    def __init__(self, connection: Connection, versions: Versions, at: datetime) -> None:
+        self.connection = connection
+        self.at = at
+        self.versions = versions
+        self.journal = Journal(connection, at)
+        self.runs = Runs(connection, self.journal, at)
+        self.people = People(connection, at)
+        self.questions = Questions(connection)
+        self.cards = Cards(connection, at)
+        self.letters = Letters(connection, at)
+        self.inbox = Inbox(connection, at)
+        self.files = Files(connection, at)
+        self.reports = Reports(connection, at)
+        self.reviews = Reviews(connection, at)
+
+
+class AlreadyDone(Exception):
+    """The update was handled before; nothing is to be done."""
+
+
+class Database:
+    """The one door to storage. On SQLite one thread and one connection write; on PostgreSQL a few do side by side."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.engine = make_engine(url)
+        self.clock = clock
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, thread_name_prefix="sql")
+        self._bodies: dict[str, Any] = {}
+
+    async def run(self, work: Callable[..., T], *args: Any, update: int | None = None) -> T:
+        """`work(tx, *args)` as one transaction, in a worker thread.
+
+        With `update` the inbox row of that id is done when, and only when, the transaction commits. Raises AlreadyDone
+        where it was done before, and whatever `work` raises, with nothing changed."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: self.transact(work, *args, update=update))
+
+    def transact(self, work: Callable[..., T], *args: Any, update: int | None = None) -> T:
+        """The same in the calling thread."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._once(work, args, update)
+            except (OperationalError, InterfaceError, Raced):
+                # another process was faster, or the database was away for a moment: load and decide again
+                if attempt == TRIES:
+                    raise
+                time.sleep(0.02 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _once(self, work: Callable[..., T], args: tuple[Any, ...], update: int | None) -> T:
+        with self.engine.begin() as connection:
+            tx = Transaction(connection, Versions(connection, self._bodies), self.clock())
+            if update is not None and not tx.inbox.finish(update):
+                raise AlreadyDone
+            return work(tx, *args)
+
+    def close(self) -> None:
+        """Wait for what is under way, then let go of the file or the server."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def make_engine(url: str) -> Engine:
+    """An engine that keeps what it commits: on SQLite WAL, full synchronisation, no half-locked transactions."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=THREADS, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        (level,) = connection.execute("PRAGMA synchronous").fetchone()
+        if level != 2:
+            raise OSError("SQLite does not keep synchronous=FULL: a power cut would lose what was confirmed")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # a transaction that reads first and writes later is refused at once when another wrote between, unwaited
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def read_only(url: str) -> Engine:
+    """A second door for exports and checks, that cannot write and does not hold up the bot."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, execution_options={"postgresql_readonly": True})
+    path = make_url(url).database
+    return create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")

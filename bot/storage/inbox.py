@@ -1,0 +1,80 @@
+"""The inbox: what Telegram gave us, kept before Telegram is told that it may forget it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.storage.tables import InboxRow, table
+
+inbox = table(InboxRow)
+
+TRIES = 5
+"""After so many tries an update is set aside, so that its neighbours are not held up for ever."""
+KEPT = timedelta(days=14)
+"""Telegram may start its numbers anew after a week of silence; older rows would then swallow new updates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it came: whose queue it stands in, and its ASCII JSON text."""
+
+    update_id: int
+    sender: int
+    raw: str
+
+
+class Inbox:
+    """Takes updates in, hands them out in order, and remembers which are done."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def store(self, updates: Sequence[Received]) -> None:
+        """Keep them all; one that is kept already stays as it is."""
+        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        rows = [
+            {"update_id": one.update_id, "sender": one.sender, "raw": one.raw, "received_at": self._at, "state": "new"}
+            for one in updates
+        ]
+        self._connection.execute(
+            upsert(inbox).on_conflict_do_nothing(), [row | {"tries": 0, "error": ""} for row in rows]
+        )
+
+    def waiting(self, limit: int, beyond: int = -1) -> tuple[Received, ...]:
+        """The oldest updates still to be handled, with ids above `beyond`."""
+        new = select(inbox.c.update_id, inbox.c.sender, inbox.c.raw).where(inbox.c.state == "new")
+        rows = self._connection.execute(new.where(inbox.c.update_id > beyond).order_by(inbox.c.update_id).limit(limit))
+        return tuple(Received(row.update_id, row.sender, row.raw) for row in rows)
+
+    def finish(self, update_id: int) -> bool:
+        """Mark it done. False where it was already: by an earlier delivery, or another process a moment ago."""
+        mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
+        return self._connection.execute(mine.values(state="done")).rowcount == 1
+
+    def fail(self, update_id: int, error: str) -> bool:
+        """Count a failed try. True where that was the last one and the update is set aside."""
+        row = self._connection.execute(select(inbox.c.tries).where(inbox.c.update_id == update_id)).first()
+        tries = (row.tries if row else 0) + 1
+        state = "dead" if tries >= TRIES else "new"
+        change = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
+        changed = self._connection.execute(change.values(tries=tries, state=state, error=error[:500])).rowcount == 1
+        return changed and state == "dead"
+
+    def is_first_of_sender(self, update_id: int, sender: int) -> bool:
+        """True where no older update of the same person still waits."""
+        older = select(inbox.c.update_id).where(
+            inbox.c.sender == sender, inbox.c.state == "new", inbox.c.update_id < update_id
+        )
+        return not self._connection.execute(select(exists(older))).scalar()
+
+    def prune(self) -> None:
+        """Forget what was done long ago."""
+        self._connection.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < self._at - KEPT))
+
+    def size(self) -> int:
+        """How many updates wait."""
+        return int(self._connection.execute(select(func.count()).where(inbox.c.state == "new")).scalar_one())

@@ -1,0 +1,215 @@
+"""What phones must show: cards, painted until they are right, and letters, carried once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.storage import codec
+from bot.storage.tables import CardRow, LetterRow, PersonRow, table
+from bot.views.screen import Screen
+
+card = table(CardRow)
+letter = table(LetterRow)
+person = table(PersonRow)
+
+LEASE = timedelta(seconds=90)
+"""Longer than any call to Telegram may last; a carrier that takes longer has lost what it carries."""
+FARTHEST = timedelta(hours=2)
+"""Nothing is put off longer; a moment further away comes from a clock that was set back since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of a run's card in a chat: the visit it shows, and from which message id on words belong to it."""
+
+    visit: int | None
+    words_from: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted."""
+
+    id: int
+    chat: int
+    screen: Screen
+    want: int
+    visit: int
+    message_id: int | None
+    anew: bool
+    seen_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice to be carried."""
+
+    id: int
+    key: str
+    chat: int
+    screen: Screen
+    must: bool
+
+
+Parcel = Painting | Letter
+
+
+class Cards:
+    """One message a subject and chat, wanted and shown."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def put(self, subject: str, chat: int, screen: Screen, *, seen_id: int, visit: int = 0, anew: bool = False) -> None:
+        """Want `screen` on the card, sent anew below where the person has written since or `anew` says so."""
+        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        new = upsert(card).values(
+            subject=subject,
+            chat=chat,
+            screen=codec.dump(screen),
+            want=1,
+            rendered=0,
+            anew=False,
+            visit=visit,
+            next_at=self._at,
+            tries=0,
+        )
+        written_below = or_(card.c.anew, literal(anew), card.c.message_id < seen_id)
+        again = {"screen": new.excluded.screen, "visit": visit, "next_at": self._at, "tries": 0}
+        self._connection.execute(
+            new.on_conflict_do_update(
+                index_elements=["subject", "chat"], set_=again | {"want": card.c.want + 1, "anew": written_below}
+            )
+        )
+
+    def repaint(self, subject: str, chat: int) -> None:
+        """Paint the card once more as it is wanted: somebody saw an old one."""
+        mine = update(card).where(card.c.subject == subject, card.c.chat == chat)
+        self._connection.execute(mine.values(want=card.c.want + 1, next_at=self._at))
+
+    def repaint_all(self, prefix: str) -> None:
+        """Paint every card of a kind once more."""
+        some = update(card).where(card.c.subject.startswith(prefix), card.c.message_id.is_not(None))
+        self._connection.execute(some.values(want=card.c.want + 1, next_at=self._at))
+
+    def shown(self, subject: str, chat: int) -> Shown | None:
+        """What is known to be shown, None where the card was never wanted."""
+        columns = select(card.c.shown_visit, card.c.shown_from)
+        row = self._connection.execute(columns.where(card.c.subject == subject, card.c.chat == chat)).first()
+        return None if row is None else Shown(row.shown_visit, row.shown_from)
+
+    def subject_of(self, chat: int, message_id: int) -> str | None:
+        """Which card a message is, None where it is none."""
+        mine = select(card.c.subject).where(card.c.chat == chat, card.c.message_id == message_id)
+        found: str | None = self._connection.execute(mine).scalars().first()
+        return found
+
+    def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Painting, ...]:
+        """Lease the cards that wait, of chats that are not `busy`."""
+        due = _due(card, card.c.want > card.c.rendered, self._at, busy)
+        columns = select(card, person.c.seen_id).outerjoin(person, person.c.telegram_id == card.c.chat)
+        rows = self._connection.execute(
+            columns.where(due).order_by(card.c.next_at).limit(limit).with_for_update(of=card, skip_locked=True)
+        ).all()
+        if rows:
+            _lease(self._connection, card, [row.id for row in rows], owner, self._at)
+        return tuple(
+            Painting(
+                row.id,
+                row.chat,
+                codec.load(row.screen),
+                row.want,
+                row.visit,
+                row.message_id,
+                row.anew,
+                row.seen_id or 0,
+            )
+            for row in rows
+        )
+
+    def painted(self, done: Painting, owner: str, message_id: int, *, sent: bool) -> None:
+        """The phone shows it. Where the lease was lost meanwhile, a newer picture may be hidden: paint once more."""
+        shown_from = message_id if sent else max(message_id, done.seen_id + 1)
+        first_sight = card.c.shown_visit.is_distinct_from(done.visit)
+        values: dict[str, Any] = {"rendered": done.want, "message_id": message_id, "owner": None, "tries": 0}
+        values["shown_from"] = case((first_sight, shown_from), else_=card.c.shown_from)
+        values["shown_visit"] = done.visit
+        if sent:
+            values["anew"] = False
+        self._settle(done, owner, values)
+
+    def again(self, painting: Painting, owner: str, at: datetime, *, forget: bool = False) -> None:
+        """Paint at `at`; `forget` the message, which is gone or can no longer be edited."""
+        values: dict[str, Any] = {"owner": None, "next_at": at, "tries": card.c.tries + 1}
+        self._settle(painting, owner, values | ({"message_id": None} if forget else {}))
+
+    def give_up(self, painting: Painting, owner: str) -> None:
+        """Nobody can be shown this: they blocked the bot. The next `put` tries again."""
+        self._settle(painting, owner, {"rendered": painting.want, "owner": None})
+
+    def _settle(self, painting: Painting, owner: str, values: dict[str, Any]) -> None:
+        mine = update(card).where(card.c.id == painting.id, card.c.owner == owner)
+        if self._connection.execute(mine.values(lease_until=None, **values)).rowcount == 0:
+            once_more = update(card).where(card.c.id == painting.id)
+            self._connection.execute(once_more.values(want=card.c.want + 1, next_at=self._at))
+
+
+class Letters:
+    """Notices without buttons, each under a key that says what for."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def put(self, key: str, chat: int, screen: Screen, *, must: bool = True) -> None:
+        """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived."""
+        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "state": "new", "tries": 0}
+        moments = {"created_at": self._at, "next_at": self._at, "error": ""}
+        self._connection.execute(upsert(letter).values(**values, **moments).on_conflict_do_nothing())
+
+    def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Letter, ...]:
+        """Lease the oldest waiting letter of each chat that is not `busy`."""
+        due = _due(letter, letter.c.state == "new", self._at, busy)
+        rows = self._connection.execute(
+            select(letter).where(due).order_by(letter.c.id).limit(limit).with_for_update(skip_locked=True)
+        ).all()
+        first = {row.chat: row for row in reversed(rows)}
+        if first:
+            _lease(self._connection, letter, [row.id for row in first.values()], owner, self._at)
+        return tuple(Letter(row.id, row.key, row.chat, codec.load(row.screen), row.must) for row in first.values())
+
+    def sent(self, done: Letter, owner: str) -> None:
+        """It arrived."""
+        self._settle(done, owner, {"state": "sent"})
+
+    def again(self, waiting: Letter, owner: str, at: datetime) -> None:
+        """Carry it at `at`."""
+        self._settle(waiting, owner, {"next_at": at, "tries": letter.c.tries + 1})
+
+    def dead(self, lost: Letter, owner: str, error: str) -> None:
+        """It cannot arrive."""
+        self._settle(lost, owner, {"state": "dead", "error": error[:500]})
+
+    def _settle(self, settled: Letter, owner: str, values: dict[str, Any]) -> None:
+        mine = update(letter).where(letter.c.id == settled.id, letter.c.owner == owner)
+        self._connection.execute(mine.values(owner=None, lease_until=None, **values))
+
+    def count(self, state: str) -> int:
+        """How many letters are in `state`."""
+        return int(self._connection.execute(select(func.count()).where(letter.c.state == state)).scalar_one())
+
+
+def _due(rows: Table, waits: ColumnElement[bool], at: datetime, busy: Sequence[int]) -> ColumnElement[bool]:
+    ripe = or_(rows.c.next_at <= at, rows.c.next_at > at + FARTHEST)
+    free = or_(rows.c.lease_until.is_(None), rows.c.lease_until <= at, rows.c.lease_until > at + FARTHEST)
+    return and_(waits, ripe, free, rows.c.chat.not_in(busy))
+
+
+def _lease(connection: Connection, rows: Table, ids: Sequence[int], owner: str, at: datetime) -> None:
+    connection.execute(update(rows).where(rows.c.id.in_(ids)).values(owner=owner, lease_until=at + LEASE))

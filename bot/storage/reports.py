@@ -1,0 +1,30 @@
+"""Reports that an SOP is wrong."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from bot.engine.reports import Fault
+from bot.storage.tables import ReportRow, table
+
+report = table(ReportRow)
+
+
+class Reports:
+    """Keeps reports; their numbers are their ids."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def add(self, sop: str, version: str, fault: Fault, person: int, *, step: str | None, run: int | None) -> int:
+        """Keep a report and return its number."""
+        values = {"sop": sop, "version": version, "kind": fault.value, "person": person, "step": step, "run": run}
+        result = self._connection.execute(insert(report).values(**values, at=self._at, seq=0, state="open"))
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def journalled(self, number: int, seq: int) -> None:
+        """Say which entry of the journal the report is."""
+        self._connection.execute(update(report).where(report.c.id == number).values(seq=seq))

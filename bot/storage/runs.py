@@ -1,0 +1,153 @@
+"""Runs: the row that tells how one stands, and its events in the journal, saved together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bot.engine.deviations import Kind, Reason
+from bot.engine.run import Deviated, Event, Run, Undone
+from bot.engine.sop import INITIATOR, Sop, Step
+from bot.storage import codec
+from bot.storage.journal import Entry, Journal, Where
+from bot.storage.tables import DeviationRow, RunRow, table
+
+run = table(RunRow)
+deviation = table(DeviationRow)
+OPEN = ("active", "paused")
+
+
+class Raced(Exception):
+    """Another transaction moved the run first; the work is to be done again from the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run in a list of runs."""
+
+    id: int
+    sop: str
+    digest: str
+    step: str | None
+    progress: str
+    moved_at: datetime
+
+
+class Runs:
+    """Reads and saves runs."""
+
+    def __init__(self, connection: Connection, journal: Journal, at: datetime) -> None:
+        self._connection = connection
+        self._journal = journal
+        self._at = at
+
+    def get(self, run_id: int) -> Run | None:
+        """The run of that id, None where there is none."""
+        row = self._connection.execute(select(run.c.state).where(run.c.id == run_id)).first()
+        return None if row is None else _loaded(row.state)
+
+    def new_id(self, sop: Sop, starter: int) -> int:
+        """Make room for a run and return its id; `save` fills it."""
+        values = {"sop": sop.id, "digest": sop.digest, "starter": starter, "progress": "active", "turn": 0, "state": ""}
+        moments = {"started_at": self._at, "moved_at": self._at}
+        result = self._connection.execute(insert(run).values(**values, **moments))
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def save(self, sop: Sop, before: int, after: Run, events: Sequence[Event], person: int | None) -> int:
+        """Save `after` and what led to it from turn `before`; returns the journal's number of the first event.
+
+        Raises Raced where the run is no longer at `before`."""
+        entries = [Entry(event, _where(sop, after, event), turn) for turn, event in enumerate(events, before + 1)]
+        seq = self._journal.append(person, entries)
+        changed = self._connection.execute(
+            update(run)
+            .where(run.c.id == after.id, run.c.turn == before)  # a second process may have moved it since we looked
+            .values(state=codec.dump(after), turn=after.turn, progress=after.progress.value, moved_at=self._at)
+        )
+        if changed.rowcount != 1:
+            raise Raced
+        self._derive(seq, person, after, entries)
+        return seq
+
+    def _derive(self, seq: int, person: int | None, after: Run, entries: Sequence[Entry]) -> None:
+        rows = []
+        for number, entry in enumerate(entries, seq):
+            match entry.event:
+                case Deviated() as event:
+                    rows.append(self._deviation(number, person, after.id, entry, event))
+                case Undone(since=since):
+                    taken_back = update(deviation).where(deviation.c.run == after.id, deviation.c.turn >= since)
+                    self._connection.execute(taken_back.values(undone=True))
+        if rows:
+            self._connection.execute(insert(deviation), rows)
+
+    def _deviation(self, seq: int, person: int | None, run_id: int, entry: Entry, event: Deviated) -> dict[str, Any]:
+        return {
+            "seq": seq,
+            "at": self._at,
+            "run": run_id,
+            "turn": entry.turn,
+            "sop": entry.where.sop,
+            "version": entry.where.version,
+            "step": event.step,
+            "kind": event.kind.value,
+            "person": person,
+            "position": entry.where.position,
+            "unit": entry.where.unit,
+            "reason": event.reason.value if event.reason else None,
+            "detail": event.detail,
+            "late_seconds": None if event.late is None else round(event.late.total_seconds()),
+        }
+
+    def open_of(self, person: int) -> tuple[OpenRun, ...]:
+        """The person's runs that are not over, the last moved first."""
+        columns = select(run.c.id, run.c.sop, run.c.digest, run.c.state, run.c.progress, run.c.moved_at)
+        mine = columns.where(run.c.starter == person, run.c.progress.in_(OPEN)).order_by(run.c.moved_at.desc())
+        return tuple(
+            OpenRun(row.id, row.sop, row.digest, _loaded(row.state).step, row.progress, row.moved_at)
+            for row in self._connection.execute(mine)
+        )
+
+    def last_used(self, person: int, limit: int = 50) -> tuple[str, ...]:
+        """The ids of the SOPs that the person ran, the last one first."""
+        mine = select(run.c.sop).where(run.c.starter == person).order_by(run.c.moved_at.desc()).limit(limit)
+        return tuple(dict.fromkeys(self._connection.execute(mine).scalars()))
+
+    def deviations(self, run_id: int) -> tuple[Deviated, ...]:
+        """What in the run departed from the SOP and was not undone, in order."""
+        rows = (
+            select(deviation).where(deviation.c.run == run_id, deviation.c.undone.is_(False)).order_by(deviation.c.turn)
+        )
+        return tuple(_deviated(row) for row in self._connection.execute(rows))
+
+    def completed(self, digest: str) -> tuple[int, int]:
+        """How many runs of a version are done, and by how many different people."""
+        counts = select(func.count(), func.count(run.c.starter.distinct()))
+        row = self._connection.execute(counts.where(run.c.digest == digest, run.c.progress == "done")).one()
+        return int(row[0]), int(row[1])
+
+
+def _loaded(state: str) -> Run:
+    loaded = codec.load(state)
+    assert isinstance(loaded, Run)
+    return loaded
+
+
+def _deviated(row: Any) -> Deviated:
+
+    late = None if row.late_seconds is None else timedelta(seconds=row.late_seconds)
+    return Deviated(Kind(row.kind), row.step, Reason(row.reason) if row.reason else None, row.detail, late)
+
+
+def _where(sop: Sop, after: Run, event: Event) -> Where:
+    step_id = getattr(event, "step", None) or (after.before.step if after.before and after.step is None else after.step)
+    step = sop.step(step_id) if step_id else None
+    return Where(after.id, sop.id, sop.version, step_id, _position(step), sop.unit)
+
+
+def _position(step: Step | None) -> str | None:
+    return step.by[0] if step and step.by and step.by[0] != INITIATOR else None

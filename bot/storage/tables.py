@@ -1,0 +1,324 @@
+"""The tables, as SQLModel declares them. Rows are storage and never leave this package as they are."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, Table, Text, TypeDecorator, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC. SQLite forgets zones, so naive values are refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(*, null: bool = False) -> Any:
+    return Field(sa_column=Column(UtcDateTime(), nullable=null))
+
+
+def _big(*, null: bool = False, **more: Any) -> Any:
+    """A 64-bit number: every id of Telegram's, and whatever may outgrow 32 bits."""
+    return Field(sa_column=Column(BigInteger(), nullable=null, **more))
+
+
+def _long(*, null: bool = False) -> Any:
+    return Field(sa_column=Column(Text(), nullable=null))
+
+
+class Install(SQLModel, table=True):
+    """One row: what this database is. `epoch` goes up with every restore, so that older buttons die."""
+
+    id: int = Field(primary_key=True)
+    epoch: int
+    created_at: datetime = _moment()
+
+
+class PersonRow(SQLModel, table=True):
+    """Who may use the bot. The journal knows people by id alone; names can be erased here."""
+
+    __tablename__: ClassVar[Any] = "person"
+    id: int | None = Field(default=None, primary_key=True)
+    telegram_id: int = _big(unique=True)
+    name: str
+    language: str
+    roles: str = ""  # comma-separated
+    reachable: bool = True
+    seen_id: int = _big()  # the highest message id known in their chat
+    greeted_at: datetime | None = _moment(null=True)  # when a stranger last got the polite line
+
+
+class QuestionRow(SQLModel, table=True):
+    """The open question of a person. `ask` only goes up; `body` is null where nothing is asked."""
+
+    __tablename__: ClassVar[Any] = "question"
+    person: int = Field(primary_key=True)
+    ask: int
+    run: int | None = None
+    visit: int = 0
+    body: str | None = _long(null=True)
+
+
+class VersionRow(SQLModel, table=True):
+    """A version of an SOP, kept for as long as a run may need it."""
+
+    __tablename__: ClassVar[Any] = "version"
+    __table_args__ = (UniqueConstraint("sop", "version"),)
+    digest: str = Field(primary_key=True)
+    sop: str = Field(index=True)
+    version: str
+    status: str
+    title: str
+    body: str = _long()
+    loaded_at: datetime = _moment()
+    trial_from: date | None = None
+
+
+class RunRow(SQLModel, table=True):
+    """A run as it is now; `state` is the engine's value, the other columns are for finding it."""
+
+    __tablename__: ClassVar[Any] = "run"
+    __table_args__ = (
+        Index(
+            "ix_run_open",
+            "starter",
+            sqlite_where=text("progress IN ('active', 'paused')"),
+            postgresql_where=text("progress IN ('active', 'paused')"),
+        ),
+        Index("ix_run_starter_moved", "starter", "moved_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    sop: str
+    digest: str
+    starter: int
+    progress: str
+    turn: int
+    state: str = _long()
+    started_at: datetime = _moment()
+    moved_at: datetime = _moment()
+
+
+class JournalRow(SQLModel, table=True):
+    """What anyone did, one row an event, each hashed over the one before."""
+
+    __tablename__: ClassVar[Any] = "journal"
+    __table_args__ = (UniqueConstraint("run", "turn"),)
+    seq: int = _big(primary_key=True, autoincrement=False)
+    at: datetime = _moment()
+    run: int | None = None
+    turn: int | None = None
+    sop: str | None = None
+    version: str | None = None
+    step: str | None = None
+    kind: str
+    person: int | None = None
+    position: str | None = None
+    unit: str | None = None
+    body: str = _long()
+    prev: str
+    hash: str
+
+
+class JournalTextRow(SQLModel, table=True):
+    """What a person wrote in their own words; erasing it leaves the chain whole, which knows a salted digest."""
+
+    __tablename__: ClassVar[Any] = "journal_text"
+    seq: int = _big(primary_key=True, autoincrement=False)
+    name: str = Field(primary_key=True)
+    salt: str
+    text: str = _long()
+
+
+class DeviationRow(SQLModel, table=True):
+    """A departure from an SOP. `undone` ones count nowhere."""
+
+    __tablename__: ClassVar[Any] = "deviation"
+    __table_args__ = (UniqueConstraint("run", "turn"),)
+    seq: int = _big(primary_key=True, autoincrement=False)
+    at: datetime = _moment()
+    run: int
+    turn: int
+    sop: str = Field(index=True)
+    version: str
+    step: str
+    kind: str
+    person: int
+    position: str | None = None
+    unit: str | None = None
+    reason: str | None = None
+    detail: str = ""
+    late_seconds: int | None = None
+    undone: bool = False
+
+
+class FileRow(SQLModel, table=True):
+    """A file that a person sent, fetched from Telegram as soon as it can be."""
+
+    __tablename__: ClassVar[Any] = "file"
+    __table_args__ = (
+        Index("ix_file_due", "next_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    unique_id: str = Field(index=True)
+    file_id: str
+    kind: str
+    person: int
+    run: int | None = Field(default=None, index=True)
+    visit: int = 0
+    step: str | None = None
+    report: int | None = None
+    at: datetime = _moment()
+    state: str = "new"  # new | kept | lost
+    sha256: str | None = Field(default=None, index=True)
+    size: int | None = None
+    tries: int = 0
+    next_at: datetime = _moment()
+
+
+class ReportRow(SQLModel, table=True):
+    """A claim that an SOP is wrong; its id is the number people are told."""
+
+    __tablename__: ClassVar[Any] = "report"
+    id: int | None = Field(default=None, primary_key=True)
+    seq: int = _big()
+    at: datetime = _moment()
+    sop: str = Field(index=True)
+    version: str
+    step: str | None = None
+    run: int | None = None
+    turn: int | None = None
+    kind: str
+    person: int
+    state: str = "open"
+
+
+class FavouriteRow(SQLModel, table=True):
+    """An SOP that a person wants on top."""
+
+    __tablename__: ClassVar[Any] = "favourite"
+    person: int = Field(primary_key=True)
+    sop: str = Field(primary_key=True)
+
+
+class ReviewRow(SQLModel, table=True):
+    """A review that is to come, or was decided."""
+
+    __tablename__: ClassVar[Any] = "review"
+    __table_args__ = (UniqueConstraint("digest", "kind", "n"),)
+    id: int | None = Field(default=None, primary_key=True)
+    sop: str = Field(index=True)
+    digest: str
+    kind: str
+    n: int
+    opens: date
+    due: date
+    decided_at: datetime | None = _moment(null=True)
+
+
+class ReminderRow(SQLModel, table=True):
+    """A moment at which a review is to be spoken of; `fired_at` says that it was."""
+
+    __tablename__: ClassVar[Any] = "reminder"
+    __table_args__ = (
+        UniqueConstraint("review", "round", "moment"),
+        Index(
+            "ix_reminder_due",
+            "due_at",
+            sqlite_where=text("fired_at IS NULL"),
+            postgresql_where=text("fired_at IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    review: int
+    round: int
+    moment: str
+    due_at: datetime = _moment()
+    fired_at: datetime | None = _moment(null=True)
+    retry_at: datetime | None = _moment(null=True)
+
+
+class InboxRow(SQLModel, table=True):
+    """An update as Telegram gave it, kept before Telegram is told that it may forget it."""
+
+    __tablename__: ClassVar[Any] = "inbox"
+    __table_args__ = (
+        Index("ix_inbox_new", "update_id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    )
+    update_id: int = _big(primary_key=True, autoincrement=False)
+    sender: int = _big()  # whose queue it stands in
+    raw: str = _long()
+    received_at: datetime = _moment()
+    state: str = "new"  # new | done | dead
+    tries: int = 0
+    error: str = ""
+
+
+class CardRow(SQLModel, table=True):
+    """A message with buttons, painted until what is shown (`rendered`) is what is wanted (`want`)."""
+
+    __tablename__: ClassVar[Any] = "card"
+    __table_args__ = (
+        UniqueConstraint("subject", "chat"),
+        Index("ix_card_due", "next_at", sqlite_where=text("want > rendered"), postgresql_where=text("want > rendered")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str
+    chat: int = _big()
+    screen: str = _long()
+    want: int
+    rendered: int = 0
+    anew: bool = False  # the next painting is a new message below, the old one loses its buttons
+    visit: int = 0
+    message_id: int | None = _big(null=True)
+    shown_visit: int | None = None
+    shown_from: int | None = _big(null=True)  # words with a lower message id were written before this visit was seen
+    owner: str | None = None
+    lease_until: datetime | None = _moment(null=True)
+    next_at: datetime = _moment()
+    tries: int = 0
+
+
+class LetterRow(SQLModel, table=True):
+    """A notice, carried once; its key says what for."""
+
+    __tablename__: ClassVar[Any] = "letter"
+    __table_args__ = (
+        Index("ix_letter_due", "next_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    chat: int = _big()
+    screen: str = _long()
+    state: str = "new"  # new | sent | dead
+    must: bool = True  # sent again after a time-out that leaves open whether it arrived
+    created_at: datetime = _moment()
+    owner: str | None = None
+    lease_until: datetime | None = _moment(null=True)
+    next_at: datetime = _moment()
+    tries: int = 0
+    error: str = ""
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements that need no objects."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]

@@ -1,0 +1,98 @@
+"""Versions of SOPs: their bodies are kept for as long as a run may need them, and their status lives here alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, insert, select, update
+
+from bot.engine.sop import Sop, Status
+from bot.storage import codec
+from bot.storage.tables import RunRow, VersionRow, table
+
+version = table(VersionRow)
+run = table(RunRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version and how it stands. The status in `sop` is the file's, this one is the truth."""
+
+    sop: Sop
+    status: Status
+    trial_from: date | None
+
+
+class Versions:
+    """Reads and keeps versions. Bodies never change, so they are read once in the life of the process."""
+
+    def __init__(self, connection: Connection, bodies: dict[str, Sop]) -> None:
+        self._connection = connection
+        self._bodies = bodies
+
+    def sop(self, digest: str) -> Sop:
+        """The procedure of that digest. Raises LookupError where it was never kept."""
+        known = self._bodies.get(digest)
+        if known is None:
+            body = self._connection.execute(select(version.c.body).where(version.c.digest == digest)).scalar()
+            if body is None:
+                raise LookupError(f"no version {digest}")
+            known = self._bodies[digest] = codec.load(body)
+        return known
+
+    def of(self, digest: str) -> Version | None:
+        """The version of that digest."""
+        return next(iter(self._some(version.c.digest == digest)), None)
+
+    def named(self, sop_id: str, name: str) -> Version | None:
+        """The version called `name` of an SOP."""
+        return next(iter(self._some((version.c.sop == sop_id) & (version.c.version == name))), None)
+
+    def all_of(self, sop_id: str) -> tuple[Version, ...]:
+        """Every version of an SOP, the newest first."""
+        return self._some(version.c.sop == sop_id)
+
+    def in_state(self, states: Iterable[Status]) -> tuple[Version, ...]:
+        """Every version that is in one of the states."""
+        return self._some(version.c.status.in_([state.value for state in states]))
+
+    def live(self) -> tuple[Version, ...]:
+        """What new runs use, one version an SOP: the one on trial, else the one in force."""
+        found = {one.sop.id: one for one in self.in_state([Status.IN_FORCE])}
+        found |= {one.sop.id: one for one in self.in_state([Status.TRIAL])}
+        return tuple(found.values())
+
+    def live_of(self, sop_id: str) -> Version | None:
+        """What a new run of that SOP uses, None where it has no live version."""
+        by_status = {one.status: one for one in self.all_of(sop_id)}
+        return by_status.get(Status.TRIAL) or by_status.get(Status.IN_FORCE)
+
+    def _some(self, condition: Any) -> tuple[Version, ...]:
+        columns = select(version.c.digest, version.c.status, version.c.trial_from)
+        rows = self._connection.execute(columns.where(condition).order_by(version.c.loaded_at.desc())).all()
+        return tuple(Version(self.sop(row.digest), Status(row.status), row.trial_from) for row in rows)
+
+    def knows(self, sop_id: str) -> bool:
+        """True where any version of that SOP was ever kept."""
+        return bool(self._connection.execute(select(exists().where(version.c.sop == sop_id))).scalar())
+
+    def has_run(self, digest: str) -> bool:
+        """True where a run of that version was ever started."""
+        return bool(self._connection.execute(select(exists().where(run.c.digest == digest))).scalar())
+
+    def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime) -> None:
+        """Keep a new version."""
+        values = {"digest": sop.digest, "sop": sop.id, "version": sop.version, "title": sop.title}
+        values |= {"status": status.value, "body": codec.dump(sop)}
+        self._connection.execute(insert(version).values(**values, loaded_at=at, trial_from=trial_from))
+
+    def replace(self, old: str, sop: Sop) -> None:
+        """Give a version that never ran its new content."""
+        mine = update(version).where(version.c.digest == old)
+        self._connection.execute(mine.values(digest=sop.digest, title=sop.title, body=codec.dump(sop)))
+
+    def move(self, digest: str, status: Status, trial_from: date | None = None) -> None:
+        """Change the status of a version."""
+        mine = update(version).where(version.c.digest == digest)
+        self._connection.execute(mine.values(status=status.value, trial_from=trial_from))
