@@ -51,7 +51,7 @@ def _plain(value: Any) -> Any:
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
         case _ if is_dataclass(value):
-            kind = type(value)
+            kind: Any = type(value)
             return {IS: _name(kind)} | {name: _plain(getattr(value, name)) for name in _field_names(kind)}
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -36,13 +36,9 @@ class Inbox:
     def store(self, updates: Sequence[Received]) -> None:
         """Keep them all; one that is kept already stays as it is."""
         upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        rows = [
-            {"update_id": one.update_id, "sender": one.sender, "raw": one.raw, "received_at": self._at, "state": "new"}
-            for one in updates
-        ]
-        self._connection.execute(
-            upsert(inbox).on_conflict_do_nothing(), [row | {"tries": 0, "error": ""} for row in rows]
-        )
+        fresh = {"received_at": self._at, "state": "new", "tries": 0, "error": ""}
+        rows = [{"update_id": one.update_id, "sender": one.sender, "raw": one.raw} | fresh for one in updates]
+        self._connection.execute(upsert(inbox).on_conflict_do_nothing(), rows)
 
     def waiting(self, limit: int, beyond: int = -1) -> tuple[Received, ...]:
         """The oldest updates still to be handled, with ids above `beyond`."""

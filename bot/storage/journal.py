@@ -77,7 +77,8 @@ class Journal:
     def _body(self, seq: int, person: int | None, entry: Entry) -> tuple[str, list[dict[str, Any]]]:
         data = codec.plain(entry.event)
         texts = []
-        for name in erasable(type(entry.event)):
+        kind: Any = type(entry.event)
+        for name in erasable(kind):
             salt = secrets.token_hex(16)
             words = json.dumps(data[name], ensure_ascii=True, sort_keys=True)
             texts.append({"seq": seq, "name": name, "salt": salt, "text": words})

@@ -74,9 +74,8 @@ class Reviews:
         unfired = reminder.c.fired_at.is_(None)
         ripe = or_(reminder.c.retry_at.is_(None), reminder.c.retry_at <= self._at)
         due = unfired & ripe & (reminder.c.due_at <= self._at)
-        first = self._connection.execute(
-            select(reminder.c.review).where(due).order_by(reminder.c.due_at).limit(1)
-        ).scalar()
+        oldest = select(reminder.c.review).where(due).order_by(reminder.c.due_at).limit(1)
+        first = self._connection.execute(oldest).scalar()
         if first is None:
             return None
         mine = update(reminder).where(due, reminder.c.review == first).values(fired_at=self._at)
