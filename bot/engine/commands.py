@@ -360,7 +360,7 @@ def _record(run: Run, step: Step, command: Record) -> list[Event]:
             reason = _reason(command.reason, deviations.OUT_OF_RANGE)
             return [recorded, Deviated(Kind.OUT_OF_RANGE, step.id, reason, field.label)]
         case Verdict.FORBIDDEN:
-            raise Refused(Why.FORBIDDEN_VALUE, field=field)
+            raise Refused(Why.FORBIDDEN_VALUE, field=field, known=run.known)
         case verdict:
             assert_never(verdict)
 

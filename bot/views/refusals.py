@@ -1,0 +1,76 @@
+"""Why something was refused, in one polite sentence that fits into Telegram's 200 characters."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.engine.commands import Refused, Why
+from bot.engine.sop import Day, Field, Number
+from bot.engine.values import Misfit, Value, ends
+from bot.views import names
+from bot.views.screen import cut
+from bot.views.words import N_, Words
+
+LONGEST_ANSWER = 200
+
+_PLAIN: Mapping[Why, str] = {
+    Why.STALE: N_("This button belongs to an earlier moment. The current card is shown now."),
+    Why.OVER: N_("This run is over; nothing more is needed."),
+    Why.PAUSED: N_("This run is paused. Tap Resume first."),
+    Why.NOT_PAUSED: N_("This run is already going on."),
+    Why.UNFIT: N_("That does not fit this step. Please use the buttons of the current card."),
+    Why.CRITICAL: N_("This step is critical and cannot be passed. You may pause the run and talk to your supervisor."),
+    Why.NOTHING_TO_UNDO: N_("There is nothing to undo here."),
+    Why.UNDO_OVER: N_("Undo works for 60 seconds only. Use Problem to add a note instead."),
+    Why.SAME_FILE: N_("That file is counted already. Please send another one."),
+    Why.FUTURE: N_("That time lies in the future. Please send the time at which it was done."),
+    Why.NOT_YOURS: N_("This run belongs to somebody else."),
+    Why.NO_CHILD_RUNS: N_("This step runs another SOP, which is not possible yet."),
+}
+
+
+def refusal(words: Words, refused: Refused) -> str:
+    """The sentence for a refused command."""
+    facts = refused.facts
+    match refused.why, facts:
+        case Why.MISSING, {"missing": tuple(wanting)}:
+            listed = words.listed([names.missing(words, str(name)) for name in wanting])
+            return cut(words("Still missing: {what}.", what=listed), LONGEST_ANSWER)
+        case Why.TOO_EARLY, {"opens": datetime() as opens}:
+            return words("This step can be finished from {moment} on.", moment=words.weekday(opens))
+        case Why.BEFORE_START, {"started": datetime() as started}:
+            return words("That is before the run began, {moment}.", moment=words.weekday(started))
+        case Why.FORBIDDEN_VALUE, {"field": Field() as field, "known": dict(known)}:
+            return cut(_outside(words, field, known), LONGEST_ANSWER)
+        case why, _:
+            return words(_PLAIN[why])
+
+
+def _outside(words: Words, field: Field, known: Mapping[str, Value]) -> str:
+    if not isinstance(field.asks, Number | Day):
+        return words(_PLAIN[Why.UNFIT])
+    low, high = ends(field.asks.limit, known)
+    label = field.label
+    match low, high:
+        case None, _:
+            return words("{label} must be at most {high}.", label=label, high=names.value(words, high, field.asks))
+        case _, None:
+            return words("{label} must be at least {low}.", label=label, low=names.value(words, low, field.asks))
+        case _:
+            between = {"low": names.value(words, low, field.asks), "high": names.value(words, high, field.asks)}
+            return words("{label} must be between {low} and {high}.", label=label, **between)
+
+
+_MISFITS: Mapping[Misfit, str] = {
+    Misfit.EMPTY: N_("That message holds no readable words. Please type the answer."),
+    Misfit.TOO_LONG: N_("That is too long: at most 1,000 characters. A longer text can be sent as a file."),
+    Misfit.NOT_DIGITS: N_("That must be digits only."),
+    Misfit.NOT_A_NUMBER: N_("That is no number."),
+    Misfit.NOT_A_DAY: N_("That is no date or time that I can read."),
+    Misfit.NOT_AN_OPTION: N_("That is none of the choices."),
+    Misfit.NOT_YES_OR_NO: N_("Please answer yes or no."),
+}
+
+
+def misfit(words: Words, why: Misfit) -> str:
+    """The sentence for words that are no value of the kind asked for."""
+    return words(_MISFITS[why])

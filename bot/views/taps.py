@@ -1,0 +1,322 @@
+"""What a button sends back: packed small, unpacked strictly, because what comes back may be forged or years old."""
+
+import re
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from typing import Any, TypeAlias
+
+from bot.engine import commands as c
+from bot.engine.questions import More, Otherwise, StepList
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """For what a button was drawn: the run, its visit, and the question that was open (0: none)."""
+
+    run: int
+    visit: int
+    ask: int = 0
+
+
+# What a tap on a run's card means beside the commands of the engine
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open one of the card's own menus."""
+
+    menu: Otherwise | More | StepList
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Leave the question or menu; nothing else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """The n-th reason of the list that was shown."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The n-th option of the step's n-th field; of a yes-or-no field 1 is yes."""
+
+    field: int
+    option: int
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Add or take away an option of a field with several."""
+
+    field: int
+    option: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The options of a field with several are complete."""
+
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Leave an optional field empty."""
+
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refill:
+    """Fill a field again."""
+
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which of two readings of a number was meant."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """Whether a file that was used before is meant."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The procedure itself is wrong: start a report."""
+
+
+Act: TypeAlias = (
+    c.Command | Open | Back | Reasoning | Pick | Toggle | Chosen | LeaveOut | Refill | Meant | Reuse | Wrong
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnRun:
+    """A tap on the card of a run."""
+
+    stamp: Stamp
+    act: Act
+
+
+# Taps that belong to no run
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSop:
+    """Open the card of an SOP."""
+
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Start a run; `ask` is the question of the card that offered it, so that two taps start one."""
+
+    ask: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRun:
+    """Show the card of a run below."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Favour:
+    """Put an SOP among one's favourites, or take it out."""
+
+    on: bool
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """List all SOPs, from the n-th page."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """List one's open runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Choose a language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Report that an SOP is wrong."""
+
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultIs:
+    """The n-th kind of fault, for the open question."""
+
+    ask: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the open question, as /batal does."""
+
+    ask: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrial:
+    """Put a draft on trial."""
+
+    ask: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can I do here."""
+
+
+Tap: TypeAlias = (
+    OnRun | ShowSop | StartRun | ShowRun | Favour | Browse | Runs | Speak | Report | FaultIs | Leave | StartTrial | Help
+)
+
+_ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
+    "done": (c.Finish, c.Finish),
+    "tick": (c.Tick, lambda item, on: c.Tick(item, bool(on))),
+    "way": (c.Choose, c.Choose),
+    "give": (c.Give, c.Give),
+    "refuse": (c.Refuse, c.Refuse),
+    "note": (c.Note, c.Note),
+    "skip": (c.Skip, c.Skip),
+    "waive": (c.Waive, c.Waive),
+    "block": (c.Block, c.Block),
+    "pause": (c.Pause, c.Pause),
+    "resume": (c.Resume, c.Resume),
+    "stop": (c.Stop, c.Stop),
+    "undo": (c.Undo, c.Undo),
+    "back": (Back, Back),
+    "why": (Reasoning, Reasoning),
+    "pick": (Pick, Pick),
+    "toggle": (Toggle, lambda field, option, on: Toggle(field, option, bool(on))),
+    "chosen": (Chosen, Chosen),
+    "leave": (LeaveOut, LeaveOut),
+    "fill": (Refill, Refill),
+    "meant": (Meant, Meant),
+    "reuse": (Reuse, lambda yes: Reuse(bool(yes))),
+    "wrong": (Wrong, Wrong),
+}
+_MENUS: dict[str, Otherwise | More | StepList] = {"other": Otherwise(), "more": More(), "steps": StepList()}
+_CODES = {kind: code for code, (kind, _) in _ACTS.items()}
+_ARGUMENTS = {c.Tick: ("item", "on"), c.Choose: ("way",)}
+
+_PLAIN: dict[str, type] = {
+    "sop": ShowSop,
+    "start": StartRun,
+    "run": ShowRun,
+    "fav": Favour,
+    "all": Browse,
+    "runs": Runs,
+    "lang": Speak,
+    "report": Report,
+    "fault": FaultIs,
+    "quit": Leave,
+    "trial": StartTrial,
+    "help": Help,
+}
+_PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
+
+LONGEST = 64
+"""Bytes that Telegram takes behind a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packer:
+    """Packs taps for one life of the database: after a restore the epoch is higher and older buttons are dead."""
+
+    epoch: int
+
+    def run(self, stamp: Stamp, act: Act) -> str:
+        """A tap on a run's card as bytes behind a button."""
+        return f"r{self.epoch}.{stamp.run}.{stamp.visit}.{stamp.ask}.{_act_words(act)}"
+
+    def plain(self, tap: Any) -> str:
+        """A tap that belongs to no run."""
+        words = [str(int(part)) if isinstance(part, bool | int) else part for part in astuple(tap)]
+        return ".".join([f"m{self.epoch}", _PLAIN_CODES[type(tap)], *words])
+
+    def unpack(self, data: str) -> Tap | None:
+        """The tap behind `data`, None where it is not one of ours, or from before a restore."""
+        head, _, rest = data.partition(".")
+        if head == f"r{self.epoch}":
+            return _on_run(rest)
+        if head == f"m{self.epoch}":
+            return _unpack_plain(rest)
+        return None
+
+
+def _act_words(act: Act) -> str:
+    if isinstance(act, Open):
+        return next(code for code, menu in _MENUS.items() if menu == act.menu)
+    names = _arguments(type(act))
+    return ".".join([_CODES[type(act)], *(str(int(getattr(act, name))) for name in names)])
+
+
+_RUN = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9})\.([a-z]{2,8})((?:\.\d{1,6}){0,3})", re.ASCII)
+
+
+def _on_run(rest: str) -> OnRun | None:
+    found = _RUN.fullmatch(rest)
+    if found is None:
+        return None
+    stamp = Stamp(int(found[1]), int(found[2]), int(found[3]))
+    numbers = [int(number) for number in found[5].split(".")[1:]]
+    if found[4] in _MENUS and not numbers:
+        return OnRun(stamp, Open(_MENUS[found[4]]))
+    kind, make = _ACTS.get(found[4], (None, None))
+    if kind is None or make is None:
+        return None
+    return OnRun(stamp, make(*numbers)) if len(numbers) == len(_arguments(kind)) else None
+
+
+def _arguments(kind: Any) -> tuple[str, ...]:
+    # a command's reason is asked for afterwards and never stands behind a button
+    return _ARGUMENTS.get(kind, ()) if kind.__module__ == c.__name__ else tuple(kind.__slots__)
+
+
+_TYPES: dict[str, Callable[[str], Any]] = {"int": int, "bool": lambda text: bool(int(text)), "str": str}
+_WORD = {"int": r"\d{1,18}", "bool": r"[01]", "str": r"[a-z0-9-]{1,48}"}
+
+
+def _unpack_plain(rest: str) -> Tap | None:
+    code, *parts = rest.split(".")
+    kind = _PLAIN.get(code)
+    if kind is None:
+        return None
+    types = [hint.__name__ for hint in kind.__annotations__.values()]
+    if len(parts) != len(types) or not all(
+        re.fullmatch(_WORD[name], part, re.ASCII) for name, part in zip(types, parts, strict=True)
+    ):
+        return None
+    made: Tap = kind(*(_TYPES[name](part) for name, part in zip(types, parts, strict=True)))
+    return made
