@@ -181,6 +181,8 @@ class Why(StrEnum):
     BEFORE_START = "before start"
     NOT_YOURS = "not yours"
     NO_CHILD_RUNS = "no child runs"
+    EARLY_WORDS = "early words"
+    MISREAD = "misread"
 
 
 class Refused(Exception):

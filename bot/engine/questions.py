@@ -76,6 +76,20 @@ class Reused:
 
 
 @dataclass(frozen=True, slots=True)
+class Jot:
+    """Whether words that were searched for are meant as a note at the step."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The card of an SOP is open; its start button belongs to this question."""
+
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhichSop:
     """Which SOP a report is about."""
 
@@ -109,6 +123,8 @@ Question: TypeAlias = (
     | Fill
     | Several
     | Reused
+    | Jot
+    | Looking
     | WhichSop
     | WhatIsWrong
     | Wording

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.engine.people import Role
 from bot.storage import codec
 from bot.storage.questions import Asked, question
-from bot.storage.tables import PersonRow, table
+from bot.storage.tables import FavouriteRow, PersonRow, table
 
 person = table(PersonRow)
+favourite = table(FavouriteRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,18 @@ class People:
     def give_roles(self, person_id: int, roles: Iterable[Role]) -> None:
         """Set the person's roles."""
         self.change(person_id, roles=_joined(roles))
+
+    def favourites(self, person_id: int) -> frozenset[str]:
+        """The ids of the SOPs that the person wants on top."""
+        mine = select(favourite.c.sop).where(favourite.c.person == person_id)
+        return frozenset(self._connection.execute(mine).scalars())
+
+    def favour(self, person_id: int, sop: str, *, on: bool) -> None:
+        """Put an SOP among the favourites, or take it out."""
+        mine = delete(favourite).where(favourite.c.person == person_id, favourite.c.sop == sop)
+        self._connection.execute(mine)
+        if on:
+            self._connection.execute(insert(favourite).values(person=person_id, sop=sop))
 
 
 def _joined(roles: Iterable[Role]) -> str:

@@ -24,6 +24,7 @@ _PLAIN: Mapping[Why, str] = {
     Why.SAME_FILE: N_("That file is counted already. Please send another one."),
     Why.FUTURE: N_("That time lies in the future. Please send the time at which it was done."),
     Why.NOT_YOURS: N_("This run belongs to somebody else."),
+    Why.EARLY_WORDS: N_("That message came before this step was shown, so nothing was done."),
     Why.NO_CHILD_RUNS: N_("This step runs another SOP, which is not possible yet."),
 }
 
@@ -41,6 +42,8 @@ def refusal(words: Words, refused: Refused) -> str:
             return words("That is before the run began, {moment}.", moment=words.weekday(started))
         case Why.FORBIDDEN_VALUE, {"field": Field() as field, "known": dict(known)}:
             return cut(_outside(words, field, known), LONGEST_ANSWER)
+        case Why.MISREAD, {"misfit": Misfit() as why_not}:
+            return _misfit(words, why_not, facts.get("field"))
         case why, _:
             return words(_PLAIN[why])
 
@@ -71,6 +74,9 @@ _MISFITS: Mapping[Misfit, str] = {
 }
 
 
-def misfit(words: Words, why: Misfit) -> str:
-    """The sentence for words that are no value of the kind asked for."""
-    return words(_MISFITS[why])
+def _misfit(words: Words, why: Misfit, field: object) -> str:
+    """What is wrong with typed words, and an example of right ones."""
+    plain = words(_MISFITS[why])
+    if isinstance(field, Field) and field.example:
+        return cut(f"{plain} {words('Example: {example}', example=field.example)}", LONGEST_ANSWER)
+    return plain

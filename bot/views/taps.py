@@ -93,12 +93,17 @@ class Reuse:
 
 
 @dataclass(frozen=True, slots=True)
+class JotDown:
+    """Keep the words that were searched for as a note at the step."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """The procedure itself is wrong: start a report."""
 
 
 Act: TypeAlias = (
-    c.Command | Open | Back | Reasoning | Pick | Toggle | Chosen | LeaveOut | Refill | Meant | Reuse | Wrong
+    c.Command | Open | Back | Reasoning | Pick | Toggle | Chosen | LeaveOut | Refill | Meant | Reuse | Wrong | JotDown
 )
 
 
@@ -225,6 +230,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "meant": (Meant, Meant),
     "reuse": (Reuse, lambda yes: Reuse(bool(yes))),
     "wrong": (Wrong, Wrong),
+    "jot": (JotDown, JotDown),
 }
 _MENUS: dict[str, Otherwise | More | StepList] = {"other": Otherwise(), "more": More(), "steps": StepList()}
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}

@@ -1,0 +1,179 @@
+"""Finding an SOP and looking at it; one's open runs; language and help."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process, utils
+
+from bot.engine import questions as q
+from bot.engine.people import Role, may_start_trial
+from bot.engine.sop import Sop, Status
+from bot.services import runs as running
+from bot.services.house import Answer, House
+from bot.storage.database import Transaction
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.storage.runs import OpenRun
+from bot.storage.versions import Version
+from bot.views import menu as view
+from bot.views import taps as t
+from bot.views.screen import Button, Screen
+from bot.views.words import LANGUAGES
+
+CARD = "menu"
+BEST = 5
+ENOUGH = 62
+"""Likeness, of 100, from which on a title is offered for typed words."""
+
+
+def _put(tx: Transaction, me: Person, screen: Screen, *, anew: bool = False) -> None:
+    tx.cards.put(CARD, me.chat, screen, seen_id=me.seen_id, anew=anew)
+
+
+def home(tx: Transaction, house: House, me: Person) -> None:
+    """The menu of /start: open runs, favourites, what was used last."""
+    ranked = _ranked(tx, me)
+    _put(tx, me, view.home(house.words(me), house.pack, me.name, len(tx.runs.open_of(me.id)), ranked[:3]), anew=True)
+
+
+def find(tx: Transaction, house: House, me: Person, text: str, jot: Button | None = None) -> None:
+    """The best five SOPs for typed words, with typos; without words the favourites and what was used last."""
+    everything = _ranked(tx, me)
+    found = _likely(everything, text) if text else everything[:BEST]
+    _put(
+        tx, me, view.results(house.words(me), house.pack, text, found, jot) if text else _all(house, me, everything, 0)
+    )
+
+
+def best(tx: Transaction, me: Person, text: str) -> Sop | None:
+    """The SOP that typed words mean, None where several are alike or none is."""
+    likely = _likely(_ranked(tx, me), text)
+    return likely[0].sop if len(likely) == 1 else None
+
+
+def _likely(found: Sequence[view.Found], text: str) -> list[view.Found]:
+    scores: dict[int, float] = {}
+    for place, one in enumerate(found):
+        names = [one.sop.title, one.sop.number, one.sop.id.replace("-", " "), *one.sop.aliases]
+        best = process.extractOne(text, names, scorer=fuzz.WRatio, processor=utils.default_process)
+        words = fuzz.partial_token_set_ratio(text, " ".join(names), processor=utils.default_process)
+        scores[place] = max(best[1] if best else 0, words * 0.95 if len(text) > 3 else 0)
+    likely = [place for place, score in scores.items() if score >= ENOUGH]
+    top = max(scores.values(), default=0)
+    kept = sorted((place for place in likely if scores[place] >= top - 25), key=lambda place: (-scores[place], place))
+    return [found[place] for place in kept[:BEST]]
+
+
+def _ranked(tx: Transaction, me: Person) -> list[view.Found]:
+    """Every SOP that one may find: favourites, then the last used, then by title. Drafts only for those who try them."""
+    versions = {one.sop.id: one for one in tx.versions.live()}
+    if {Role.ADMIN, Role.AUTHOR} & me.roles:
+        for draft in tx.versions.in_state([Status.DRAFT]):
+            versions.setdefault(draft.sop.id, draft)
+    used = tx.runs.last_used(me.id)
+    stars = tx.people.favourites(me.id)
+
+    def rank(one: Version) -> tuple[bool, int, str]:
+        place = used.index(one.sop.id) if one.sop.id in used else len(used)
+        return one.sop.id not in stars, place, one.sop.title
+
+    return [view.Found(one.sop, one.status, one.sop.id in stars) for one in sorted(versions.values(), key=rank)]
+
+
+def browse(tx: Transaction, house: House, me: Person, page: int) -> None:
+    """A page of all SOPs."""
+    _put(tx, me, _all(house, me, _ranked(tx, me), page))
+
+
+def _all(house: House, me: Person, found: Sequence[view.Found], page: int) -> Screen:
+    return view.all_sops(house.words(me), house.pack, found, page)
+
+
+def _version(tx: Transaction, me: Person, sop_id: str) -> Version | None:
+    live = tx.versions.live_of(sop_id)
+    if live is None and {Role.ADMIN, Role.AUTHOR} & me.roles:
+        return next((one for one in tx.versions.all_of(sop_id) if one.status is Status.DRAFT), None)
+    return live
+
+
+def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bool = False) -> None:
+    """The card of an SOP, with its start button."""
+    version = _version(tx, me, sop_id)
+    if version is None:
+        _put(tx, me, view.gone(house.words(me), house.pack), anew=anew)
+        return
+    asked = tx.questions.ask(me.id, q.Looking(sop_id))
+    review = tx.reviews.open_of(version.sop.digest)
+    card = view.SopCard(
+        sop=version.sop,
+        status=version.status,
+        ask=asked.ask,
+        favourite=sop_id in tx.people.favourites(me.id),
+        may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
+        may_try=may_start_trial(me.roles, version.status),
+        due=review.due if review else None,
+        open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
+    )
+    _put(tx, me, view.sop_card(house.words(me), house.pack, card), anew=anew)
+
+
+def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Answer:
+    """Start the SOP whose card is open. A second tap, or one on an old card, starts nothing."""
+    words = house.words(me)
+    match me.asked:
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)):
+            version = tx.versions.live_of(tap.sop)
+            if version is None:
+                _put(tx, me, view.gone(words, house.pack))
+                return Answer(words("That SOP is not in use."), alert=True)
+            tx.questions.drop(me.id)
+            run = running.start(tx, house, me, version.sop)
+            _put(tx, me, view.started(words, version.sop, run.id))
+            return Answer(words("Started."))
+        case _ if any(
+            one.sop == tap.sop and (tx.at - one.moved_at).total_seconds() < 10 for one in tx.runs.open_of(me.id)
+        ):
+            return Answer(words("It is started already; the card is below."))
+        case _:
+            show_sop(tx, house, me, tap.sop)
+            return Answer(words("That card was old. Please tap Start on the new one."), alert=True)
+
+
+def favour(tx: Transaction, house: House, me: Person, tap: t.Favour) -> Answer:
+    """Put an SOP among the favourites, or take it out."""
+    tx.people.favour(me.id, tap.sop, on=tap.on)
+    show_sop(tx, house, me, tap.sop)
+    return Answer()
+
+
+def list_runs(tx: Transaction, house: House, me: Person, said: str = "") -> None:
+    """One's open runs; the only one is shown at once."""
+    mine = tx.runs.open_of(me.id)
+    if len(mine) == 1 and not said:
+        running.reopen(tx, house, me, mine[0].id)
+        return
+    listed = [_in_list(tx, one) for one in mine]
+    _put(tx, me, view.open_runs(house.words(me), house.pack, listed, tx.at, said), anew=True)
+
+
+def _in_list(tx: Transaction, one: OpenRun) -> view.OpenRun:
+    sop = tx.versions.sop(one.digest)
+    return view.OpenRun(one.id, sop, sop.step(one.step) if one.step else None, one.progress == "paused", one.moved_at)
+
+
+def ask_language(tx: Transaction, house: House, me: Person) -> None:
+    """Which language?"""
+    _put(tx, me, view.languages(house.words(me), house.pack), anew=True)
+
+
+def speak(tx: Transaction, house: House, me: Person, language: str) -> Answer:
+    """From now on this language."""
+    if language in LANGUAGES:
+        tx.people.change(me.id, language=language)
+        _put(tx, me, view.spoken(house.words(replace(me, language=language))))
+    return Answer()
+
+
+def show_help(tx: Transaction, house: House, me: Person) -> None:
+    """What can I do here."""
+    _put(tx, me, view.help_screen(house.words(me), house.pack), anew=True)

@@ -1,0 +1,313 @@
+"""A person runs an SOP: starts it, moves it on, and sees its card."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine import commands as c
+from bot.engine import questions as q
+from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
+from bot.engine.people import WATCHERS, may_act
+from bot.engine.run import Blocked, Event, Progress, Run, Started, Undone, begin, evolve
+from bot.engine.sop import Choices, Field, Sop, Step, YesNo
+from bot.engine.values import Value
+from bot.services.house import Answer, House
+from bot.services.people import tell
+from bot.services.reports import ask_what_is_wrong
+from bot.storage.database import Transaction
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.views import menu
+from bot.views import run as view
+from bot.views import taps as t
+from bot.views.refusals import refusal
+from bot.views.run import Card, reasons_of, run_card
+
+
+def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
+    """Start a run of `sop` and put its card below."""
+    events = c.start(sop, me.id)
+    run_id = tx.runs.new_id(sop, me.id)
+    started = events[0]
+    assert isinstance(started, Started)
+    run = begin(run_id, started, tx.at)
+    for event in events[1:]:
+        run = evolve(run, event, tx.at)
+    tx.runs.save(sop, 0, run, events, me.id)
+    show(tx, house, me, run, sop)
+    return run
+
+
+def press(tx: Transaction, house: House, me: Person, tap: t.OnRun) -> Answer:
+    """A tap on a run's card: exactly one effect, or a polite true answer and the current card."""
+    words = house.words(me)
+    run = tx.runs.get(tap.stamp.run)
+    if run is None:
+        return Answer(refusal(words, Refused(Why.STALE)), alert=True)
+    if not may_act(me.id, run):
+        return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
+    sop = tx.versions.sop(run.digest)
+    try:
+        _require_open(me, tap.stamp)
+        return Answer(_act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
+    except Refused as refused:
+        # whoever was refused saw an old card; what is shown now is what is true
+        show(tx, house, me, run, sop, asked=_about(me, run))
+        return Answer(refusal(words, refused), alert=True)
+
+
+def _require_open(me: Person, stamp: t.Stamp) -> None:
+    """The button belongs to a question only while that question is open."""
+    if stamp.ask and (me.asked is None or me.asked.ask != stamp.ask or me.asked.run != stamp.run):
+        raise Refused(Why.STALE)
+
+
+def _about(me: Person, run: Run) -> Asked | None:
+    return me.asked if me.asked is not None and me.asked.run == run.id else None
+
+
+def _act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: int, act: t.Act) -> str:
+    if visit != run.visit:
+        raise Refused(Why.STALE)
+    step = sop.step(run.step) if run.step else None
+    match act:
+        case t.Back():
+            return close(tx, house, me, run, sop)
+        case t.Open(menu=what):
+            return ask(tx, house, me, run, sop, what)
+        case t.Wrong():
+            close(tx, house, me, run, sop)
+            ask_what_is_wrong(tx, house, me, sop, step.id if step else None, run.id)
+            return ""
+        case _ if step is None and not isinstance(act, c.Undo | c.Stop):
+            raise Refused(Why.OVER)
+        case t.Reasoning(number=number):
+            return give_reason(tx, house, me, run, sop, number)
+        case t.Meant(number=number):
+            return _meant(tx, house, me, run, sop, number)
+        case t.Reuse(yes=yes):
+            return _reuse(tx, house, me, run, sop, yes=yes)
+        case t.JotDown():
+            return _jot(tx, house, me, run, sop)
+    assert step is not None or isinstance(act, c.Undo | c.Stop)
+    match act:
+        case t.Pick(field=place, option=option):
+            assert step is not None
+            return order(tx, house, me, run, sop, c.Record(*_option(step, place, option)))
+        case t.Toggle(field=place, option=option, on=on):
+            assert step is not None
+            return _toggle(tx, house, me, run, sop, _field(step, place), option, on=on)
+        case t.Chosen(field=place):
+            assert step is not None
+            return _chosen(tx, house, me, run, sop, _field(step, place))
+        case t.LeaveOut(field=place):
+            assert step is not None
+            return order(tx, house, me, run, sop, c.Record(_field(step, place).name, None))
+        case t.Refill(field=place):
+            assert step is not None
+            return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
+        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.Reuse() | t.JotDown():
+            raise AssertionError("handled above")
+        case _:
+            return order(tx, house, me, run, sop, act)
+
+
+def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: c.Command) -> str:
+    """Give a command to the run. Where it wants a reason or a time first, that is asked for."""
+    try:
+        events = decide(sop, run, run.visit, command, tx.at, house.office)
+    except ReasonWanted:
+        assert isinstance(command, c.Reasoned)
+        return ask(tx, house, me, run, sop, q.Because(command))
+    except TimeWanted:
+        assert isinstance(command, c.Note)
+        return ask(tx, house, me, run, sop, q.When(command))
+    after = move(tx, me, run, sop, events)
+    _tell_watchers(tx, house, me, after, sop, events)
+    words = house.words(me)
+    if isinstance(command, c.Reasoned) and command.reason is not None:
+        asked = tx.questions.ask(me.id, q.Tell(run.turn + 1), run.id, after.visit)
+        show(tx, house, me, after, sop, asked=asked)
+        return words("Recorded.")
+    if me.asked is not None:
+        tx.questions.drop(me.id)
+    show(tx, house, me, after, sop)
+    return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
+
+
+def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: list[Event]) -> Run:
+    """Save what happened, and return the run after it."""
+    if not events:
+        return run
+    after = run
+    for event in events:
+        after = evolve(after, event, tx.at)
+    tx.runs.save(sop, run.turn, after, events, me.id)
+    return after
+
+
+def ask(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, what: q.Question) -> str:
+    """Ask something on the run's card."""
+    before = me.asked
+    asked = tx.questions.ask(me.id, what, run.id, run.visit)
+    if before is not None and before.run not in (None, run.id):
+        refresh(tx, house, me, before.run or 0)
+    show(tx, house, me, run, sop, asked=asked)
+    return ""
+
+
+def refresh(tx: Transaction, house: House, me: Person, run_id: int) -> None:
+    """Another question took the place of the one that this run's card showed."""
+    other = tx.runs.get(run_id)
+    if other is not None:
+        show(tx, house, me, other, tx.versions.sop(other.digest))
+
+
+def close(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
+    """Leave the question on the run's card."""
+    tx.questions.drop(me.id)
+    show(tx, house, me, run, sop)
+    return ""
+
+
+def give_reason(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number: int) -> str:
+    """The n-th reason for the command that waits for one."""
+    match me.asked:
+        case Asked(what=q.Because(command=command)) if number < len(reasons_of(command)):
+            return order(tx, house, me, run, sop, c.with_reason(command, reasons_of(command)[number]))
+        case _:
+            raise Refused(Why.STALE)
+
+
+def at_time(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, done_at: datetime) -> str:
+    """When the step recorded afterwards was really done."""
+    match me.asked:
+        case Asked(what=q.When(command=command)):
+            return order(tx, house, me, run, sop, replace(command, done_at=done_at))
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _meant(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number: int) -> str:
+    match me.asked:
+        case Asked(what=q.Which(name=name, candidates=candidates)) if number < len(candidates):
+            return order(tx, house, me, run, sop, c.Record(name, candidates[number]))
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _reuse(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, *, yes: bool) -> str:
+    match me.asked:
+        case Asked(what=q.Reused(command=command)) if yes:
+            return order(tx, house, me, run, sop, replace(command, again=True))
+        case Asked(what=q.Reused()):
+            return close(tx, house, me, run, sop)
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _jot(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
+    match me.asked:
+        case Asked(what=q.Jot(text=text)):
+            order(tx, house, me, run, sop, c.Explain(run.turn, text))
+            tx.cards.put("menu", me.chat, menu.closed(house.words(me)), seen_id=me.seen_id)
+            return house.words(me)("Recorded.")
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _field(step: Step, place: int) -> Field:
+    if place >= len(step.record):
+        raise Refused(Why.UNFIT)
+    return step.record[place]
+
+
+def _option(step: Step, place: int, option: int) -> tuple[str, Value]:
+    """What a tap on an option of a field records."""
+    field = _field(step, place)
+    if isinstance(field.asks, YesNo):
+        return field.name, bool(option)
+    options = getattr(field.asks, "options", ())
+    if option >= len(options):
+        raise Refused(Why.UNFIT)
+    return field.name, options[option]
+
+
+def _toggle(
+    tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field, option: int, *, on: bool
+) -> str:
+    match me.asked:
+        case Asked(what=q.Several(name=field.name, chosen=chosen)):
+            before = chosen
+        case _:
+            before = ()
+    rest = tuple(number for number in before if number != option)
+    return ask(tx, house, me, run, sop, q.Several(field.name, tuple(sorted((*rest, option))) if on else rest))
+
+
+def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field) -> str:
+    match me.asked, field.asks:
+        case Asked(what=q.Several(name=field.name, chosen=chosen)), Choices(options=options) if chosen:
+            picked = tuple(options[number] for number in chosen if number < len(options))
+            return order(tx, house, me, run, sop, c.Record(field.name, picked))
+        case _:
+            raise Refused(Why.STALE)
+
+
+def show(
+    tx: Transaction,
+    house: House,
+    me: Person,
+    run: Run,
+    sop: Sop,
+    *,
+    asked: Asked | None = None,
+    said: str = "",
+    anew: bool = False,
+) -> None:
+    """Put the run's card as it is now."""
+    version = tx.versions.of(run.digest)
+    assert version is not None
+    card = Card(
+        words=house.words(me),
+        pack=house.pack,
+        office=house.office,
+        sop=sop,
+        status=version.status,
+        run=run,
+        now=tx.at,
+        asked=view.Asked(asked.ask, asked.what) if asked else None,
+        said=said,
+        deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
+    )
+    tx.cards.put(subject(run.id), me.chat, run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
+
+
+def subject(run_id: int) -> str:
+    """What the card of a run is called."""
+    return f"run:{run_id}"
+
+
+def run_of(subject_name: str) -> int | None:
+    """The run whose card is called so."""
+    head, _, number = subject_name.partition(":")
+    return int(number) if head == "run" and number.isdigit() else None
+
+
+def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
+    """Show the run's card below, wherever the old one is."""
+    run = tx.runs.get(run_id)
+    if run is None or not may_act(me.id, run):
+        return Answer(refusal(house.words(me), Refused(Why.NOT_YOURS)), alert=True)
+    show(tx, house, me, run, tx.versions.sop(run.digest), asked=_about(me, run), anew=True)
+    return Answer()
+
+
+def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> None:
+    for event in events:
+        match event:
+            case Blocked(step=step_id, reason=reason):
+                for other in tell(tx, house, WATCHERS, but=me.id):
+                    letter = menu.blocked(house.words(other), sop, sop.step(step_id), run.id, reason, me.name)
+                    tx.letters.put(f"blocked:{run.id}:{run.turn}:{other.id}", other.chat, letter)
+            case _:
+                pass

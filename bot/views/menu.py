@@ -1,0 +1,396 @@
+"""Screens outside a run: finding an SOP, its card, lists, reports, help, and short letters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.engine.deviations import Reason
+from bot.engine.reports import Fault
+from bot.engine.review import Moment
+from bot.engine.sop import Sop, Status, Step
+from bot.views import names
+from bot.views import taps as t
+from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.taps import Packer
+from bot.views.words import LANGUAGES, Words
+
+PAGE = 6
+"""SOPs in one list: as many as fit a small screen with buttons for thumbs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An SOP in a list."""
+
+    sop: Sop
+    status: Status
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """An open run in a list."""
+
+    id: int
+    sop: Sop
+    step: Step | None
+    paused: bool
+    moved_at: datetime
+
+
+def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Found]) -> Screen:
+    """What /start shows."""
+    lines = [
+        f"<b>{words('Hello, {name}.', name=h(cut(name, 60)))}</b>",
+        words("I walk you through an SOP step by step and keep the record."),
+        "",
+        words("Type a word to find an SOP, for example: laptop, bimtek, BMN."),
+    ]
+    open_runs = words.many("{count} open run", "{count} open runs", runs)
+    rows = [(Button(f"▶️ {open_runs}", pack.plain(t.Runs()), Style.MAIN),)] if runs else []
+    rows += _found_rows(words, pack, recent)
+    rows.append((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),))
+    rows.append((Button(f"❓ {words('Help')}", pack.plain(t.Help())),))
+    return Screen("\n".join(lines), tuple(rows))
+
+
+def _found_rows(words: Words, pack: Packer, found: Iterable[Found]) -> list[tuple[Button, ...]]:
+    rows = []
+    for one in found:
+        star = "⭐ " if one.favourite else ""
+        draft = f" ({words(names.STATES[one.status])})" if one.status is Status.DRAFT else ""
+        rows.append(
+            (Button(star + cut(one.sop.title.removeprefix("SOP "), 56) + draft, pack.plain(t.ShowSop(one.sop.id))),)
+        )
+    return rows
+
+
+def results(words: Words, pack: Packer, text: str, found: Sequence[Found], jot: Button | None = None) -> Screen:
+    """What was found for the words that somebody typed."""
+    asked = h(cut(text, 60))
+    head = words("For “{text}” I found:", text=asked) if found else words("I found no SOP for “{text}”.", text=asked)
+    lines = [head] if found else [head, words("Try another word, or look at all SOPs.")]
+    rows = _found_rows(words, pack, found)
+    if jot is not None:
+        rows.append((jot,))
+    rows.append((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),))
+    return Screen("\n".join(lines), tuple(rows))
+
+
+def jot_label(words: Words, number: int) -> str:
+    """What the button says that keeps typed words as a note."""
+    return f"✏️ {words('Make it a note of step {number}', number=number)}"
+
+
+def all_sops(words: Words, pack: Packer, found: Sequence[Found], page: int) -> Screen:
+    """One page of all SOPs."""
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(page, pages - 1)
+    rows = _found_rows(words, pack, found[page * PAGE : (page + 1) * PAGE])
+    turn = []
+    if page > 0:
+        turn.append(Button("‹", pack.plain(t.Browse(page - 1))))
+    if page < pages - 1:
+        turn.append(Button("›", pack.plain(t.Browse(page + 1))))
+    if turn:
+        rows.append(tuple(turn))
+    head = words("All SOPs") if found else words("There is no SOP yet. An admin adds files to the SOP folder.")
+    place = f" ({page + 1}/{pages})" if pages > 1 else ""
+    return Screen(f"<b>{head}</b>{place}", tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class SopCard:
+    """What the card of an SOP is drawn from."""
+
+    sop: Sop
+    status: Status
+    ask: int
+    favourite: bool
+    may_start: bool
+    may_try: bool
+    due: date | None
+    open_runs: Sequence[int]
+
+
+def sop_card(words: Words, pack: Packer, card: SopCard) -> Screen:
+    """An SOP before it is started."""
+    sop = card.sop
+    state = words(names.STATES[card.status])
+    lines = [f"<b>{h(cut(sop.title, 200))}</b>"]
+    lines.append(
+        " · ".join(
+            part for part in (h(cut(sop.number, 60)), words("version {version}", version=h(sop.version)), state) if part
+        )
+    )
+    lines.append(h(cut(sop.unit, 100)))
+    lines.append("")
+    lines.append(words.many("{count} step", "{count} steps", len(sop.steps)))
+    if card.status is Status.TRIAL and card.due:
+        lines.append(words("On trial until {day}. Your remarks help much.", day=words.day(card.due)))
+    lines += _folded_facts(words, sop)
+    return Screen("\n".join(lines), tuple(_sop_rows(words, pack, card)))
+
+
+def _folded_facts(words: Words, sop: Sop) -> list[str]:
+    parts = []
+    for title, items in (
+        (words("Warnings"), sop.warnings),
+        (words("Equipment"), sop.equipment),
+        (words("Qualifications"), sop.qualifications),
+        (words("Performers"), [position.title for position in sop.positions]),
+        (
+            words("Legal basis"),
+            [law.text if law.checked else f"{law.text} ({words('to be checked')})" for law in sop.legal_basis],
+        ),
+    ):
+        if items:
+            parts.append(f"<b>{title}</b>\n" + "\n".join(f"• {h(cut(item, 150))}" for item in items[:6]))
+    return (
+        ["", f"<blockquote expandable>ℹ️ <b>{words('About this SOP')}</b>\n" + "\n".join(parts) + "</blockquote>"]
+        if parts
+        else []
+    )
+
+
+def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, ...]]:
+    rows: list[tuple[Button, ...]] = []
+    start = pack.plain(t.StartRun(card.ask, card.sop.id))
+    for run in card.open_runs[:3]:
+        label = f"▶️ {words('Resume')} #{run}"
+        rows.append((Button(label, pack.plain(t.ShowRun(run)), Style.GO),))
+    if card.may_start:
+        label = words("Start new") if card.open_runs else words("Start")
+        rows.append((Button(f"🚀 {label}", start, Style.PLAIN if card.open_runs else Style.GO),))
+    if card.may_try:
+        trial = pack.plain(t.StartTrial(card.ask, card.sop.id))
+        rows.append((Button(f"🧪 {words('Start trial')}", trial, Style.MAIN),))
+    star = words("Remove from favourites") if card.favourite else words("Add to favourites")
+    rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
+    rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(t.Report(card.sop.id))),))
+    return rows
+
+
+def gone(words: Words, pack: Packer) -> Screen:
+    """The SOP that was asked for is not there any more."""
+    lines = f"<b>{words('That SOP is not in use.')}</b>\n{words('Please look among the SOPs in use.')}"
+    return Screen(lines, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
+
+
+def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime, said: str = "") -> Screen:
+    """One's open runs, to choose from."""
+    if not runs:
+        text = words("You have no open run. Type a word to find an SOP.")
+        return Screen(text, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
+    lines = [f"<i>{said}</i>", ""] if said else []
+    lines.append(f"<b>{words('Your open runs')}</b>")
+    rows = []
+    for one in runs[:10]:
+        place = f"{one.step.number}/{len(one.sop.steps)}" if one.step else "–"
+        mark = "⏸" if one.paused else "▶️"
+        lines.append(f"{mark} #{one.id} {h(cut(one.sop.title, 60))} · {place} · {words.moment(one.moved_at, now)}")
+        title = cut(one.sop.title.removeprefix("SOP "), 40)
+        rows.append((Button(f"{mark} #{one.id} {title}", pack.plain(t.ShowRun(one.id))),))
+    return Screen("\n".join(lines), tuple(rows))
+
+
+def languages(words: Words, pack: Packer) -> Screen:
+    """Which language?"""
+    buttons = tuple(Button(name, pack.plain(t.Speak(code))) for code, name in LANGUAGES.items())
+    return Screen(f"<b>{words('Which language?')}</b>", (buttons,))
+
+
+def spoken(words: Words) -> Screen:
+    """The language was chosen."""
+    return Screen(f"✅ {words('From now on I write in English.')}")
+
+
+def help_screen(words: Words, pack: Packer) -> Screen:
+    """What can I do here."""
+    lines = [
+        f"<b>{words('What you can do')}</b>",
+        "",
+        words("• Type a word to find an SOP, then tap Start."),
+        words("• Each step: tap Done. You can also type the word."),
+        words("• Something is different? Tap Problem and choose what."),
+        words("• A photo is wanted? Just send it here."),
+        words("• The procedure itself is wrong? Send /lapor."),
+        words("• Nothing is lost: /lanjut shows your open runs, on any phone."),
+        words("• /batal leaves a question, never a run."),
+        words("• /bahasa changes the language."),
+    ]
+    return Screen("\n".join(lines), ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
+
+
+def closed(words: Words) -> Screen:
+    """A menu that has done its work."""
+    return Screen(f"✅ {words('Done, this menu is closed.')}")
+
+
+def started(words: Words, sop: Sop, run: int) -> Screen:
+    """The SOP card after the start: the run's own card stands below."""
+    return Screen(f"🚀 <b>{h(cut(sop.title, 120))}</b>\n{words('Started as run #{run}. The card is below.', run=run)}")
+
+
+def nothing_asked(words: Words) -> Screen:
+    """/batal where nothing was asked."""
+    return Screen(words("There is no open question. Your runs are safe; /lanjut shows them."))
+
+
+def dropped(words: Words) -> Screen:
+    """/batal left a question."""
+    return Screen(words("The question is closed. Your runs are safe; /lanjut shows them."))
+
+
+def not_understood(words: Words) -> Screen:
+    """A message of a kind that means nothing here."""
+    return Screen(words("I cannot use that kind of message. Please type, or send a photo, a file or a voice note."))
+
+
+def too_big(words: Words) -> Screen:
+    """A file that Telegram does not hand to bots."""
+    return Screen(words("That file is larger than 20 MB, which I cannot fetch. Please send a smaller one."))
+
+
+def no_run_for_file(words: Words) -> Screen:
+    """A photo came, and nothing asks for one."""
+    return Screen(words("Thank you, but no open step asks for a file now. /lanjut shows your open runs."))
+
+
+def failed(words: Words, reference: str) -> Screen:
+    """Something broke on our side; nothing was lost."""
+    return Screen(
+        words(
+            "Something went wrong on our side; nothing was lost. Please try again. ({reference})", reference=reference
+        )
+    )
+
+
+# Reports
+
+
+def which_sop(words: Words, pack: Packer, ask: int, used: Sequence[Sop]) -> Screen:
+    """Which SOP is a report about?"""
+    rows = [(Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.Report(sop.id))),) for sop in used]
+    rows.append((Button(f"✖️ {words('Cancel')}", pack.plain(t.Leave(ask))),))
+    text = f"<b>{words('Which SOP is it about?')}</b>\n{words('Choose one, or type a word from its title.')}"
+    return Screen(text, tuple(rows))
+
+
+def what_is_wrong(words: Words, pack: Packer, ask: int, sop: Sop, step: Step | None) -> Screen:
+    """What kind of fault is it?"""
+    place = f"\n{words('Step {number}: {text}', number=step.number, text=h(cut(step.text, 160)))}" if step else ""
+    text = f"📝 <b>{h(cut(sop.title, 120))}</b>{place}\n\n<b>{words('What is wrong with the procedure?')}</b>\n"
+    text += words("This is about the SOP, not about your work.")
+    rows = [(Button(words(name), pack.plain(t.FaultIs(ask, n))),) for n, name in enumerate(names.FAULTS.values())]
+    rows.append((Button(f"✖️ {words('Cancel')}", pack.plain(t.Leave(ask))),))
+    return Screen(text, tuple(rows))
+
+
+def reported(words: Words, pack: Packer, ask: int, number: int) -> Screen:
+    """A report has its number; words may follow."""
+    text = f"✅ <b>{words('Recorded as report {number}.', number=number)}</b>\n"
+    text += words("Please tell how it should read: type, or send a photo or a voice note.")
+    return Screen(text, ((Button(words("That is all"), pack.plain(t.Leave(ask)), Style.MAIN),),))
+
+
+def report_done(words: Words, number: int | None) -> Screen:
+    """The report's card when all is said."""
+    if number is None:
+        return Screen(words("The report is cancelled."))
+    text = words("Report {number} is with those responsible. Thank you.", number=number)
+    return Screen(f"✅ {text}")
+
+
+def report_letter(words: Words, number: int, sop: Sop, step: Step | None, fault: Fault) -> Screen:
+    """What those who watch over an SOP are told of a report."""
+    lines = [
+        f"📝 <b>{words('Report {number}: the procedure is said to be wrong', number=number)}</b>",
+        h(cut(sop.title, 160)),
+    ]
+    if step:
+        lines.append(words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))))
+    lines.append(words(names.FAULTS[fault]))
+    return Screen("\n".join(lines))
+
+
+def report_words(words: Words, number: int, text: str, *, with_file: bool) -> Screen:
+    """What a reporter added."""
+    lines = [f"📝 <b>{words('Report {number}, in their words', number=number)}</b>"]
+    if text:
+        lines.append(f"“{h(cut(text, 1500))}”")
+    if with_file:
+        lines.append(words("A file was sent with it."))
+    return Screen("\n".join(lines))
+
+
+# Letters
+
+
+def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: str) -> Screen:
+    """A step cannot be done as written."""
+    lines = [
+        f"⚠️ <b>{words('A step cannot be done as written')}</b>",
+        f"{h(cut(sop.title, 160))} · #{run}",
+        words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))),
+        words("{name} says: {reason}.", name=h(cut(name, 60)), reason=words(names.REASONS[reason])),
+    ]
+    return Screen("\n".join(lines))
+
+
+def stranger(words: Words, chat: int) -> Screen:
+    """The one polite line for those who are not let in; with the number that an admin needs."""
+    return Screen(words("You are not registered yet. Please ask your office admin, with this number: {id}.", id=chat))
+
+
+def poison(words: Words, update: int) -> Screen:
+    """An update was set aside."""
+    return Screen(
+        words("Message {update} could not be handled after 5 tries and was set aside. See the log.", update=update)
+    )
+
+
+# Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a trial has shown so far."""
+
+    runs: int
+    performers: int
+    wanted_runs: int
+    wanted_performers: int
+
+
+def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, seen: Evidence) -> Screen:
+    """An SOP on trial is to be looked at."""
+    match moment:
+        case Moment.OPENS:
+            head = words("The review window of this trial is open")
+        case Moment.DUE:
+            head = words("This trial is due for a decision today")
+    lines = [f"🔔 <b>{head}</b>", h(cut(sop.title, 160))]
+    lines.append(words("Decide by {day}: put in force, revise or withdraw.", day=words.day(due)))
+    lines.append(words.many("{count} completed run so far", "{count} completed runs so far", seen.runs))
+    if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
+        few = words(
+            "Fewer than wanted: {runs} runs by {people} people. That does not delay the decision.",
+            runs=seen.wanted_runs,
+            people=seen.wanted_performers,
+        )
+        lines.append(few)
+    return Screen("\n".join(lines), ((Button(words("Open the SOP"), pack.plain(t.ShowSop(sop.id))),),))
+
+
+def new_version(words: Words, sop: Sop, status: Status) -> Screen:
+    """A file brought a new version."""
+    lines = [f"📄 <b>{words('A new SOP version was read')}</b>", h(cut(sop.title, 160))]
+    lines.append(f"{words('version {version}', version=h(sop.version))} · {words(names.STATES[status])}")
+    return Screen("\n".join(lines))
+
+
+def broken_file(words: Words, line: str) -> Screen:
+    """A file in the SOP folder cannot be read; what was good before stays in use."""
+    head = words("A file in the SOP folder has a mistake; the SOP before it stays in use")
+    return Screen(f"⚠️ <b>{head}</b>\n<code>{h(cut(line, 1500))}</code>")
