@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -37,14 +38,15 @@ _UNITS = {
 }
 _ENDS = {"akhir bulan": Unit.MONTH_END, "akhir semester": Unit.SEMESTER_END}
 _WHOLE = {Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.CALENDAR_DAYS}
-_NUMBER = r"(\d{1,4}(?:,\d{1,2})?)"
+_NUMBER = r"([0-9]{1,4}(?:,[0-9]{1,2})?)"
 _LENGTH = re.compile(rf"(?:{_NUMBER}\s*(?:-|–|s\.?d\.?|sampai)\s*)?{_NUMBER}\s*(?:\([a-z ]+\)\s*)?([a-z ]+)")
-_CLOCK_ROUND = re.compile(r"(\d{1,3})\s*[x×]\s*24\s*jam")
+_CLOCK_ROUND = re.compile(r"([0-9]{1,3})\s*[x×]\s*24\s*jam")
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A length of time as an SOP states it. `text` keeps the words of the file; `amount` is never negative."""
+    """A length of time as an SOP states it. `text` keeps the words of the file; `amount` is never negative, and whole
+    for everything longer than an hour."""
 
     amount: Decimal
     unit: Unit
@@ -57,7 +59,7 @@ class Duration:
         Raises ValueError for everything that is no length of time, such as `sesuai jadwal`."""
         plain = " ".join(text.lower().split())
         if plain in _ENDS:
-            return cls(Decimal(0), _ENDS[plain], text)
+            return cls(Decimal(1), _ENDS[plain], text)
         if round_the_clock := _CLOCK_ROUND.fullmatch(plain):
             return cls(Decimal(round_the_clock[1]) * 24, Unit.CALENDAR_HOURS, text)
         length = _LENGTH.fullmatch(plain)
@@ -66,16 +68,16 @@ class Duration:
         amounts = [Decimal(number.replace(",", ".")) for number in (length[1], length[2]) if number]
         unit = _UNITS[length[3]]
         if unit in _WHOLE and any(amount % 1 for amount in amounts):
-            raise ValueError(f"only whole {unit}: {text}")
+            raise ValueError(f"{unit} are counted in whole numbers: {text}")
         return cls(max(amounts), unit, text)
 
 
 Slot = tuple[time, time]
 Week = tuple[tuple[Slot, ...], ...]
-"""The open hours of each weekday, Monday first; a day without slots is off."""
+"""The open hours of each weekday, Monday first and in order; a day without slots is off."""
 
-_HORIZON = 800
-"""Days that are looked through before an office is said to be never open."""
+_LONGEST_CLOSURE = 366
+"""Days on end without working time after which an office is said to be never open."""
 
 
 class NeverOpen(ValueError):
@@ -84,7 +86,9 @@ class NeverOpen(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """When an office works. Moments are aware and come back in UTC; a naive one raises ValueError."""
+    """When an office works. Moments are aware and come back in UTC; a naive one raises ValueError.
+
+    Whatever looks for working time raises NeverOpen where a year has none."""
 
     zone: ZoneInfo
     week: Week
@@ -105,18 +109,16 @@ class Office:
 
     def day(self, at: datetime) -> date:
         """The date at the office."""
-        return self._there(at).date()
+        return _aware(at).astimezone(self.zone).date()
 
     def end_of(self, day: date) -> datetime:
-        """The last moment of a calendar day."""
-        return self._utc(datetime.combine(day, time(23, 59, 59)))
+        """The last second of a calendar day."""
+        return self._at(day, time(23, 59, 59))
 
     def opening(self, at: datetime) -> datetime:
         """`at` itself inside working hours, else when the office opens next."""
-        for start, end in self._open_from(at):
-            if at < end:
-                return max(start, at.astimezone(UTC))
-        raise NeverOpen
+        at = _aware(at)
+        return next(max(opens, at) for opens, closes in self._open_from(at) if at < closes)
 
     def due(self, start: datetime, length: Duration) -> datetime:
         """When `length`, begun at `start`, is over.
@@ -124,121 +126,128 @@ class Office:
         Minutes and hours run inside working hours. `n hari` end at closing time of the n-th working day after the
         first. Weeks and months end on the same weekday or date later, moved to the closing of the next working day.
         Calendar hours and days run through. The end of a month or semester is the closing of its last working day."""
-        amount, first = length.amount, self.day(start)
+        start = _aware(start)
+        if not length.amount:
+            return start
         match length.unit:
-            case Unit.MINUTES:
-                return self.add(start, timedelta(minutes=float(amount)))
-            case Unit.HOURS:
-                return self.add(start, timedelta(hours=float(amount)))
+            case Unit.MINUTES | Unit.HOURS:
+                return self.add(start, _elapsing(length))
+            case Unit.CALENDAR_HOURS | Unit.CALENDAR_DAYS:
+                return start + _elapsing(length)
             case Unit.DAYS:
-                return self._nth_closing(start, int(amount))
+                return self._closing_after(self.day(start), int(length.amount))
             case Unit.WEEKS | Unit.MONTHS:
-                return self._closing_from(later(first, length))
-            case Unit.CALENDAR_HOURS:
-                return start.astimezone(UTC) + timedelta(hours=float(amount))
-            case Unit.CALENDAR_DAYS:
-                return start.astimezone(UTC) + timedelta(days=int(amount))
+                return next(self._closings(later(self.day(start), length)))
             case Unit.MONTH_END | Unit.SEMESTER_END:
-                return self._last_closing(first, later(first, length), start)
+                closing = next(self._closings(later(self.day(start), length), back=True))
+                # begun after the last closing of the period: the next working day is the earliest there is
+                return closing if closing > start else self._closing_after(self.day(start), 1)
             case unit:
                 assert_never(unit)
 
     def before(self, end: datetime, length: Duration) -> datetime:
-        """The latest moment from which `length` still fits before `end`; whole days end at the closing of theirs."""
+        """The moment that lies `length` before `end`, by the rules of `due` turned round.
+
+        `n hari` before is closing time of the n-th working day before; weeks and months lead to the same weekday or
+        date earlier, moved to the closing of the last working day up to it. The end of a month or semester is no
+        length and takes nothing off."""
+        end = _aware(end)
+        if not length.amount:
+            return end
         match length.unit:
             case Unit.MINUTES | Unit.HOURS:
-                return self._subtract(end, self.worked_length(length))
+                return self._subtract(end, _elapsing(length))
+            case Unit.CALENDAR_HOURS | Unit.CALENDAR_DAYS:
+                return end - _elapsing(length)
             case Unit.DAYS:
-                return self._nth_closing_before(self.day(end), int(length.amount))
-            case Unit.CALENDAR_HOURS:
-                return end.astimezone(UTC) - timedelta(hours=float(length.amount))
-            case _:
-                days = {Unit.WEEKS: 7, Unit.MONTHS: 30}.get(length.unit, 1)
-                return end.astimezone(UTC) - timedelta(days=days * int(length.amount))
-
-    @staticmethod
-    def worked_length(length: Duration) -> timedelta:
-        """Minutes or hours as working time."""
-        return timedelta(minutes=float(length.amount * (60 if length.unit is Unit.HOURS else 1)))
+                closings = self._closings(self.day(end) - timedelta(days=1), back=True)
+                return next(islice(closings, int(length.amount) - 1, None))
+            case Unit.WEEKS:
+                return next(self._closings(self.day(end) - timedelta(weeks=int(length.amount)), back=True))
+            case Unit.MONTHS:
+                return next(self._closings(_months_later(self.day(end), -int(length.amount)), back=True))
+            case Unit.MONTH_END | Unit.SEMESTER_END:
+                return end
+            case unit:
+                assert_never(unit)
 
     def add(self, start: datetime, working: timedelta) -> datetime:
         """The moment at which `working` time has passed since `start`; nothing added changes nothing."""
-        if working <= timedelta():
-            return start.astimezone(UTC)
+        start = _aware(start)
+        if not working:
+            return start
         for opens, closes in self._open_from(start):
             begins = max(opens, start)
-            if closes <= begins:
-                continue
             if begins + working <= closes:
-                return (begins + working).astimezone(UTC)
-            working -= closes - begins
-        raise NeverOpen
+                return begins + working
+            working -= max(closes - begins, timedelta())
+        raise NeverOpen  # not reached: open hours only end by raising it
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """The working time between two moments, zero where `end` is not after `start`."""
-        total = timedelta()
-        if end <= start:
-            return total
-        for opens, closes in self._open_from(start, days=(end - start).days + 2):
-            if opens >= end:
-                break
-            total += max(min(closes, end) - max(opens, start), timedelta())
-        return total
-
-    def _there(self, at: datetime) -> datetime:
-        if at.tzinfo is None:
-            raise ValueError("a moment needs its zone")
-        return at.astimezone(self.zone)
-
-    def _utc(self, there: datetime) -> datetime:
-        return there.replace(tzinfo=self.zone).astimezone(UTC)
-
-    def _open_from(self, start: datetime, days: int = _HORIZON) -> Iterator[tuple[datetime, datetime]]:
-        first = self.day(start)
-        for ahead in range(days + 1):
-            day = first + timedelta(days=ahead)
-            for opens, closes in self.slots(day):
-                yield self._utc(datetime.combine(day, opens)), self._utc(datetime.combine(day, closes))
-
-    def _closing(self, day: date) -> datetime | None:
-        slots = self.slots(day)
-        return self._utc(datetime.combine(day, slots[-1][1])) if slots else None
-
-    def _closings(self, first: date, step: int) -> Iterator[datetime]:
-        for ahead in range(_HORIZON):
-            closing = self._closing(first + timedelta(days=ahead * step))
-            if closing is not None:
-                yield closing
-        raise NeverOpen
-
-    def _closing_from(self, day: date) -> datetime:
-        return next(self._closings(day, 1))
-
-    def _nth_closing(self, start: datetime, count: int) -> datetime:
-        if count == 0:
-            return start.astimezone(UTC)
-        closings = self._closings(self.day(start) + timedelta(days=1), 1)
-        return [next(closings) for _ in range(count)][-1]
-
-    def _nth_closing_before(self, day: date, count: int) -> datetime:
-        closings = self._closings(day - timedelta(days=1) if count else day, -1)
-        return [next(closings) for _ in range(max(count, 1))][-1]
-
-    def _last_closing(self, first: date, last: date, start: datetime) -> datetime:
-        closing = next(self._closings(last, -1))
-        # begun after the last closing of the period: the next working day is the earliest there is
-        return closing if closing > start and self.day(closing) >= first else self._nth_closing(start, 1)
+        start, end = _aware(start), _aware(end)
+        first, last = self.day(start), self.day(end)
+        days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+        shares = (min(closes, end) - max(opens, start) for day in days for opens, closes in self._open(day))
+        return sum((share for share in shares if share > timedelta()), timedelta())
 
     def _subtract(self, end: datetime, working: timedelta) -> datetime:
-        day = self.day(end)
-        for back in range(_HORIZON):
-            for opens, closes in reversed(self.slots(day - timedelta(days=back))):
-                begins = self._utc(datetime.combine(day - timedelta(days=back), opens))
-                until = min(self._utc(datetime.combine(day - timedelta(days=back), closes)), end)
-                if until - begins >= working:
-                    return (until - working).astimezone(UTC)
-                working -= max(until - begins, timedelta())
-        raise NeverOpen
+        for day in self._working_days(self.day(end), back=True):
+            for opens, closes in reversed(self._open(day)):
+                ends = min(closes, end)
+                if ends - working >= opens:
+                    return ends - working
+                working -= max(ends - opens, timedelta())
+        raise NeverOpen  # not reached, as in `add`
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
+
+    def _open(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        return tuple((self._at(day, opens), self._at(day, closes)) for opens, closes in self.slots(day))
+
+    def _open_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        for day in self._working_days(self.day(start)):
+            yield from self._open(day)
+
+    def _working_days(self, first: date, *, back: bool = False) -> Iterator[date]:
+        day, closed = first, 0
+        while closed < _LONGEST_CLOSURE:
+            if self.is_working_day(day):
+                closed = 0
+                yield day
+            else:
+                closed += 1
+            day += timedelta(days=-1 if back else 1)
+        raise NeverOpen(
+            f"from {first} on a year goes by without a working day: look at the office's hours and days off"
+        )
+
+    def _closings(self, first: date, *, back: bool = False) -> Iterator[datetime]:
+        for day in self._working_days(first, back=back):
+            yield self._at(day, self.slots(day)[-1][1])
+
+    def _closing_after(self, day: date, count: int) -> datetime:
+        return next(islice(self._closings(day + timedelta(days=1)), count - 1, None))
+
+
+def _aware(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise ValueError("a moment needs its zone")
+    return at.astimezone(UTC)
+
+
+_ELAPSING = {
+    Unit.MINUTES: timedelta(minutes=1),
+    Unit.HOURS: timedelta(hours=1),
+    Unit.CALENDAR_HOURS: timedelta(hours=1),
+    Unit.CALENDAR_DAYS: timedelta(days=1),
+}
+
+
+def _elapsing(length: Duration) -> timedelta:
+    """A duration that a clock can measure, as the clock does."""
+    return _ELAPSING[length.unit] * float(length.amount)
 
 
 def later(day: date, length: Duration) -> date:
@@ -250,7 +259,7 @@ def later(day: date, length: Duration) -> date:
         case Unit.WEEKS:
             return day + timedelta(weeks=int(length.amount))
         case Unit.MONTHS:
-            return _month_later(day, int(length.amount))
+            return _months_later(day, int(length.amount))
         case Unit.CALENDAR_HOURS:
             return day + timedelta(hours=int(length.amount))
         case Unit.MONTH_END:
@@ -263,7 +272,7 @@ def later(day: date, length: Duration) -> date:
             assert_never(unit)
 
 
-def _month_later(day: date, months: int) -> date:
+def _months_later(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -45,21 +46,25 @@ class Ambiguous(ValueError):
         self.candidates = candidates
 
 
+_INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols by their category that show as nothing: fillers of Hangul, the empty Braille cell."""
+
+
 def clean(text: str) -> str:
-    """`text` as it may be kept and shown: composed (NFC), without control, format and unassigned characters; line
-    breaks stay, and spaces at the ends go."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (char for char in composed if char == "\n" or unicodedata.category(char)[0] != "C")
-    return "".join(kept).strip()
+    """`text` as it may be kept and shown: composed (NFC), without control, format, unassigned and invisible
+    characters; line breaks stay, other white space of the keyboard becomes a space, and both go at the ends."""
+    spaced = re.sub(r"[\t\v\f]", " ", re.sub(r"\r\n?", "\n", text))
+    kept = (char for char in spaced if char == "\n" or not _unseen(char))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char).startswith("C") or char in _INVISIBLE
 
 
 def read(asks: Asks, text: str, today: date) -> Value:
     """The value that `text` means. Raises Misread, or Ambiguous for a number such as `1.500`."""
-    words = clean(text)
-    if not words:
-        raise Misread(Misfit.EMPTY)
-    if len(words) > LONGEST_TEXT:
-        raise Misread(Misfit.TOO_LONG)
+    words = _words(text)
     match asks:
         case Text(digits=digits):
             return words if digits is None else _digits(words, *digits)
@@ -70,92 +75,142 @@ def read(asks: Asks, text: str, today: date) -> Value:
         case Choice(options=options):
             return _option(words, options)
         case Choices(options=options):
-            return tuple(dict.fromkeys(_option(part.strip(), options) for part in re.split(r"[,;\n]", words)))
+            return _several(words, options)
         case YesNo():
             return _yes_or_no(words)
         case _:
             assert_never(asks)
 
 
+def _words(text: str) -> str:
+    words = clean(text)
+    if not words:
+        raise Misread(Misfit.EMPTY)
+    if len(words) > LONGEST_TEXT:
+        raise Misread(Misfit.TOO_LONG)
+    return words
+
+
+def _plain(words: str) -> str:
+    """For comparing: one case, one space between words."""
+    return " ".join(words.casefold().split())
+
+
 def _digits(words: str, fewest: int, most: int) -> str:
-    if re.fullmatch(r"[0-9]+", words) and fewest <= len(words) <= most:
-        return words
+    digits = "".join(words.split())  # a NIP is often written in groups
+    if re.fullmatch(r"[0-9]+", digits) and fewest <= len(digits) <= most:
+        return digits
     raise Misread(Misfit.NOT_DIGITS)
 
 
-_GROUPED_DOT = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
-_GROUPED_COMMA = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
-_PLAIN = re.compile(r"\d+([.,]\d+)?")
-_DOUBTFUL = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_SIGNED = re.compile(r"([-+−–]?) ?(?:rp\.? ?)?(.+)")
+_DOUBTFUL = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_GROUPED = re.compile(r"([1-9][0-9]{0,2}(?:([., ])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+|-))?")
+_UNGROUPED = re.compile(r"([0-9]+)(?:[.,]([0-9]+|-))?")
+_MOST_DIGITS = 20
 
 
 def read_number(words: str, unit: str = "") -> Decimal:
-    """A number as people here write it, with or without its unit: `1.500,5`, `1500,5`, `1500.5`, `Rp1.500.000`.
+    """A number as people here write it, with or without its unit: `1.500,5`, `1500,5`, `1500.5`, `Rp1.500.000,-`.
 
     Raises Ambiguous for `1.500` and `1,500` (a thousand and a half, or one and a half?), else Misread."""
-    bare = words.lower()
-    bare = bare.removesuffix(unit.lower()).removeprefix("rp").replace(" ", "").strip().removesuffix(",-")
-    sign = -1 if bare[:1] in ("-", "−") else 1
-    digits = bare.lstrip("+-−")
-    if len(digits) > 30 or not digits.isascii():
+    bare = _plain(words).removesuffix(_plain(clean(unit))).rstrip()
+    signed = _SIGNED.fullmatch(bare)
+    if signed is None or "\n" in words or len(bare) > 2 * _MOST_DIGITS:
         raise Misread(Misfit.NOT_A_NUMBER)
-    if _DOUBTFUL.fullmatch(digits):
-        thousands = Decimal(digits.replace(".", "").replace(",", ""))
-        raise Ambiguous((sign * thousands, sign * thousands / 1000))
-    if _GROUPED_DOT.fullmatch(digits):
-        return sign * Decimal(digits.replace(".", "").replace(",", "."))
-    if _GROUPED_COMMA.fullmatch(digits):
-        return sign * Decimal(digits.replace(",", ""))
-    if _PLAIN.fullmatch(digits):
-        return sign * Decimal(digits.replace(",", "."))
+    sign, digits = "-" if signed[1] in ("-", "−", "–") else "", signed[2]
+    if doubtful := _DOUBTFUL.fullmatch(digits):
+        whole, thousandths = doubtful.groups()
+        raise Ambiguous((Decimal(f"{sign}{whole}{thousandths}"), Decimal(f"{sign}{whole}.{thousandths}")))
+    if grouped := _GROUPED.fullmatch(digits):
+        return _number(sign, re.sub(r"\D", "", grouped[1]), grouped[3])
+    if ungrouped := _UNGROUPED.fullmatch(digits):
+        return _number(sign, *ungrouped.groups())
     raise Misread(Misfit.NOT_A_NUMBER)
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
-_OTHER_MONTHS = {"may": 5, "aug": 8, "agt": 8, "oct": 10, "dec": 12}
-_NEAR = {"kemarin": -1, "yesterday": -1, "hari ini": 0, "today": 0, "besok": 1, "tomorrow": 1}
-_NUMERIC_DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}))?")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NAMED_DAY = re.compile(r"(\d{1,2}) ([a-z]{3,9})\.?(?: (\d{4}))?")
+def _number(sign: str, whole: str, fraction: str | None) -> Decimal:
+    decimals = "" if fraction in (None, "-") else fraction
+    if len(whole) + len(decimals) > _MOST_DIGITS:
+        raise Misread(Misfit.NOT_A_NUMBER)
+    return Decimal(f"{sign}{whole}.{decimals}") or Decimal(0)  # there is no -0 on paper
+
+
+_MONTHS = (
+    ("januari", "january"),
+    ("februari", "february", "pebruari"),
+    ("maret", "march"),
+    ("april",),
+    ("mei", "may"),
+    ("juni", "june"),
+    ("juli", "july"),
+    ("agustus", "august", "agt", "ags", "agst"),
+    ("september",),
+    ("oktober", "october"),
+    ("november", "nopember"),
+    ("desember", "december"),
+)
+_NEAR = {"kemarin": -1, "yesterday": -1, "hari ini": 0, "today": 0, "besok": 1, "tomorrow": 1, "lusa": 2}
+_NUMERIC_DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})(?:[/.\- ]([0-9]{4}))?")
+_ISO_DAY = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})")
+_NAMED_DAY = re.compile(r"([0-9]{1,2})[ \-]?([a-z]{3,9})\.?(?:[ \-]?([0-9]{4}))?")
 
 
 def read_day(words: str, today: date) -> date:
-    """A day: `24/11/2026`, `24 November`, `2026-11-24`, `kemarin`. Without a year it is `today`'s. Raises Misread."""
-    plain = " ".join(words.lower().split())
+    """A day: `24/11/2026`, `24 November`, `2026-11-24`, `kemarin`. Without a year it is the one nearest to `today`.
+
+    Raises Misread."""
+    plain = _plain(words)
     if plain in _NEAR:
         return today + timedelta(days=_NEAR[plain])
     if iso := _ISO_DAY.fullmatch(plain):
-        return _day(int(iso[1]), int(iso[2]), int(iso[3]))
+        return _day(iso[1], int(iso[2]), iso[3], today)
     if numeric := _NUMERIC_DAY.fullmatch(plain):
-        return _day(int(numeric[3] or today.year), int(numeric[2]), int(numeric[1]))
+        return _day(numeric[3], int(numeric[2]), numeric[1], today)
     if named := _NAMED_DAY.fullmatch(plain):
-        return _day(int(named[3] or today.year), _month(named[2]), int(named[1]))
+        return _day(named[3], _month(named[2]), named[1], today)
     raise Misread(Misfit.NOT_A_DAY)
 
 
 def _month(name: str) -> int:
-    short = name[:3]
-    return _MONTHS.index(short) + 1 if short in _MONTHS else _OTHER_MONTHS.get(short, 0)
+    for number, names in enumerate(_MONTHS, start=1):
+        if any(full.startswith(name) for full in names):
+            return number
+    raise Misread(Misfit.NOT_A_DAY)
 
 
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Misread(Misfit.NOT_A_DAY) from None
+def _day(year: str | None, month: int, day: str, today: date) -> date:
+    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
+    days = [date(one, month, int(day)) for one in years if _exists(one, month, int(day))]
+    if not days:
+        raise Misread(Misfit.NOT_A_DAY)
+    return min(days, key=lambda one: abs(one - today))
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    return MINYEAR <= year <= MAXYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _option(words: str, options: tuple[str, ...]) -> str:
-    if re.fullmatch(r"[0-9]{1,3}", words) and 1 <= int(words) <= len(options) and words not in options:
-        return options[int(words) - 1]
-    for option in options:
-        if option.casefold() == words.casefold():
-            return option
-    raise Misread(Misfit.NOT_AN_OPTION)
+    by_words = {_plain(clean(option)): option for option in options}
+    by_number = {str(number): option for number, option in enumerate(options, start=1)}
+    meant = by_words.get(_plain(words)) or by_number.get(words)
+    if meant is None:
+        raise Misread(Misfit.NOT_AN_OPTION)
+    return meant
+
+
+def _several(words: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    """The options named, in the order in which they are offered."""
+    parts = [part for part in re.split(r"[,;\n]", words) if part.strip()]
+    named = {_option(part.strip(), options) for part in parts}
+    if not named:
+        raise Misread(Misfit.NOT_AN_OPTION)
+    return tuple(option for option in options if option in named)
 
 
 def _yes_or_no(words: str) -> bool:
-    match words.casefold():
+    match _plain(words):
         case "ya" | "y" | "yes" | "iya" | "sudah" | "ada":
             return True
         case "tidak" | "t" | "no" | "n" | "belum" | "tdk":
@@ -210,19 +265,20 @@ def _ordered(first: Value | None, second: Value | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day, perhaps with its day."""
+    """A time of day, by the office's clock, on its day."""
 
     hour: int
     minute: int
     day: date
 
 
-_TIME = re.compile(r"(?:(.+?)[ ,]+)?(?:pukul |jam |pkl\.? )?(\d{1,2})[.:](\d{2})(?: ?(?:wib|wita|wit))?")
+_AT = r"(?:pukul|jam|pkl\.?) "
+_TIME = re.compile(rf"(?:(?!{_AT})(.+?),? )?(?:{_AT})?([0-9]{{1,2}})[.:]([0-9]{{2}})(?: ?(?:wib|wita|wit))?")
 
 
-def read_clock(words: str, today: date) -> Clock:
+def read_clock(text: str, today: date) -> Clock:
     """A moment as people write it: `08.10`, `kemarin 14:30`, `24/11 pukul 08.10`. Raises Misread."""
-    found = _TIME.fullmatch(" ".join(clean(words).lower().split()))
+    found = _TIME.fullmatch(_plain(_words(text)))
     if found is None or int(found[2]) > 23 or int(found[3]) > 59:
         raise Misread(Misfit.NOT_A_DAY)
     return Clock(int(found[2]), int(found[3]), read_day(found[1], today) if found[1] else today)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from rapidfuzz import fuzz, process, utils
 
@@ -22,6 +23,7 @@ from bot.views.words import LANGUAGES
 
 CARD = "menu"
 BEST = 5
+JUST_NOW = timedelta(seconds=10)
 ENOUGH = 62
 """Likeness, of 100, from which on a title is offered for typed words."""
 
@@ -39,7 +41,7 @@ def home(tx: Transaction, house: House, me: Person) -> None:
 def find(tx: Transaction, house: House, me: Person, text: str, jot: Button | None = None) -> None:
     """The best five SOPs for typed words, with typos; without words the favourites and what was used last."""
     everything = _ranked(tx, me)
-    found = _likely(everything, text) if text else everything[:BEST]
+    found = _likely(everything, text)
     _put(
         tx, me, view.results(house.words(me), house.pack, text, found, jot) if text else _all(house, me, everything, 0)
     )
@@ -65,7 +67,7 @@ def _likely(found: Sequence[view.Found], text: str) -> list[view.Found]:
 
 
 def _ranked(tx: Transaction, me: Person) -> list[view.Found]:
-    """Every SOP that one may find: favourites, then the last used, then by title. Drafts only for those who try them."""
+    """Every SOP that one may find: favourites, the last used, then by title; drafts only for those who try them."""
     versions = {one.sop.id: one for one in tx.versions.live()}
     if {Role.ADMIN, Role.AUTHOR} & me.roles:
         for draft in tx.versions.in_state([Status.DRAFT]):

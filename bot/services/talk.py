@@ -213,8 +213,7 @@ def _moment(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, text:
         clock = read_clock(text, house.office.day(tx.at))
     except Misread as misread:
         raise Refused(c.Why.MISREAD, misfit=misread.why) from None
-    there = datetime(clock.day.year, clock.day.month, clock.day.day, clock.hour, clock.minute, tzinfo=house.office.zone)
-    return there
+    return datetime(clock.day.year, clock.day.month, clock.day.day, clock.hour, clock.minute, tzinfo=house.office.zone)
 
 
 def _answer(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, text: str) -> str:

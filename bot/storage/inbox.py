@@ -17,6 +17,10 @@ KEPT = timedelta(days=14)
 """Telegram may start its numbers anew after a week of silence; older rows would then swallow new updates."""
 
 
+class NotYet(Exception):  # noqa: N818
+    """An older update of the same person is still being handled elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """An update as it came: whose queue it stands in, and its ASCII JSON text."""
@@ -49,7 +53,18 @@ class Inbox:
     def finish(self, update_id: int) -> bool:
         """Mark it done. False where it was already: by an earlier delivery, or another process a moment ago."""
         mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
-        return self._connection.execute(mine.values(state="done")).rowcount == 1
+        row = self._connection.execute(mine.values(state="done").returning(inbox.c.sender)).first()
+        if row is not None and self._connection.dialect.name == "postgresql":
+            self._wait_for_older(update_id, row.sender)
+        return row is not None
+
+    def _wait_for_older(self, update_id: int, sender: int) -> None:
+        # another process may be at an older message of the same person: a photo comes before the tap after it
+        older = select(inbox.c.update_id).where(
+            inbox.c.sender == sender, inbox.c.state == "new", inbox.c.update_id < update_id
+        )
+        if self._connection.execute(select(exists(older))).scalar():
+            raise NotYet
 
     def fail(self, update_id: int, error: str) -> bool:
         """Count a failed try. True where that was the last one and the update is set aside."""
@@ -59,13 +74,6 @@ class Inbox:
         change = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
         changed = self._connection.execute(change.values(tries=tries, state=state, error=error[:500])).rowcount == 1
         return changed and state == "dead"
-
-    def is_first_of_sender(self, update_id: int, sender: int) -> bool:
-        """True where no older update of the same person still waits."""
-        older = select(inbox.c.update_id).where(
-            inbox.c.sender == sender, inbox.c.state == "new", inbox.c.update_id < update_id
-        )
-        return not self._connection.execute(select(exists(older))).scalar()
 
     def prune(self) -> None:
         """Forget what was done long ago."""

@@ -47,7 +47,9 @@ def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Foun
         words("Type a word to find an SOP, for example: laptop, bimtek, BMN."),
     ]
     open_runs = words.many("{count} open run", "{count} open runs", runs)
-    rows = [(Button(f"▶️ {open_runs}", pack.plain(t.Runs()), Style.MAIN),)] if runs else []
+    rows: list[tuple[Button, ...]] = []
+    if runs:
+        rows.append((Button(f"▶️ {open_runs}", pack.plain(t.Runs()), Style.MAIN),))
     rows += _found_rows(words, pack, recent)
     rows.append((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),))
     rows.append((Button(f"❓ {words('Help')}", pack.plain(t.Help())),))
@@ -55,7 +57,7 @@ def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Foun
 
 
 def _found_rows(words: Words, pack: Packer, found: Iterable[Found]) -> list[tuple[Button, ...]]:
-    rows = []
+    rows: list[tuple[Button, ...]] = []
     for one in found:
         star = "⭐ " if one.favourite else ""
         draft = f" ({words(names.STATES[one.status])})" if one.status is Status.DRAFT else ""
@@ -133,6 +135,7 @@ def sop_card(words: Words, pack: Packer, card: SopCard) -> Screen:
 
 
 def _folded_facts(words: Words, sop: Sop) -> list[str]:
+    laws = [law.text if law.checked else f"{law.text} ({words('to be checked')})" for law in sop.legal_basis]
     parts = []
     for title, items in (
         (words("Warnings"), sop.warnings),

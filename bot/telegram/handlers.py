@@ -1,0 +1,238 @@
+"""Updates as python-telegram-bot gives them: understand, ask a service, answer."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.engine.run import Attachment, FileKind
+from bot.services import menu, people, reports, reviews, runs, talk
+from bot.services.house import Answer, House
+from bot.services.people import Caller
+from bot.services.talk import Said
+from bot.storage.database import AlreadyDone, Database, Transaction
+from bot.storage.files import Incoming
+from bot.storage.people import Person
+from bot.views import taps as t
+from bot.views.words import Words
+
+Context = ContextTypes.DEFAULT_TYPE
+Use = Callable[[Transaction, House, Person], Answer | None]
+
+NO_PERSON = frozenset({777000, 1087968824, 136817688})
+"""Ids that Telegram shares among many: service messages, anonymous admins, channels."""
+
+
+class Handlers:
+    """The way from an update to a use case."""
+
+    def __init__(self, database: Database, house: Callable[[], House]) -> None:
+        self._database = database
+        self._house = house
+
+    def add_to(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Tell python-telegram-bot what goes where; whatever is left is put aside as read."""
+        private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+        commands: dict[tuple[str, ...], Callable[[Update, Context], Any]] = {
+            ("start",): self.start,
+            ("sop", "find"): self.sop,
+            ("lanjut", "resume"): self.resume,
+            ("lapor", "report"): self.report,
+            ("tinjauan", "reviews"): self.reviews,
+            ("bahasa", "language"): self.language,
+            ("batal", "cancel"): self.cancel,
+            ("bantuan", "help"): self.help,
+        }
+        for names, callback in commands.items():
+            application.add_handler(CommandHandler(names, callback, filters=private))
+        application.add_handler(CallbackQueryHandler(self.press))
+        application.add_handler(MessageHandler(private & filters.COMMAND, self.help))
+        application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.message))
+        application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_handler(TypeHandler(Update, self.ignore))
+
+    async def _ask(self, update: Update, use: Use) -> Answer:
+        """Ask a service on behalf of whoever sent the update, in the transaction that marks it as done."""
+        user = update.effective_user
+        if user is None or not _is_person(user):
+            return await self.ignore(update, None)
+        return await self._database.run(_enter, self._house(), _caller(user), use, update=update.update_id)
+
+    async def start(self, update: Update, context: Context) -> None:
+        """/start, with or without the SOP that a QR code names."""
+        payload = context.args[0] if context.args else ""
+        if payload.startswith("sop_"):
+            await self._ask(update, lambda tx, house, me: menu.show_sop(tx, house, me, payload[4:], anew=True))
+        else:
+            await self._ask(update, menu.home)
+
+    async def sop(self, update: Update, context: Context) -> None:
+        """/sop, with or without words to search for."""
+        text = " ".join(context.args or [])
+        await self._ask(update, lambda tx, house, me: menu.find(tx, house, me, text))
+
+    async def resume(self, update: Update, context: Context) -> None:
+        """/lanjut"""
+        await self._ask(update, menu.list_runs)
+
+    async def report(self, update: Update, context: Context) -> None:
+        """/lapor"""
+        await self._ask(update, reports.ask_which)
+
+    async def reviews(self, update: Update, context: Context) -> None:
+        """/tinjauan"""
+        await self._ask(update, reviews.show_all)
+
+    async def language(self, update: Update, context: Context) -> None:
+        """/bahasa"""
+        await self._ask(update, menu.ask_language)
+
+    async def cancel(self, update: Update, context: Context) -> None:
+        """/batal"""
+        said = Said(_message(update).message_id)
+        await self._ask(update, lambda tx, house, me: talk.cancel(tx, house, me, said))
+
+    async def help(self, update: Update, context: Context) -> None:
+        """/bantuan, and every command that there is not."""
+        await self._ask(update, menu.show_help)
+
+    async def message(self, update: Update, context: Context) -> None:
+        """Words, photos, files, voice notes, locations."""
+        said = _said(_message(update))
+        await self._ask(update, lambda tx, house, me: talk.hear(tx, house, me, said))
+
+    async def press(self, update: Update, context: Context) -> None:
+        """A tap on a button. It is always answered, or the phone would show a spinner for ever."""
+        query = update.callback_query
+        assert query is not None
+        tap = self._house().pack.unpack(query.data or "")
+        message_id = query.message.message_id if query.message else None
+        try:
+            answer = await self._ask(update, lambda tx, house, me: press(tx, house, me, tap, message_id))
+        except AlreadyDone:
+            answer = Answer()
+        except Exception:
+            await reply(query, Answer(Words(self._house().language, self._house().office.zone)(FAILED), alert=True))
+            raise
+        await reply(query, answer)
+
+    async def member(self, update: Update, context: Context) -> None:
+        """Somebody blocked the bot, or let it in again."""
+        change = update.my_chat_member
+        assert change is not None
+        gone = change.new_chat_member.status in ("kicked", "left")
+        chat = change.chat.id
+        await self._database.run(people.lost if gone else people.back, chat, update=update.update_id)
+
+    async def ignore(self, update: Update, context: Context | None) -> Answer:
+        """Nothing that we act on; it is done all the same."""
+        await self._database.run(_nothing, update=update.update_id)
+        return Answer()
+
+
+FAILED = "Something went wrong on our side; nothing was lost. Please try again."
+
+
+def _nothing(tx: Transaction) -> None:
+    """Only the inbox row is marked."""
+
+
+def _enter(tx: Transaction, house: House, caller: Caller, use: Use) -> Answer:
+    person = people.admit(tx, house, caller)
+    if person is None:
+        return Answer()
+    return use(tx, house, person) or Answer()
+
+
+def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_id: int | None) -> Answer:
+    """What a tap asks of which service."""
+    match tap:
+        case None:
+            words = house.words(me)
+            return Answer(words("That button is from long ago. Please send /start for the menu."), alert=True)
+        case t.OnRun():
+            return runs.press(tx, house, me, tap, message_id)
+        case t.ShowSop(sop=sop):
+            menu.show_sop(tx, house, me, sop)
+        case t.StartRun():
+            return menu.start_run(tx, house, me, tap)
+        case t.ShowRun(run=run):
+            return runs.reopen(tx, house, me, run)
+        case t.Favour():
+            return menu.favour(tx, house, me, tap)
+        case t.Browse(page=page):
+            menu.browse(tx, house, me, page)
+        case t.Runs():
+            menu.list_runs(tx, house, me)
+        case t.Speak(language=language):
+            return menu.speak(tx, house, me, language)
+        case t.Report(sop=sop):
+            return reports.begin(tx, house, me, sop)
+        case t.FaultIs(ask=ask, number=number):
+            return reports.fault(tx, house, me, ask, number)
+        case t.Leave(ask=ask):
+            return reports.leave(tx, house, me, ask)
+        case t.StartTrial():
+            return reviews.start_trial(tx, house, me, tap)
+        case t.Help():
+            menu.show_help(tx, house, me)
+    return Answer()
+
+
+async def reply(query: CallbackQuery, answer: Answer) -> None:
+    """Answer a tap. Too late is no error: the card tells the same."""
+    with contextlib.suppress(TelegramError):
+        await query.answer(answer.text or None, show_alert=answer.alert)
+
+
+def _is_person(user: User) -> bool:
+    return not user.is_bot and user.id not in NO_PERSON and user.id > 0
+
+
+def _caller(user: User) -> Caller:
+    return Caller(user.id, user.full_name, user.language_code or "")
+
+
+def _message(update: Update) -> Message:
+    assert update.message is not None
+    return update.message
+
+
+def _said(message: Message) -> Said:
+    reply_to = message.reply_to_message.message_id if message.reply_to_message else None
+    return Said(message.message_id, message.text or message.caption or "", _file(message), reply_to)
+
+
+def _file(message: Message) -> Incoming | None:
+    """The file of a message. The last size of a photo is the largest; a picture sent as a file is a photo too."""
+    if message.photo:
+        photo = message.photo[-1]
+        return _incoming(FileKind.PHOTO, photo.file_unique_id, photo.file_id, photo.file_size)
+    if message.document:
+        sent = message.document
+        kind = FileKind.PHOTO if (sent.mime_type or "").startswith("image/") else FileKind.FILE
+        return _incoming(kind, sent.file_unique_id, sent.file_id, sent.file_size)
+    if message.voice:
+        return _incoming(FileKind.VOICE, message.voice.file_unique_id, message.voice.file_id, message.voice.file_size)
+    if message.location:
+        place = f"{message.location.latitude:.5f},{message.location.longitude:.5f},{message.message_id}"
+        return _incoming(FileKind.LOCATION, place, "", None)
+    return None
+
+
+def _incoming(kind: FileKind, unique: str, file_id: str, size: int | None) -> Incoming:
+    return Incoming(Attachment(kind, unique), file_id, size)
+
+

@@ -1,0 +1,47 @@
+"""How fast Telegram lets us speak: about one message a second in a chat with a small burst, thirty in all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+BURST = 5
+PER_CHAT = 1.0
+OVERALL_BURST = 30
+OVERALL = 30.0
+FORGET_ABOVE = 10_000
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at: float
+    shut_until: float = 0.0
+
+
+class Limiter:
+    """Token buckets, one a chat and one for all. A chat that Telegram told to wait waits alone."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._all = _Bucket(OVERALL_BURST, now())
+        self._chats: dict[int, _Bucket] = {}
+
+    def delay(self, chat: int) -> float:
+        """Book one call to `chat` and return how many seconds it has to wait."""
+        now = self._now()
+        bucket = self._chats.setdefault(chat, _Bucket(BURST, now))
+        shut = max(0.0, bucket.shut_until - now)
+        wait = max(_book(bucket, now, BURST, PER_CHAT), _book(self._all, now, OVERALL_BURST, OVERALL), shut)
+        if len(self._chats) > FORGET_ABOVE:
+            self._chats = {key: one for key, one in self._chats.items() if now - one.filled_at < 60}
+        return wait
+
+    def shut(self, chat: int, seconds: float) -> None:
+        """Telegram said: wait."""
+        bucket = self._chats.setdefault(chat, _Bucket(BURST, self._now()))
+        bucket.shut_until = max(bucket.shut_until, self._now() + seconds)
+
+
+def _book(bucket: _Bucket, now: float, burst: float, rate: float) -> float:
+    bucket.tokens = min(burst, bucket.tokens + (now - bucket.filled_at) * rate) - 1
+    bucket.filled_at = now
+    return max(0.0, -bucket.tokens / rate)

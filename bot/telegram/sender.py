@@ -1,0 +1,217 @@
+"""Carries cards and letters to Telegram. What is to be shown stands in rows; this only makes it so."""
+
+import asyncio
+import contextlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.services import people
+from bot.storage.database import Database, Transaction
+from bot.storage.outbox import Letter, Painting
+from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, meaning
+from bot.telegram.limiter import Limiter
+from bot.views.screen import Screen
+
+log = structlog.get_logger()
+
+BATCH = 64
+IDLE = 1.0
+"""Seconds after which the rows are looked at even if nobody called."""
+UNSURE = timedelta(seconds=60)
+"""A letter that must arrive and perhaps did is sent once more after this."""
+UNSURE_CARD = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """It is on the phone, as message `message_id`; `sent` where it is a new message."""
+
+    message_id: int
+    sent: bool
+
+
+Outcome: TypeAlias = tuple[Painting | Letter, Arrived | Meaning]
+
+
+class Sender:
+    """One a process. Each chat gets one call at a time, chats run side by side, settling happens in batches."""
+
+    def __init__(self, bot: Bot, database: Database, limiter: Limiter) -> None:
+        self._bot = bot
+        self._database = database
+        self._limiter = limiter
+        self._owner = secrets.token_hex(8)
+        self._outcomes: list[Outcome] = []
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self.idle = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to carry."""
+        self.idle.clear()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Carry until cancelled."""
+        while True:
+            self._wake.clear()
+            if not await self._exchange() and not self._outcomes:
+                if not self._busy and not self._wake.is_set():
+                    self.idle.set()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE):
+                        await self._wake.wait()
+
+    async def drain(self) -> None:
+        """Let what is under way end, and settle it."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=10)
+        outcomes, self._outcomes = self._outcomes, []
+        await self._database.run(_settle, self._owner, outcomes)
+
+    async def _exchange(self) -> bool:
+        """Settle what came back and take what waits, in one transaction. True where there was anything."""
+        outcomes, self._outcomes = self._outcomes, []
+        busy = [chat for chat in self._busy if chat not in {parcel.chat for parcel, _ in outcomes}]
+        try:
+            parcels = await self._database.run(_exchange, self._owner, outcomes, busy)
+        except BaseException:
+            self._outcomes = outcomes + self._outcomes
+            raise
+        for parcel in parcels:
+            self._busy[parcel.chat] = asyncio.create_task(self._carry(parcel))
+        return bool(parcels)
+
+    async def _carry(self, parcel: Painting | Letter) -> None:
+        try:
+            await asyncio.sleep(self._limiter.delay(parcel.chat))
+            outcome: Arrived | Meaning = await self._deliver(parcel)
+        except TelegramError as error:
+            outcome = meaning(error)
+            if isinstance(outcome, Wait) and outcome.told_by_telegram:
+                self._limiter.shut(parcel.chat, outcome.span.total_seconds())
+            if isinstance(outcome, Wrong):
+                log.error("screen.refused", parcel=type(parcel).__name__, id=parcel.id, error=outcome.text)
+        self._outcomes.append((parcel, outcome))
+        self._busy.pop(parcel.chat, None)
+        self.wake()
+
+    async def _deliver(self, parcel: Painting | Letter) -> Arrived:
+        match parcel:
+            case Painting(message_id=int(message_id), anew=False):
+                await self._edit(parcel.chat, message_id, parcel.screen)
+                return Arrived(message_id, sent=False)
+            case Painting(message_id=int(old), anew=True):
+                # first the old buttons go: done twice it does no harm, and there are never two live cards
+                await self._strip(parcel.chat, old)
+                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
+            case _:
+                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
+
+    async def _send(self, chat: int, screen: Screen) -> int:
+        message = await self._bot.send_message(
+            chat,
+            screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(screen),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return message.message_id
+
+    async def _edit(self, chat: int, message_id: int, screen: Screen) -> None:
+        try:
+            await self._bot.edit_message_text(
+                screen.text,
+                chat,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(screen),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            if not isinstance(meaning(error), Same):
+                raise
+
+    async def _strip(self, chat: int, message_id: int) -> None:
+        try:
+            await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
+        except TelegramError as error:
+            if not isinstance(meaning(error), Same | Gone | Wrong):
+                raise
+
+
+def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    """The buttons of a screen as Telegram wants them."""
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, callback_data=button.data, style=button.style.value or None)
+                for button in row
+            ]
+            for row in screen.rows
+        ]
+    )
+
+
+def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int]) -> list[Painting | Letter]:
+    _settle(tx, owner, outcomes)
+    # whoever waits for an answer comes before whoever is only told something
+    cards = list(tx.cards.claim(owner, BATCH, busy))
+    taken = {card.chat for card in cards}
+    cards = list({card.chat: card for card in reversed(cards)}.values())
+    letters = tx.letters.claim(owner, BATCH, [*busy, *taken]) if len(cards) < BATCH else ()
+    return [*cards, *letters]
+
+
+def _settle(tx: Transaction, owner: str, outcomes: list[Outcome]) -> None:
+    for parcel, outcome in outcomes:
+        match parcel:
+            case Painting():
+                _settle_card(tx, owner, parcel, outcome)
+            case Letter():
+                _settle_letter(tx, owner, parcel, outcome)
+
+
+def _settle_card(tx: Transaction, owner: str, card: Painting, outcome: Arrived | Meaning) -> None:
+    match outcome:
+        case Arrived(message_id=message_id, sent=sent):
+            tx.cards.painted(card, owner, message_id, sent=sent)
+        case Same():
+            tx.cards.painted(card, owner, card.message_id or 0, sent=False)
+        case Wait(span=span, surely_not_sent=sure):
+            tx.cards.again(card, owner, tx.at + (span if sure or card.message_id else max(span, UNSURE_CARD)))
+        case Gone():
+            tx.cards.again(card, owner, tx.at, forget=True)
+        case Unreachable():
+            tx.cards.give_up(card, owner)
+            people.lost(tx, card.chat)
+        case Wrong():
+            tx.cards.give_up(card, owner)
+
+
+def _settle_letter(tx: Transaction, owner: str, letter: Letter, outcome: Arrived | Meaning) -> None:
+    match outcome:
+        case Arrived() | Same():
+            tx.letters.sent(letter, owner)
+        case Wait(span=span, surely_not_sent=True):
+            tx.letters.again(letter, owner, tx.at + span)
+        case Wait() if letter.must:
+            tx.letters.again(letter, owner, tx.at + UNSURE)
+        case Wait():
+            tx.letters.dead(letter, owner, "perhaps arrived, and need not")
+        case Unreachable():
+            tx.letters.dead(letter, owner, "unreachable")
+            people.lost(tx, letter.chat)
+        case Gone():
+            tx.letters.dead(letter, owner, "gone")
+        case Wrong(text=text):
+            tx.letters.dead(letter, owner, text)

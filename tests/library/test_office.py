@@ -1,0 +1,168 @@
+"""The office's own file: what it sets, what counts where it is silent, and where exactly it is wrong."""
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.library.office import DaysOff, OfficeSettings, OfficeUnit, Problem, read_office
+from bot.views.words import Words
+
+WITA = ZoneInfo("Asia/Makassar")
+SHIPPED = Path(__file__).parents[2] / "data" / "office.yaml"
+
+HOLIDAYS_2026 = [
+    *("01-01", "01-16", "02-16", "02-17", "03-18", "03-19", "03-20", "03-21", "03-22", "03-23", "03-24", "04-03"),
+    *("04-05", "05-01", "05-14", "05-15", "05-27", "05-28", "05-31", "06-01", "06-16", "08-17", "08-25", "12-24"),
+    "12-25",
+]
+
+
+def read(text: str) -> OfficeSettings:
+    settings, problems = read_office(text.encode(), "office.yaml", WITA)
+    assert not problems
+    assert settings is not None
+    return settings
+
+
+def problems(source: bytes) -> list[Problem]:
+    settings, wrong = read_office(source, "office.yaml", WITA)
+    assert settings is None
+    return wrong
+
+
+# What counts
+
+
+def test_without_a_file_the_hours_of_the_ministry_count() -> None:
+    settings, wrong = read_office(None, "office.yaml", WITA)
+    assert wrong == []
+    assert settings is not None
+    assert settings.office.zone is WITA
+    assert settings.office.slots(date(2026, 11, 24)) == ((time(7, 30), time(12)), (time(13), time(16)))
+    assert settings.office.slots(date(2026, 11, 27)) == ((time(7, 30), time(11, 30)), (time(13), time(16, 30)))
+    assert settings.office.slots(date(2026, 2, 27)) == ((time(8), time(11, 30)), (time(12, 30), time(15, 30)))
+    assert settings.office.slots(date(2026, 11, 28)) == ()
+    assert settings.units == ()
+    assert settings.messages_a_day == 5
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "hours:\nunits:\n", "{}"])
+def test_a_silent_file_changes_nothing(text: str) -> None:
+    assert read_office(text.encode(), "office.yaml", WITA) == read_office(None, "office.yaml", WITA)
+
+
+def test_the_shipped_file_says_what_counts_anyway_and_names_the_units() -> None:
+    shipped, plain = read(SHIPPED.read_text("utf-8")), read("")
+    assert shipped.office == plain.office
+    assert shipped.messages_a_day == plain.messages_a_day
+    assert OfficeUnit("subbag-tu", "Subbagian Tata Usaha", "kantor") in shipped.units
+
+
+def test_holidays_and_joint_leave_of_2026_are_those_of_the_decree() -> None:
+    year = (date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(365))
+    off = [day for day in year if DaysOff()(day)]
+    assert off == [date.fromisoformat(f"2026-{day}") for day in HOLIDAYS_2026]
+
+
+def test_an_office_has_its_own_days_off_and_works_on_some_holidays() -> None:
+    office = read("days_off: [2026-11-24]\nworking_days: [2026-12-24]").office
+    assert not office.is_working_day(date(2026, 11, 24))
+    assert office.is_working_day(date(2026, 11, 25))
+    assert office.is_working_day(date(2026, 12, 24))
+    assert not office.is_working_day(date(2026, 12, 25))
+
+
+def test_an_office_has_its_own_hours() -> None:
+    office = read("hours:\n  saturday: [8.00-12.00, '13:00 – 14:30']\n").office
+    assert office.slots(date(2026, 11, 28)) == ((time(8), time(12)), (time(13), time(14, 30)))
+    assert not office.is_working_day(date(2026, 11, 24))
+
+
+def test_an_office_has_its_own_ramadan() -> None:
+    office = read("ramadan: [{from: 2026-11-24, until: 2026-11-25}]\nramadan_hours: {tuesday: [09.00-10.00]}").office
+    assert office.slots(date(2026, 11, 24)) == ((time(9), time(10)),)
+    assert not office.is_working_day(date(2026, 11, 25))
+    assert office.slots(date(2026, 2, 27)) == ((time(7, 30), time(11, 30)), (time(13), time(16, 30)))
+
+
+def test_units_stand_below_one_another() -> None:
+    text = "units:\n  - {id: tu, title: Tata Usaha, parent: kantor}\n  - {id: kantor, title: 'Kantor, Berau'}\n"
+    assert read(text).units == (OfficeUnit("tu", "Tata Usaha", "kantor"), OfficeUnit("kantor", "Kantor, Berau"))
+
+
+def test_a_title_is_kept_on_one_line_without_what_cannot_be_seen() -> None:
+    assert read('units: [{id: tu, title: "Tata\\n Usaha\\0"}]').units == (OfficeUnit("tu", "Tata Usaha"),)
+
+
+def test_the_cap_of_messages_can_be_set() -> None:
+    assert read("messages_a_day: 12").messages_a_day == 12
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "says"),
+    [
+        ("hour: {}", 1, 1, "'hour' is no key here"),
+        ("days_off: []\ndays_off: []", 2, 1, "given twice"),
+        ("- hours", 1, 1, "key: value"),
+        ("hours: 8-12", 1, 8, "key: value"),
+        ("hours: {}", 1, 8, "at least one day"),
+        ("hours:\n  senin: [07.30-12.00]", 2, 3, "'senin' is no key here"),
+        ("hours:\n  monday: 07.30-12.00", 2, 11, "a list"),
+        ("hours:\n  monday: [07.30-12.00, pagi]", 2, 25, "'pagi' are no hours"),
+        ("hours:\n  monday: [07.30-24.00]", 2, 12, "no hours"),
+        ("hours:\n  monday: [12.00-07.30]", 2, 12, "close after it opens"),
+        ("hours:\n  monday: [07.30-12.00, 11.00-16.00]", 2, 11, "overlapping"),
+        ("hours:\n  monday: [[07.30-12.00]]", 2, 12, "one plain value"),
+        ("ramadan: [{from: 2026-02-19}]", 1, 11, "'until' is missing"),
+        ("ramadan: [{from: 2026-03-20, until: 2026-02-19}]", 1, 37, "before the first"),
+        ("days_off: [2026-02-30]", 1, 12, "'2026-02-30' is no date"),
+        ("days_off: [24/11/2026]", 1, 12, "no date"),
+        ("working_days: 2026-12-24", 1, 15, "a list"),
+        ("units: [{id: TU, title: Tata Usaha}]", 1, 14, "'TU' is no id"),
+        ("units: [{id: tu}]", 1, 9, "'title' is missing"),
+        ("units:\n- {id: tu, title: A}\n- {id: tu, title: B}", 3, 8, "given twice"),
+        ("units: [{id: tu, title: A, parent: kantor}]", 1, 36, "no unit 'kantor'"),
+        ("units:\n- {id: a, title: A, parent: b}\n- {id: b, title: B, parent: a}", 2, 29, "above itself"),
+        ("messages_a_day: 0", 1, 17, "'0' is no number"),
+        ("messages_a_day: lima", 1, 17, "no number"),
+        ("days_off: &holidays []", 1, 11, "Anchors"),
+        ("days_off: []\nworking_days: *holidays", 2, 15, "Anchors"),
+        ("messages_a_day: !!int 5", 1, 17, "Tags"),
+        ("days_off: " + "[" * 30 + "]" * 30, 1, 30, "too deep"),
+        ("days_off: [2026-11-24", 2, 1, "no YAML"),
+        ("messages_a_day: 5\n---\nmessages_a_day: 6", 2, 1, "no YAML"),
+        ("days_off: []\nmessages_a_day: \x07", 2, 1, "control character"),
+        ("#" + "x" * 256 * 1024, 1, 1, "larger than 256 kB"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(text: str, line: int, column: int, says: str) -> None:
+    (problem,) = problems(text.encode())
+    told = problem.line_of_text(Words("en", WITA))
+    assert told.startswith(f"office.yaml:{line}:{column}: ")
+    assert says in told
+
+
+def test_a_file_in_another_encoding_is_refused_with_the_line() -> None:
+    (problem,) = problems("# jam kerja\n# caf\u00e9".encode("latin-1"))
+    assert (problem.line, problem.message) == (2, "The file must be saved as UTF-8.")
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    assert [problem.line for problem in problems(b"hours: x\ndays_off: x\nmessages_a_day: x\n")] == [1, 2, 3]
+
+
+shipped = SHIPPED.read_bytes()
+
+
+@given(st.binary() | st.text().map(str.encode), st.integers(0, len(shipped)), st.integers(0, 20))
+def test_whatever_the_bytes_there_are_settings_or_problems(patch: bytes, at: int, gone: int) -> None:
+    for source in (patch, shipped[:at] + patch + shipped[at + gone :]):
+        settings, wrong = read_office(source, "office.yaml", WITA)
+        assert (settings is None) == bool(wrong)
