@@ -5,7 +5,6 @@ import json
 import logging
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -20,6 +19,7 @@ from pydantic import SecretStr
 from bot.logs import TALKATIVE, configure, redact
 from bot.settings import LogFormat, Settings
 
+ROOT = Path(__file__).parents[1]
 SECRET = "AAHnot-a-real-token_but-shaped-like-1"
 TOKEN = f"123456789:{SECRET}"
 ADDRESS = f"https://api.telegram.org/bot{TOKEN}/getMe"
@@ -28,13 +28,17 @@ log = structlog.get_logger()
 
 
 @pytest.fixture(params=get_args(LogFormat))
-def logged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logged(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[io.StringIO]:
     """What is logged, in each format, down to the last detail; afterwards logging is as it was."""
     root, told = logging.getLogger(), io.StringIO()
     handlers, level = root.handlers[:], root.level
     root.handlers = []  # else they would be closed
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "stderr", told)
+    # pytest listens too, and would raise what we want to see survived
+    monkeypatch.setattr(type(caplog.handler), "handleError", lambda *_: None)
     configure(request.param)
     root.setLevel(logging.DEBUG)
 
@@ -47,42 +51,46 @@ def logged(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     root.setLevel(level)
 
 
-@pytest.fixture
-def lines(logged: io.StringIO) -> Callable[[], list[dict[str, object]]]:
-    """What is logged for machines, line by line."""
-    configure("json")
-    return lambda: [json.loads(line) for line in logged.getvalue().splitlines()]
-
-
 def fail(text: str) -> None:
     raise ValueError(text)
 
 
-def test_an_event_is_one_line_with_its_action_its_ids_and_what_it_belongs_to(
-    lines: Callable[[], list[dict[str, object]]],
-) -> None:
+@pytest.mark.parametrize("logged", ["json"], indirect=True)
+def test_an_event_is_one_line_with_its_action_its_ids_and_what_it_belongs_to(logged: io.StringIO) -> None:
     structlog.contextvars.bind_contextvars(update=7)
     log.info("run.moved", run=3, visit=2)
 
-    (line,) = lines()
+    line = json.loads(logged.getvalue())
 
-    assert line.pop("timestamp")
+    assert line.pop("timestamp").endswith("Z")
     assert line == {"level": "info", "action": "run.moved", "run": 3, "visit": 2, "update": 7}
 
 
-def test_a_library_acts_under_the_name_of_its_logger(lines: Callable[[], list[dict[str, object]]]) -> None:
+@pytest.mark.parametrize("logged", ["json"], indirect=True)
+def test_a_library_acts_under_the_name_of_its_logger(logged: io.StringIO) -> None:
     LIBRARY.warning("no answer for %d s", 30)
 
-    (line,) = lines()
+    line = json.loads(logged.getvalue())
 
     assert (line["action"], line["level"], line["message"]) == ("some.library", "warning", "no answer for 30 s")
 
 
+@pytest.mark.parametrize("logged", ["console"], indirect=True)
 def test_a_line_for_eyes_reads_from_left_to_right(logged: io.StringIO) -> None:
-    configure("console")
     log.warning("letter.dead", letter=12, why="chat not found")
 
     assert logged.getvalue().split("Z ", 1)[1] == "warning  letter.dead letter=12 why='chat not found'\n"
+
+
+@pytest.mark.parametrize("logged", ["console"], indirect=True)
+def test_a_traceback_for_eyes_stands_indented_below_its_line(logged: io.StringIO) -> None:
+    _exception("no answer")
+
+    head, *trace = logged.getvalue().splitlines()
+
+    assert head.endswith("error    a.b")
+    assert trace[-1] == "    ValueError: no answer"
+    assert all(line.startswith("    ") for line in trace)
 
 
 def _ours(text: str) -> None:
@@ -150,13 +158,6 @@ def _library_mistake(text: str) -> None:
     LIBRARY.info("%d calls", text)
 
 
-def _warning(text: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        logging.captureWarnings(capture=True)  # the context above put the plain way back
-        warnings.warn(text, stacklevel=1)
-
-
 def _crash(text: str) -> None:
     try:
         fail(text)
@@ -167,7 +168,7 @@ def _crash(text: str) -> None:
 WAYS = [
     *(_ours, _action, _positional, _context, _nested, _object, _exception),
     *(_library, _library_argument, _library_extra, _library_exception, _library_cause, _library_mistake),
-    *(_warning, _crash),
+    _crash,
 ]
 
 
@@ -243,15 +244,21 @@ def test_ctrl_c_is_no_crash(logged: io.StringIO) -> None:
     assert logged.getvalue() == ""
 
 
-def test_logs_go_to_standard_error_and_leave_the_output_to_the_commands() -> None:
-    program = f"import bot.logs, structlog\nbot.logs.configure('console')\nstructlog.get_logger().info('a.b')\nraise ValueError('{TOKEN}')"
+def test_a_program_speaks_to_standard_error_alone_and_keeps_the_token_to_itself_to_its_end() -> None:
+    program = f"""
+import bot.logs, structlog, warnings
+bot.logs.configure("console")
+structlog.get_logger().info("a.b")
+warnings.warn("{TOKEN}")
+raise ValueError("{TOKEN}")
+"""
 
-    ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[1]
-    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
 
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    assert "a.b" in ended.stderr
-    assert "crashed" in ended.stderr
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert [line.split()[2] for line in ended.stderr.splitlines() if line[0] != " "] == [
+        "a.b",
+        "py.warnings",
+        "crashed",
+    ]
     assert SECRET not in ended.stderr

@@ -80,7 +80,9 @@ def with_found(entities: list[Entity], found: list[Entity]) -> list[Entity]:
 def _joined(entities: list[Entity], settle: Callable[[list[Entity], list[Entity]], list[Entity]]) -> list[Entity]:
     styles = [entity for entity in entities if entity.kind in SPLITTABLE]
     quotes = _apart(entity for entity in entities if entity.kind in QUOTES)
-    whole = settle([entity for entity in entities if entity.kind not in QUOTES and entity.kind not in SPLITTABLE], quotes)
+    whole = settle(
+        [entity for entity in entities if entity.kind not in QUOTES and entity.kind not in SPLITTABLE], quotes
+    )
     frame = in_order(chain(_within(whole, quotes), quotes))
     return in_order(chain(frame, _split(styles, frame)))
 
@@ -98,9 +100,7 @@ def _within(entities: list[Entity], quotes: list[Entity]) -> list[Entity]:
 
     def crosses(entity: Entity) -> bool:
         quote = next((quote for quote in quotes if quote.end > entity.offset), None)
-        return quote is not None and (
-            quote.end < entity.end or entity.offset < quote.offset < entity.end
-        )
+        return quote is not None and (quote.end < entity.end or entity.offset < quote.offset < entity.end)
 
     return [entity for entity in entities if not crosses(entity)]
 

@@ -58,6 +58,13 @@ def lost(tx: Transaction, chat: int) -> None:
         tx.people.change(person.id, reachable=False)
 
 
+def back(tx: Transaction, chat: int) -> None:
+    """The person let the bot in again."""
+    person = tx.people.by_chat(chat)
+    if person is not None:
+        tx.people.change(person.id, reachable=True)
+
+
 def tell(tx: Transaction, house: House, roles: tuple[Role, ...], but: int) -> tuple[Person, ...]:
     """Those of the roles who can be told something, but not the person `but`."""
     return tuple(one for one in tx.people.with_role(roles) if one.id != but and one.reachable)

@@ -33,6 +33,27 @@ def ask_what_is_wrong(
     tx.cards.put(CARD, me.chat, screen, seen_id=me.seen_id, anew=True)
 
 
+def begin(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
+    """An SOP was chosen for a report, from its card or from the list."""
+    version = tx.versions.live_of(sop_id)
+    if version is None:
+        return Answer(house.words(me)("That SOP is not in use."), alert=True)
+    ask_what_is_wrong(tx, house, me, version.sop, None)
+    return Answer()
+
+
+def leave(tx: Transaction, house: House, me: Person, ask: int) -> Answer:
+    """The button that ends a report's question."""
+    match me.asked:
+        case Asked(ask=current, what=q.Wording(number=number)) if current == ask:
+            close(tx, house, me, number)
+        case Asked(ask=current, what=q.WhichSop() | q.WhatIsWrong()) if current == ask:
+            close(tx, house, me, None)
+        case _:
+            return Answer(house.words(me)("That question is closed. Send /lapor to begin again."), alert=True)
+    return Answer()
+
+
 def fault(tx: Transaction, house: House, me: Person, ask: int, number: int) -> Answer:
     """The kind was tapped: the report is made, and its number told. Words may follow."""
     words = house.words(me)

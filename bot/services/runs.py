@@ -37,8 +37,10 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     return run
 
 
-def press(tx: Transaction, house: House, me: Person, tap: t.OnRun) -> Answer:
-    """A tap on a run's card: exactly one effect, or a polite true answer and the current card."""
+def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: int | None = None) -> Answer:
+    """A tap on a run's card: exactly one effect, or a polite true answer and the current card.
+
+    `message_id` is the message that was tapped. Where we do not know of the card's message, it is this one."""
     words = house.words(me)
     run = tx.runs.get(tap.stamp.run)
     if run is None:
@@ -46,6 +48,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun) -> Answer:
     if not may_act(me.id, run):
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
+    if message_id is not None:
+        tx.cards.adopt(subject(run.id), me.chat, message_id)
     try:
         _require_open(me, tap.stamp)
         return Answer(_act(tx, house, me, run, sop, tap.stamp.visit, tap.act))

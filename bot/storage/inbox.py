@@ -17,7 +17,7 @@ KEPT = timedelta(days=14)
 """Telegram may start its numbers anew after a week of silence; older rows would then swallow new updates."""
 
 
-class NotYet(Exception):  # noqa: N818
+class NotYet(Exception):
     """An older update of the same person is still being handled elsewhere."""
 
 
@@ -44,10 +44,10 @@ class Inbox:
         rows = [{"update_id": one.update_id, "sender": one.sender, "raw": one.raw} | fresh for one in updates]
         self._connection.execute(upsert(inbox).on_conflict_do_nothing(), rows)
 
-    def waiting(self, limit: int, beyond: int = -1) -> tuple[Received, ...]:
-        """The oldest updates still to be handled, with ids above `beyond`."""
+    def waiting(self, limit: int) -> tuple[Received, ...]:
+        """The oldest updates still to be handled."""
         new = select(inbox.c.update_id, inbox.c.sender, inbox.c.raw).where(inbox.c.state == "new")
-        rows = self._connection.execute(new.where(inbox.c.update_id > beyond).order_by(inbox.c.update_id).limit(limit))
+        rows = self._connection.execute(new.order_by(inbox.c.update_id).limit(limit))
         return tuple(Received(row.update_id, row.sender, row.raw) for row in rows)
 
     def finish(self, update_id: int) -> bool:
@@ -74,6 +74,11 @@ class Inbox:
         change = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
         changed = self._connection.execute(change.values(tries=tries, state=state, error=error[:500])).rowcount == 1
         return changed and state == "dead"
+
+    def is_new(self, update_id: int) -> bool:
+        """True where it still waits to be handled."""
+        mine = select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.state == "new")
+        return self._connection.execute(mine).first() is not None
 
     def prune(self) -> None:
         """Forget what was done long ago."""

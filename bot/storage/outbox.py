@@ -103,6 +103,11 @@ class Cards:
         row = self._connection.execute(columns.where(card.c.subject == subject, card.c.chat == chat)).first()
         return None if row is None else Shown(row.shown_visit, row.shown_from)
 
+    def adopt(self, subject: str, chat: int, message_id: int) -> None:
+        """A tap came from `message_id`: it is the card where its sending was never confirmed to us."""
+        mine = update(card).where(card.c.subject == subject, card.c.chat == chat, card.c.message_id.is_(None))
+        self._connection.execute(mine.values(message_id=message_id))
+
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""
         mine = select(card.c.subject).where(card.c.chat == chat, card.c.message_id == message_id)

@@ -58,6 +58,10 @@ class Reviews:
             self._connection.execute(insert(reminder), rows)
         return review_id
 
+    def follow(self, old: str, new: str) -> None:
+        """A version that never ran has new content; its review stays."""
+        self._connection.execute(update(review).where(review.c.digest == old).values(digest=new))
+
     def open(self) -> tuple[Planned, ...]:
         """Every review that is not decided, the next one due first."""
         rows = self._connection.execute(select(review).where(review.c.decided_at.is_(None)).order_by(review.c.due))

@@ -234,5 +234,3 @@ def _file(message: Message) -> Incoming | None:
 
 def _incoming(kind: FileKind, unique: str, file_id: str, size: int | None) -> Incoming:
     return Incoming(Attachment(kind, unique), file_id, size)
-
-

@@ -142,10 +142,7 @@ def _folded_facts(words: Words, sop: Sop) -> list[str]:
         (words("Equipment"), sop.equipment),
         (words("Qualifications"), sop.qualifications),
         (words("Performers"), [position.title for position in sop.positions]),
-        (
-            words("Legal basis"),
-            [law.text if law.checked else f"{law.text} ({words('to be checked')})" for law in sop.legal_basis],
-        ),
+        (words("Legal basis"), laws),
     ):
         if items:
             parts.append(f"<b>{title}</b>\n" + "\n".join(f"• {h(cut(item, 150))}" for item in items[:6]))
@@ -397,3 +394,16 @@ def broken_file(words: Words, line: str) -> Screen:
     """A file in the SOP folder cannot be read; what was good before stays in use."""
     head = words("A file in the SOP folder has a mistake; the SOP before it stays in use")
     return Screen(f"⚠️ <b>{head}</b>\n<code>{h(cut(line, 1500))}</code>")
+
+
+def reviews(words: Words, pack: Packer, listed: Sequence[tuple[Sop, date, date]], today: date) -> Screen:
+    """The SOPs whose review is to come, the next one first."""
+    if not listed:
+        return Screen(words("No review is planned."))
+    lines = [f"<b>{words('Reviews')}</b>"]
+    rows = []
+    for sop, opens, due in listed[:10]:
+        mark = "🔴" if today > due else "🟡" if today >= opens else "⚪"
+        lines.append(f"{mark} {h(cut(sop.title, 80))} · {words('due {day}', day=words.day(due))}")
+        rows.append((Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.ShowSop(sop.id))),))
+    return Screen("\n".join(lines), tuple(rows))

@@ -1,0 +1,135 @@
+"""Hands kept updates to the handlers: one at a time a person, people side by side; a bad one holds up nobody."""
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from telegram import Bot, Update
+from telegram.ext import Application
+
+from bot.services import people
+from bot.services.house import House
+from bot.storage.database import AlreadyDone, Database, Transaction
+from bot.storage.inbox import NotYet, Received
+
+log = structlog.get_logger()
+
+BATCH = 200
+LANES = 64
+"""People who are served at once."""
+IDLE = 2.0
+
+Engine = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Updates:
+    """Works the inbox off."""
+
+    def __init__(
+        self, application: Engine, database: Database, house: Callable[[], House], done: Callable[[], None]
+    ) -> None:
+        self._application = application
+        self._database = database
+        self._house = house
+        self._done = done
+        self._lanes: dict[int, deque[Received]] = defaultdict(deque)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(LANES)
+        self._failed: dict[int, Exception] = {}
+        self._wake = asyncio.Event()
+        self.idle = asyncio.Event()
+        application.add_error_handler(self._note)
+
+    def wake(self) -> None:
+        """There may be new updates."""
+        self.idle.clear()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Hand out until cancelled."""
+        while True:
+            self._wake.clear()
+            under_way = {one.update_id for lane in self._lanes.values() for one in lane}
+            waiting = await self._database.run(_waiting, BATCH + len(under_way))
+            fresh = [one for one in waiting if one.update_id not in under_way]
+            for received in fresh:
+                self._lanes[received.sender].append(received)
+                if received.sender not in self._tasks:
+                    self._tasks[received.sender] = asyncio.create_task(self._lane(received.sender))
+            if not fresh and not self._tasks and not self._wake.is_set():
+                self.idle.set()
+            if not fresh:
+                try:
+                    async with asyncio.timeout(IDLE):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+
+    async def drain(self) -> None:
+        """Let what is under way end."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=10)
+
+    async def _lane(self, sender: int) -> None:
+        lane = self._lanes[sender]
+        while lane:
+            async with self._places:
+                await self._handle(lane[0])
+            lane.popleft()
+        del self._lanes[sender], self._tasks[sender]
+        self._wake.set()
+
+    async def _handle(self, received: Received) -> None:
+        while True:
+            try:
+                await self._once(received)
+            except AlreadyDone:
+                pass
+            except NotYet:
+                await asyncio.sleep(0.05)
+                continue
+            except (OperationalError, InterfaceError):
+                # the database is away: not the update's fault, and no try is counted
+                log.warning("update.waits", update=received.update_id)
+                await asyncio.sleep(1)
+                continue
+            except Exception as error:
+                log.error("update.failed", update=received.update_id, error=type(error).__name__, exc_info=error)
+                if not await self._database.run(_fail, self._house(), received.update_id, type(error).__name__):
+                    await asyncio.sleep(0.2)
+                    continue
+            self._done()
+            return
+
+    async def _once(self, received: Received) -> None:
+        update = Update.de_json(json.loads(received.raw), self._bot)
+        await self._application.process_update(update)
+        error = self._failed.pop(received.update_id, None)
+        if error is not None:
+            raise error
+
+    @property
+    def _bot(self) -> Bot:
+        bot: Bot = self._application.bot
+        return bot
+
+    async def _note(self, update: object, context: Any) -> None:
+        # process_update swallows what handlers raise; here it is caught again
+        if isinstance(update, Update) and isinstance(context.error, Exception):
+            self._failed[update.update_id] = context.error
+
+
+def _waiting(tx: Transaction, limit: int) -> tuple[Received, ...]:
+    return tx.inbox.waiting(limit)
+
+
+def _fail(tx: Transaction, house: House, update_id: int, error: str) -> bool:
+    """Count the failed try. True where the update was set aside, and the admins were told."""
+    if not tx.inbox.fail(update_id, error):
+        return not tx.inbox.is_new(update_id)
+    people.warn_admins(tx, house, update_id)
+    return True
