@@ -22,34 +22,25 @@ _TOKEN = re.compile(r"(?<!\d)\d{6,}(?::|%(?:25)*3A)[A-Za-z0-9_-]{30,}", re.IGNOR
 _ESCAPED = {code: repr(chr(code))[1:-1] for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 """Characters that could begin a line of their own or steer the terminal, which a value from outside must not."""
 
+_BEGINNING: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
 
 def configure(log_format: LogFormat) -> None:
     """Send what we, the libraries and a crash say to standard error, and to nowhere else.
 
     `console` is for eyes: a traceback stands indented below its line. `json` is for machines: one object a line with
     `timestamp` (ISO 8601, UTC), `level`, `action` and what else is known. A library's action is its logger's name."""
-    beginning: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *beginning, ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *_BEGINNING, ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = _Handler(sys.stderr)
-    handler.setFormatter(
-        _Formatter(
-            foreign_pre_chain=[*beginning, _named_by_its_logger],
-            processors=[
-                ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.EventRenamer("action"),
-                _renderer(log_format),
-            ],
-        )
-    )
+    handler.setFormatter(_formatter(log_format))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     logging.captureWarnings(capture=True)
     for name in TALKATIVE:
@@ -74,6 +65,18 @@ class _Handler(logging.StreamHandler[TextIO]):
         where = logging.LogRecord("log.broken", logging.ERROR, "", 0, f"{record.pathname}:{record.lineno}", None, None)
         with contextlib.suppress(OSError, ValueError):  # the stream itself may be what is broken
             self.stream.write(self.format(where) + self.terminator)
+
+
+def _formatter(log_format: LogFormat) -> ProcessorFormatter:
+    return _Formatter(
+        foreign_pre_chain=[*_BEGINNING, _named_by_its_logger],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.EventRenamer("action"),
+            _renderer(log_format),
+        ],
+    )
 
 
 def _renderer(log_format: LogFormat) -> Processor:

@@ -41,8 +41,8 @@ _BLANKS = re.compile(rb"[ \t\r\n\v]*")
 _VISIBLE = re.compile(
     r"[^ \n\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufffc\ufeff\u00a0\U000e0000-\U000e007f]"
 )
-_TO_SPACE = {code: " " for code in range(32) if chr(code) not in "\n\r"}
 _GONE = dict.fromkeys((ord("\r"), *range(0x2028, 0x202F), 0x333, 0x33F, 0x30A))
+_CHANGED = _GONE | {code: " " for code in range(32) if chr(code) not in "\n\r"}
 _DIRECTION_MARKS = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
 
 
@@ -70,6 +70,11 @@ class _Tag:
 def parse_html(html: str) -> Text:
     """The characters and marks of `html`, neither cleaned nor trimmed. Raises Malformed."""
     return _Reader(html).read()
+
+
+def bare(plain: str) -> str:
+    """`plain` without the characters that Telegram takes out, tabs and the like as spaces."""
+    return _DIRECTION_MARKS.sub(lambda found: "\u200c" * len(found[0]), plain.translate(_CHANGED))
 
 
 def cleaned(text: Text, *, bot_commands: bool = True) -> Text:
@@ -337,7 +342,7 @@ def _not_empty(entities: Iterable[Entity]) -> list[Entity]:
 
 
 def _without_odd_characters(text: Text) -> Text:
-    plain = _DIRECTION_MARKS.sub(lambda found: "\u200c" * len(found[0]), text.plain.translate(_TO_SPACE | _GONE))
+    plain = bare(text.plain)
     if not text.entities:
         return Text(plain)
     place = _places(text.plain)

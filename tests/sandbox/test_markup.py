@@ -141,7 +141,7 @@ STYLES = [
 
 @st.composite
 def marked(draw: st.DrawFn) -> Text:
-    plain = draw(st.text(st.sampled_from("ab \n\r\t\u2028\u0333\u200e\u200fé😀"), min_size=1, max_size=12))
+    plain = "x" + draw(st.text(st.sampled_from("ab \n\r\t\u2028\u0333\u200e\u200fé😀"), max_size=12)) + "x"
     borders = [0]
     for character in plain:
         borders.append(borders[-1] + (2 if character > "\uffff" else 1))
@@ -174,7 +174,7 @@ def test_a_text_is_cleaned_and_its_marks_mended_as_telegram_does(text: Text) -> 
         "/lapor, /sop.",
         "tulis @pandu_bot dan @pic tapi bukan @ab",
         "a@b.go.id",
-        "surel: tata.usaha+ppdb@kantor.go.id.",
+        "surel: tata.usaha@kantor.go.id.",
         "#langkah_3 #2024 #a#b",
         "$USD $usd",
         "lihat contoh.go.id/a_(b)?c=1.",
@@ -187,3 +187,18 @@ def test_a_text_is_cleaned_and_its_marks_mended_as_telegram_does(text: Text) -> 
 )
 def test_what_telegram_marks_by_itself_is_marked(plain: str) -> None:
     assert find(plain) == oracle.find(plain)
+
+
+def test_blanks_around_a_text_go_but_not_those_a_mark_begins_with() -> None:
+    assert cleaned(Text(" \n a b \n")) == Text("a b")
+    assert cleaned(Text(" \n a", (Entity("bold", 1, 3),))) == Text("\n a", (Entity("bold", 0, 3),))
+    assert cleaned(Text("ab  ", (Entity("bold", 1, 3),))) == Text("ab", (Entity("bold", 1, 1),))
+
+
+def test_a_text_with_nothing_to_see_is_empty() -> None:
+    assert cleaned(Text(" \n\u200b\u2800\u3000")) == Text("")
+
+
+def test_a_mark_inside_half_a_character_is_refused() -> None:
+    with pytest.raises(Malformed):
+        cleaned(Text("😀", (Entity("bold", 1, 1),)))

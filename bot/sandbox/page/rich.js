@@ -70,6 +70,7 @@ function button(name, content, press) {
 
 /** The words of `/start` that a link to a bot stands for, else null. */
 export function startOf(address) {
+  if (!URL.canParse(address)) return null;
   const { host, searchParams } = new URL(address);
   return host === "t.me" && searchParams.has("start") ? `/start ${searchParams.get("start")}` : null;
 }
@@ -93,11 +94,10 @@ function spoiler(content) {
 }
 
 function quote(inner, content, unfolded) {
-  const node = filled("blockquote", content);
-  if (inner.length <= FOLDED.letters && inner.split("\n").length <= FOLDED.lines) return node;
-  const text = filled("div", node.firstChild ? content : "");
-  text.append(...node.childNodes);
-  const toggle = button("fold", "", () => {});
+  if (inner.length <= FOLDED.letters && inner.split("\n").length <= FOLDED.lines) return filled("blockquote", content);
+  const node = filled("blockquote", filled("div", content));
+  const toggle = filled("button", "");
+  toggle.className = "fold";
   const paint = () => {
     const open = unfolded.has(inner);
     node.classList.toggle("folded", !open);
@@ -109,7 +109,7 @@ function quote(inner, content, unfolded) {
     if (!unfolded.delete(inner)) unfolded.add(inner);
     paint();
   });
-  node.append(text, toggle);
+  node.append(toggle);
   paint();
   return node;
 }

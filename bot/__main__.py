@@ -1,0 +1,133 @@
+"""The command line. What a command needs is imported inside it, so that --help is quick."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+
+def _fail(line: str, code: int = 2) -> typer.Exit:
+    print(line, file=sys.stderr)
+    return typer.Exit(code)
+
+
+@app.command()
+def run() -> None:
+    """The bot against real Telegram. SIGTERM finishes what is under way, then exits 0."""
+    import asyncio
+
+    from bot.settings import Settings, WrongSetting
+
+    try:
+        settings = Settings.read()
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    if settings.telegram_bot_token is None:
+        raise _fail("TELEGRAM_BOT_TOKEN is missing: write the token that @BotFather gave you into .env")
+    from bot import logs
+    from bot.app import WrongFile, serve
+    from bot.storage.lock import Held
+
+    logs.configure(settings.log_format)
+    try:
+        asyncio.run(serve(settings))
+    except Held as held:
+        raise _fail(f"The database is held by {held}: stop that one first", 75) from None
+    except WrongFile as wrong:
+        raise _fail(str(wrong)) from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="where the page is served")] = 8000,
+    host: Annotated[str, typer.Option(help="who may reach it; this machine alone by default")] = "127.0.0.1",
+    data: Annotated[Path, typer.Option(help="where the demo keeps its database")] = Path("data/demo"),
+) -> None:
+    """The bot on this machine alone, with a Telegram of its own and four phones in a page. No token, no network."""
+    import asyncio
+
+    from bot import logs
+    from bot.demo import serve
+    from bot.storage.lock import Held
+
+    logs.configure("console")
+    try:
+        asyncio.run(serve(host, port, data))
+    except Held as held:
+        raise _fail(f"The demo's database is held by {held}: stop that one first", 75) from None
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders; sops/ by default")] = None,
+) -> None:
+    """Validate SOP files: one line a problem, with file, line and column."""
+    from zoneinfo import ZoneInfo
+
+    from bot.library.folder import check_paths
+    from bot.settings import Settings, WrongSetting
+    from bot.views.words import Words
+
+    try:
+        settings = Settings.read()
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    problems = check_paths(paths or [settings.sops_dir])
+    words = Words(settings.office_language, ZoneInfo(settings.office_timezone.key))
+    for problem in problems:
+        print(problem.line_of_text(words))
+    if any(not problem.warning for problem in problems):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="runs, deviations, reports or audit")],
+    form: Annotated[str, typer.Option("--format", help="csv or jsonl")] = "csv",
+    output: Annotated[Path | None, typer.Option("-o", help="a file, else standard output")] = None,
+    names: Annotated[bool, typer.Option(help="persons by name instead of by pseudonym")] = False,
+) -> None:
+    """Facts out."""
+    from bot.settings import Settings, WrongSetting
+    from bot.storage import export as exporting
+    from bot.storage.database import read_only
+
+    try:
+        settings = Settings.read()
+        rows = exporting.ROWS[what]
+        write = exporting.WRITERS[form]
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    except KeyError as unknown:
+        known = ", ".join([*exporting.ROWS, *exporting.WRITERS])
+        raise _fail(f"{unknown} cannot be exported: choose from {known}") from None
+    with read_only(settings.database_url).connect() as connection:
+        stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+        write(rows(connection, names), stream)
+        if output:
+            stream.close()
+
+
+@app.command()
+def verify() -> None:
+    """Check the chain of the journal; names the first broken entry."""
+    from bot.settings import Settings, WrongSetting
+    from bot.storage.database import read_only
+    from bot.storage.journal import verify as walk
+
+    try:
+        settings = Settings.read()
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    with read_only(settings.database_url).connect() as connection:
+        count, broken = walk(connection)
+    if broken is not None:
+        raise _fail(f"Entry {broken.seq} is broken: {broken.what}. {count} entries before it hold.", 1)
+    print(f"{count} entries hold.")
+
+
+if __name__ == "__main__":
+    app()

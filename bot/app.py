@@ -1,0 +1,223 @@
+"""Puts the parts together and runs them: the only module that knows every other."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from telegram import BotCommand
+from telegram.error import TelegramError
+from telegram.ext import Application
+
+from bot.engine.people import Role
+from bot.library.folder import Folder, Shelf
+from bot.library.office import OfficeSettings, read_office
+from bot.services import reviews
+from bot.services.house import House
+from bot.settings import Settings
+from bot.storage import migrate
+from bot.storage.database import Database, Transaction
+from bot.storage.lock import Lock
+from bot.telegram.fetcher import Fetcher
+from bot.telegram.handlers import Handlers
+from bot.telegram.intake import Intake
+from bot.telegram.limiter import Limiter
+from bot.telegram.sender import Sender
+from bot.telegram.transport import AiohttpRequest
+from bot.telegram.updates import Updates
+from bot.ticker import Ticker
+from bot.views.commands import COMMANDS
+from bot.views.menu import broken_file
+from bot.views.taps import Packer
+from bot.views.words import LANGUAGES, Words
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+TICK = 30
+LOOK_AT_FILES = 5
+ALL_ROLES = frozenset({Role.ADMIN, Role.PERFORMER})
+
+
+def wall_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+class WrongFile(Exception):
+    """A file that the program cannot do without is wrong. Its text says what to do."""
+
+
+class App:
+    """One process of the bot: `async with App(…)` from the first poll to the last settled card."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = wall_clock,
+        admitted: Mapping[int, frozenset[Role]] | None = None,
+    ) -> None:
+        assert settings.telegram_bot_token is not None
+        self.settings = settings
+        self._clock = clock
+        self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock.of(settings.database_url)
+        epoch = migrate.upgrade(settings.database_url, clock())
+        self.database = Database(settings.database_url, clock)
+        self._office = office_of(settings)
+        self._house = House(self._office.office, settings.office_language, Packer(epoch), self._admitted)
+        self._folder = Folder(settings.sops_dir)
+        self._told: set[str] = set()
+        token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url.rstrip("/")
+        request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
+        builder = Application.builder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            builder.request(request).get_updates_request(polling).updater(None).job_queue(None).build()
+        )
+        loop_time = asyncio.get_running_loop().time
+        self.sender = Sender(self._application.bot, self.database, Limiter(loop_time))
+        self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
+        self.intake = Intake(self._application.bot, polling, f"{base}/bot{token}", self.database, self.updates.wake)
+        self.fetcher = Fetcher(self._application.bot, self.database, settings.data_dir / "files")
+        Handlers(self.database, lambda: self._house).add_to(self._application)
+        self._ticker = Ticker()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "App":
+        await self.read_files()
+        await self._greet()
+        await self._application.initialize()
+        for loop in (self.updates.run, self.sender.run, self.intake.run, self.fetcher.run):
+            self._tasks.append(asyncio.create_task(_supervised(loop)))
+        self._ticker.every(TICK, self.tick)
+        self._ticker.every(LOOK_AT_FILES, self.read_files)
+        self._ticker.start()
+        await self.tick()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Finish what is under way, then let go."""
+        self._ticker.stop()
+        self._tasks[2].cancel()  # first nothing new comes in
+        await self.updates.drain()
+        await self.sender.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._application.shutdown()
+        self.database.close()
+        self._lock.release()
+
+    async def _greet(self) -> None:
+        """Introduce ourselves to Telegram: the commands in both languages. Telegram may be away; we go on."""
+        bot = self._application.bot
+        while True:
+            try:
+                await self._application.bot.initialize()
+                break
+            except TelegramError as error:
+                log.warning("telegram.away", error=type(error).__name__)
+                await asyncio.sleep(2)
+        with contextlib.suppress(TelegramError):
+            await bot.delete_webhook()
+            for language in (None, *LANGUAGES):
+                words = Words(language or self.settings.office_language, self.settings.office_timezone)
+                commands = [BotCommand(name, words(text)) for name, text in COMMANDS[words.language].items()]
+                await bot.set_my_commands(commands, language_code=language)
+
+    async def tick(self) -> None:
+        """Fire what is due, and forget what is long done."""
+        while await self._one(reviews.fire_one, self._house):
+            pass
+        await self.database.run(_prune)
+        self.updates.wake()
+        self.sender.wake()
+
+    async def _one(self, work: Callable[..., bool], *args: Any) -> bool:
+        try:
+            return await self.database.run(work, *args)
+        except Exception as error:
+            log.error("reminder.failed", error=type(error).__name__, exc_info=error)
+            await self.database.run(_put_off)
+            return True
+
+    async def read_files(self) -> None:
+        """Take in SOP files that changed; a broken one is told to the admins and takes no good SOP away."""
+        shelf: Shelf = await asyncio.to_thread(self._folder.load)
+        for sop in shelf.sops:
+            try:
+                if await self.database.run(reviews.load, self._house, sop):
+                    log.info("sop.loaded", sop=sop.id, version=sop.version)
+            except reviews.SameVersion:
+                await self._complain(f"{sop.id}: version {sop.version} has been run; raise the version in the file")
+        words = Words(self.settings.office_language, self.settings.office_timezone)
+        for problem in shelf.problems:
+            if not problem.warning:
+                await self._complain(problem.line_of_text(words))
+        self.sender.wake()
+
+    async def _complain(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            log.warning("sop.wrong", problem=line)
+            await self.database.run(_tell_admins, self._house, line)
+
+    async def settled(self) -> None:
+        """Wait until everything that came in is handled, and every phone shows what it should."""
+        for _ in range(3):
+            await self.updates.idle.wait()
+            self.sender.wake()
+            await self.sender.idle.wait()
+
+
+def office_of(settings: Settings) -> OfficeSettings:
+    """The office's own settings. Raises WrongFile with the line that is wrong."""
+    path = settings.data_dir / "office.yaml"
+    source = path.read_bytes() if path.exists() else None
+    office, problems = read_office(source, str(path), settings.office_timezone)
+    if office is None:
+        words = Words(settings.office_language, settings.office_timezone)
+        raise WrongFile(problems[0].line_of_text(words))
+    return office
+
+
+def _prune(tx: Transaction) -> None:
+    tx.inbox.prune()
+
+
+def _put_off(tx: Transaction) -> None:
+    tx.reviews.put_off()
+
+
+def _tell_admins(tx: Transaction, house: House, line: str) -> None:
+    for admin in tx.people.with_role([Role.ADMIN]):
+        key = f"file:{tx.at.date()}:{hash(line) & 0xFFFFFFFF}:{admin.id}"
+        tx.letters.put(key, admin.chat, broken_file(house.words(admin), line), must=False)
+
+
+async def _supervised(loop: Callable[[], Awaitable[None]]) -> None:
+    """No loop may die: what it raises is logged, and it begins anew."""
+    while True:
+        try:
+            await loop()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.error("loop.failed", loop=loop.__qualname__, error=type(error).__name__, exc_info=error)
+            await asyncio.sleep(1)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is under way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with App(settings):
+        log.info("bot.ready")
+        await stop.wait()
+        log.info("bot.stopping")

@@ -1,0 +1,221 @@
+"""YAML as plain data with the place of each value: every scalar stays the text that its author wrote.
+
+Only a part of YAML is let in. Anchors, tags, deep nesting and a second document are refused while the file is still a
+stream of events, so that no small file can fill the memory."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+from bot.library.problems import Finding, Path, Problem
+from bot.views.words import N_
+
+Data: TypeAlias = "str | None | list[Data] | dict[str, Data]"
+Place: TypeAlias = tuple[int, int]
+"""Line and column, both counted from 1."""
+
+LARGEST = 256 * 1024
+"""Bytes of a file."""
+
+DEEPEST = 20
+"""Lists and groups within one another."""
+
+_NOTHING = {"null", "Null", "NULL", "~"}
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+    "\ue000-\uf8ff]"
+)
+"""Control characters, and those that nobody sees but that make two equal words differ or turn a line around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The data of a file and where each part stands: a value at its key, an item of a list where it begins.
+
+    A key with nothing behind it, `null` or an empty text counts as left out; in a list it is None."""
+
+    file: str
+    data: Data = None
+    places: Mapping[Path, Place] = field(default_factory=dict)
+
+    def problem(self, finding: Finding) -> Problem:
+        """`finding` with its line and column: those of its path, or of the closest part above that the file has."""
+        path = finding.path
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (1, 1))
+        return Problem(
+            self.file, line, column, finding.message, finding.values, warning=finding.warning, instead=finding.instead
+        )
+
+
+def parse(source: bytes, file: str) -> tuple[Document, list[Problem]]:
+    """The document in `source` and what is wrong with it as YAML. Whatever the bytes, nothing is raised."""
+    composer = _Composer(file)
+    try:
+        data = composer.compose(_decode(source))
+    except _Unreadable as unreadable:
+        line, column = unreadable.place
+        return Document(file), [Problem(file, line, column, unreadable.message, unreadable.values)]
+    return Document(file, data, composer.places), composer.problems
+
+
+class _Unreadable(Exception):
+    """From this place on nothing can be read."""
+
+    def __init__(self, place: Place, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.place, self.message, self.values = place, message, values
+
+
+# From bytes to text
+
+
+def _decode(source: bytes) -> str:
+    if len(source) > LARGEST:
+        raise _Unreadable((1, 1), N_("The file is larger than 256 kB; split the procedure."))
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _Unreadable((1, 1), N_("The file is saved as UTF-16; save it as UTF-8."))
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(errors="ignore")
+        raise _Unreadable(_end(before), N_("This character is not UTF-8; save the file as UTF-8.")) from None
+    unseen = _UNSEEN.search(text)
+    if unseen is not None:
+        message = N_("An invisible character (U+{code}) stands here; delete it.")
+        raise _Unreadable(_end(text[: unseen.start()]), message, code=f"{ord(unseen[0]):04X}")
+    return unicodedata.normalize("NFC", text)
+
+
+def _end(text: str) -> Place:
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+# From text to data
+
+_HINTS: Mapping[str, str] = {
+    "mapping values are not allowed in this context": N_(
+        "A ': ' cannot stand here; put a text that contains it in quotes, or mend the indentation."
+    ),
+    "found character that cannot start any token": N_(
+        "A value cannot begin like this; indent with spaces instead of tabs, and put a text that begins with a sign in "
+        "quotes."
+    ),
+    "did not find expected key": N_(
+        "This fits nothing above; mend the indentation, or put the whole text of this line in quotes."
+    ),
+    "did not find expected '-' indicator": N_("A list ends here without its '-'; mend the indentation."),
+    "could not find expected ':'": N_("A ':' is missing on the line before; write `key: value`."),
+}
+_OPENED: Mapping[str, str] = {
+    "found unexpected end of stream": N_("The quotes that open here are never closed."),
+    "did not find expected ',' or ']'": N_("The list that opens here is not closed; put texts with signs in quotes."),
+    "did not find expected ',' or '}'": N_("The group that opens here is not closed; put texts with signs in quotes."),
+}
+"""Told at the place where it opened: the end of the file, where YAML notices, helps nobody."""
+
+
+def _unparsable(error: yaml.MarkedYAMLError) -> _Unreadable:
+    reason = error.problem or ""
+    if reason in _OPENED and error.context_mark is not None:
+        return _Unreadable(_place(error.context_mark), _OPENED[reason])
+    return _Unreadable(
+        _place(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason
+    )
+
+
+def _place(mark: Any) -> Place:
+    return mark.line + 1, mark.column + 1
+
+
+@dataclass(slots=True)
+class _Composer:
+    """Builds the data of one file out of its events, and notes what may not be in it."""
+
+    file: str
+    places: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    events: Iterator[yaml.Event] = iter(())
+
+    def compose(self, text: str) -> Data:
+        self.events = yaml.parse(text, yaml.CSafeLoader)
+        try:
+            return self._document()
+        except yaml.MarkedYAMLError as error:
+            raise _unparsable(error) from None
+
+    def _document(self) -> Data:
+        next(self.events)
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            raise _Unreadable((1, 1), N_("The file is empty."))
+        data = self._value(next(self.events), (), inline=False)
+        next(self.events)
+        another = next(self.events)
+        if isinstance(another, yaml.DocumentStartEvent):
+            raise _Unreadable(_place(another.start_mark), N_("A second document begins here; one file holds one."))
+        return data
+
+    def _value(self, event: yaml.Event, path: Path, inline: bool) -> Data:
+        self.places.setdefault(path, _place(event.start_mark))
+        self._refuse_tricks(event)
+        match event:
+            case yaml.ScalarEvent():
+                return self._scalar(event, inline)
+            case yaml.CollectionStartEvent() if len(path) >= DEEPEST:
+                raise _Unreadable(_place(event.start_mark), N_("This is nested too deep."))
+            case yaml.SequenceStartEvent():
+                return self._list(path, inline or event.flow_style)
+            case yaml.MappingStartEvent():
+                return self._group(path, inline or event.flow_style)
+            case _:
+                return None
+
+    def _refuse_tricks(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.AliasEvent() | yaml.NodeEvent(anchor=str()):
+                self._wrong(event, N_("A text that begins with * or & must stand in quotes; there are no anchors here."))
+            case yaml.ScalarEvent(tag=str()) | yaml.CollectionStartEvent(tag=str()):
+                self._wrong(event, N_("A text that begins with ! must stand in quotes; there are no tags here."))
+
+    def _scalar(self, event: yaml.ScalarEvent, inline: bool) -> str | None:
+        text: str = event.value.strip()
+        plain = not event.style
+        if plain and inline and text.count("(") != text.count(")"):
+            self._wrong(event, N_("A bracket is left open: where a comma belongs to a text, put the text in quotes."))
+        return None if not text or (plain and text in _NOTHING) else text
+
+    def _list(self, path: Path, inline: bool) -> list[Data]:
+        items: list[Data] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items)), inline))
+        return items
+
+    def _group(self, path: Path, inline: bool) -> dict[str, Data]:
+        group: dict[str, Data] = {}
+        keys: set[str] = set()
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self._key(event, path, keys, inline)
+            value = self._value(next(self.events), (*path, key), inline)
+            if value is not None:
+                group[key] = value
+        return group
+
+    def _key(self, event: yaml.Event, path: Path, before: set[str], inline: bool) -> str:
+        key = self._value(event, (*path, ""), inline)
+        if not isinstance(key, str):
+            self._wrong(event, N_("A key must be one plain word."))
+            return ""
+        if key in before:
+            self._wrong(event, N_("`{key}` is given twice; leave one."), key=key)
+        before.add(key)
+        self.places.setdefault((*path, key), _place(event.start_mark))
+        return key
+
+    def _wrong(self, event: yaml.Event, message: str, **values: object) -> None:
+        line, column = _place(event.start_mark)
+        self.problems.append(Problem(self.file, line, column, message, values))

@@ -1,0 +1,23 @@
+"""The demo's clock: real time, and as far ahead of it as somebody has moved it on."""
+
+from datetime import UTC, datetime, timedelta
+
+
+class MovableClock:
+    """Called, it tells the time in UTC. `offset` is how far it is ahead of real time: save it, and give it back."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    @property
+    def offset(self) -> timedelta:
+        return self._offset
+
+    def advance(self, by: timedelta) -> None:
+        """Move on. Raises ValueError for a step back, since what is recorded has already happened."""
+        if by < timedelta():
+            raise ValueError("the clock moves only on")
+        self._offset += by

@@ -1,0 +1,411 @@
+"""All of Telegram that one bot can see, in memory: people, their chats, what was written, what waits for the bot.
+
+People act here (`say`, `tap`, `send_photo`, …); the bot acts through the Bot API, which writes with `post` and the
+like. Messages, updates and files are kept as the Bot API writes them. Time comes only from the clock given."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.entities import Entity, to_wire
+from bot.sandbox.files import Files
+from bot.sandbox.markup import Text, cleaned
+from bot.sandbox.updates import MESSAGE_LIFE, TAP_LIFE, Updates
+
+Json = dict[str, Any]
+
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+ANSWER_LIFE = 60
+"""Seconds within which a tap can be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something a phone would show: `kind` is message, edit, delete, answer, pin, unpin, keyboard, reaction, action,
+    commands or blocked; `body` is the message or what the kind needs."""
+
+    kind: str
+    user_id: int
+    body: Json
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person and their private chat with the bot."""
+
+    user: Json
+    started: bool = False
+    blocked: bool = False
+    deactivated: bool = False
+    messages: dict[int, Json] = field(default_factory=dict)
+    uneditable: set[int] = field(default_factory=set)
+    pinned: list[int] = field(default_factory=list)
+    keyboard: Json | None = None
+    """The keyboard or the forced reply in place of the phone's own keys."""
+
+    @property
+    def id(self) -> int:
+        return int(self.user["id"])
+
+    @property
+    def head(self) -> Json:
+        """The chat as messages name it."""
+        return {"id": self.id, "first_name": self.user["first_name"], "type": "private"}
+
+
+@dataclass(slots=True)
+class Query:
+    """One tap on a button, and the bot's answer to it."""
+
+    user_id: int
+    at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class Profile:
+    """What the bot told about itself. Commands are kept per scope and language, texts per language."""
+
+    commands: dict[str, list[Json]] = field(default_factory=dict)
+    description: dict[str, str] = field(default_factory=dict)
+    short_description: dict[str, str] = field(default_factory=dict)
+    menu_buttons: dict[str, Json] = field(default_factory=dict)
+
+
+class World:
+    """See the module. Raises KeyError for people and messages that do not exist."""
+
+    def __init__(self, clock: Callable[[], datetime], token: str) -> None:
+        self.clock = clock
+        self.token = token
+        self.bot: Json = {
+            "id": int(token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Pandu",
+            "username": "pandu_bot",
+        }
+        self.chats: dict[int, Chat] = {}
+        self.updates = Updates()
+        self.files = Files()
+        self.profile = Profile()
+        self.strict_violations: list[str] = []
+        """What the bot sent that the Bot API does not know, whether or not Telegram would have let it pass."""
+        self._queries: dict[str, Query] = {}
+        self._last_message = 0
+        self._last_album = 0
+        self._watchers: list[asyncio.Queue[Change]] = []
+
+    @property
+    def now(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self.clock().timestamp())
+
+    # What people do
+
+    def add_person(self, user_id: int, name: str, language_code: str = "id") -> None:
+        """A person with Telegram who has not yet opened the chat with the bot. Known ones only change their name."""
+        user = {"id": user_id, "is_bot": False, "first_name": name, "language_code": language_code}
+        if user_id in self.chats:
+            self.chats[user_id].user = user
+        else:
+            self.chats[user_id] = Chat(user)
+
+    def say(self, user_id: int, text: str, reply_to: int | None = None) -> int:
+        """Write to the bot; the number of the message. Raises ValueError for what a phone would not send."""
+        return self._arrive(user_id, self.worded("text", text, LONGEST_TEXT), reply_to)
+
+    def tap(self, user_id: int, message_id: int, data: str | bytes) -> str:
+        """Press a button, or forge the press of one that is not there; the id of the query.
+
+        A message that is gone comes to the bot as an inaccessible one."""
+        chat = self.chats[user_id]
+        query_id = str((user_id << 24) + len(self._queries) + 1)
+        self._queries[query_id] = Query(user_id, self.clock().timestamp())
+        gone = {"chat": chat.head, "message_id": message_id, "date": 0}
+        body = {
+            "id": query_id,
+            "from": chat.user,
+            "message": chat.messages.get(message_id, gone),
+            "chat_instance": str(-(user_id << 16)),
+            "data": data if isinstance(data, str) else data.decode(errors="replace"),
+        }
+        self.updates.put("callback_query", body, self.now + TAP_LIFE)
+        return query_id
+
+    def send_photo(
+        self, user_id: int, data: bytes, caption: str | None = None, media_group_id: str | None = None
+    ) -> int:
+        group = {"media_group_id": media_group_id} if media_group_id else {}
+        return self._arrive(user_id, {**group, "photo": self.files.photo(data), **self._captioned(caption)})
+
+    def send_album(self, user_id: int, pictures: Sequence[bytes], caption: str | None = None) -> list[int]:
+        """Several photos at once: messages of their own, of which the first has the caption."""
+        group = self.new_album()
+        captions = [caption, *[None] * (len(pictures) - 1)]
+        return [self.send_photo(user_id, data, words, group) for data, words in zip(pictures, captions, strict=True)]
+
+    def send_document(
+        self, user_id: int, name: str, data: bytes, mime: str = "application/octet-stream", caption: str | None = None
+    ) -> int:
+        document = {"file_name": name, "mime_type": mime, **self.files.add("document", data, name).head}
+        return self._arrive(user_id, {"document": document, **self._captioned(caption)})
+
+    def send_voice(self, user_id: int, data: bytes, duration: int = 5) -> int:
+        voice = {"duration": duration, "mime_type": "audio/ogg", **self.files.add("voice", data).head}
+        return self._arrive(user_id, {"voice": voice})
+
+    def send_location(self, user_id: int, latitude: float, longitude: float) -> int:
+        return self._arrive(user_id, {"location": {"latitude": latitude, "longitude": longitude}})
+
+    def edit_text(self, user_id: int, message_id: int, text: str) -> None:
+        """Change what one wrote oneself."""
+        old = self.message(user_id, message_id)
+        if old["from"]["id"] != user_id or "text" not in old:
+            raise ValueError("only a text of one's own can be changed")
+        new = {key: value for key, value in old.items() if key not in ("text", "entities")}
+        new |= {"edit_date": self.now, **self.worded("text", text, LONGEST_TEXT)}
+        self.rewrite(user_id, new)
+        self.updates.put("edited_message", new, self.now + MESSAGE_LIFE)
+
+    def delete_message(self, user_id: int, message_id: int) -> None:
+        """Take a message out of the chat for both sides; the bot is not told."""
+        self.remove(user_id, [message_id])
+
+    def delete_chat(self, user_id: int) -> None:
+        """Clear the whole chat for both sides; the bot is not told."""
+        self.remove(user_id, list(self.chats[user_id].messages))
+
+    def block(self, user_id: int) -> None:
+        self._be_member(user_id, blocked=True)
+
+    def unblock(self, user_id: int) -> None:
+        self._be_member(user_id, blocked=False)
+
+    def deactivate(self, user_id: int) -> None:
+        """The person deleted their account."""
+        self.chats[user_id].deactivated = True
+
+    def push_raw(self, update: Json) -> None:
+        """Give the bot any update, however broken; it gets a number where it has none."""
+        self.updates.put_raw({"update_id": self.updates.next_id, **update}, self.now + MESSAGE_LIFE)
+
+    # What can be seen
+
+    def history(self, user_id: int) -> list[Json]:
+        """All messages of the chat, oldest first."""
+        return list(self.chats[user_id].messages.values())
+
+    def message(self, user_id: int, message_id: int) -> Json:
+        return self.chats[user_id].messages[message_id]
+
+    def answers(self, query_id: str) -> list[Json]:
+        """What the bot answered to a tap: nothing yet, or one answer with `text` and `show_alert`."""
+        answer = self._queries[query_id].answer
+        return [] if answer is None else [answer]
+
+    def commands(self, user_id: int) -> list[Json]:
+        """The commands in this person's menu: the narrowest scope, the person's language before none."""
+        language = self.chats[user_id].user["language_code"][:2]
+        for scope in (f"chat_member {user_id} {user_id}", f"chat {user_id}", "all_private_chats", "default"):
+            for code in (language, ""):
+                if found := self.profile.commands.get(f"{scope}|{code}"):
+                    return found
+        return []
+
+    def subscribe(self) -> asyncio.Queue[Change]:
+        """A queue that gets every change from now on, until `unsubscribe`."""
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._watchers.append(queue)
+        return queue
+
+    def unsubscribe(self, queue: asyncio.Queue[Change]) -> None:
+        self._watchers.remove(queue)
+
+    # What the bot does, once the Bot API has found it right
+
+    def post(self, user_id: int, body: Json) -> Json:
+        """Write a message of the bot; as it now stands in the chat."""
+        return self._write(user_id, self.bot, body)
+
+    def rewrite(self, user_id: int, message: Json) -> None:
+        """Put `message` in the place of the one with its number."""
+        self.chats[user_id].messages[message["message_id"]] = message
+        self.tell("edit", user_id, message)
+
+    def remove(self, user_id: int, message_ids: Iterable[int]) -> None:
+        chat = self.chats[user_id]
+        for message_id in message_ids:
+            del chat.messages[message_id]
+            chat.uneditable.discard(message_id)
+            chat.pinned = [one for one in chat.pinned if one != message_id]
+            self.tell("delete", user_id, {"message_id": message_id})
+
+    def pin(self, user_id: int, message_id: int) -> None:
+        """Pin a message; the chat says so, and the bot is told of its own doing."""
+        chat = self.chats[user_id]
+        chat.pinned = [message_id, *(one for one in chat.pinned if one != message_id)]
+        self.tell("pin", user_id, {"message_id": message_id})
+        notice = self.post(user_id, {"pinned_message": chat.messages[message_id]})
+        self.updates.put("message", notice, self.now + MESSAGE_LIFE)
+
+    def unpin(self, user_id: int, message_ids: Iterable[int]) -> None:
+        gone = set(message_ids)
+        chat = self.chats[user_id]
+        chat.pinned = [one for one in chat.pinned if one not in gone]
+        for message_id in gone:
+            self.tell("unpin", user_id, {"message_id": message_id})
+
+    def answer(self, query_id: str, answer: Json) -> bool:
+        """Answer a tap. False where it is unknown, too old or already answered."""
+        query = self._queries.get(query_id)
+        if query is None or query.answer is not None or self.clock().timestamp() - query.at > ANSWER_LIFE:
+            return False
+        query.answer = answer
+        self.tell("answer", query.user_id, {"query_id": query_id, **answer})
+        return True
+
+    def show_keyboard(self, user_id: int, keyboard: Json | None) -> None:
+        """Put a keyboard or a forced reply in place of the phone's own keys, or take it away."""
+        self.chats[user_id].keyboard = keyboard
+        self.tell("keyboard", user_id, {"keyboard": keyboard})
+
+    def new_album(self) -> str:
+        self._last_album += 1
+        return str(13_000_000_000_000_000 + self._last_album)
+
+    def tell(self, kind: str, user_id: int, body: Json) -> None:
+        """Let everyone who watches know."""
+        for watcher in self._watchers:
+            watcher.put_nowait(Change(kind, user_id, body))
+
+    def worded(self, field: str, text: str, longest: int) -> Json:
+        """`text` as a message holds it in `field`. Raises ValueError where it is empty or too long."""
+        words = cleaned(Text(text))
+        if not words.plain:
+            raise ValueError("a message has words")
+        if len(words.plain) > longest:
+            raise ValueError(f"a message has at most {longest} characters")
+        return self.written(field, words)
+
+    def written(self, field: str, words: Text) -> Json:
+        """Characters and marks as a message holds them in `field`."""
+        entities = [self._entity(entity) for entity in words.entities]
+        name = "entities" if field == "text" else f"{field}_entities"
+        return {field: words.plain, **({name: entities} if entities else {})}
+
+    # Keeping it
+
+    def to_json(self) -> str:
+        """Everything but the clock, the token and who watches."""
+        return json.dumps(
+            {
+                "chats": [self._chat_state(chat) for chat in self.chats.values()],
+                "updates": self.updates.state(),
+                "files": self.files.state(),
+                "profile": {
+                    "commands": self.profile.commands,
+                    "description": self.profile.description,
+                    "short_description": self.profile.short_description,
+                    "menu_buttons": self.profile.menu_buttons,
+                },
+                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._queries.items()},
+                "last": [self._last_message, self._last_album],
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str, clock: Callable[[], datetime], token: str) -> "World":
+        """The world that `to_json` wrote."""
+        state = json.loads(text)
+        world = cls(clock, token)
+        world.chats = {chat.id: chat for chat in map(cls._chat, state["chats"])}
+        world.updates = Updates.restored(state["updates"])
+        world.files = Files.restored(state["files"])
+        world.profile = Profile(**state["profile"])
+        world._queries = {key: Query(*one) for key, one in state["queries"].items()}
+        world._last_message, world._last_album = state["last"]
+        return world
+
+    @staticmethod
+    def _chat_state(chat: Chat) -> Json:
+        return {
+            "user": chat.user,
+            "started": chat.started,
+            "blocked": chat.blocked,
+            "deactivated": chat.deactivated,
+            "messages": list(chat.messages.values()),
+            "uneditable": sorted(chat.uneditable),
+            "pinned": chat.pinned,
+            "keyboard": chat.keyboard,
+        }
+
+    @staticmethod
+    def _chat(state: Json) -> Chat:
+        messages = {message["message_id"]: message for message in state["messages"]}
+        return Chat(**{**state, "messages": messages, "uneditable": set(state["uneditable"])})
+
+    # Inside
+
+    def _arrive(self, user_id: int, body: Json, reply_to: int | None = None) -> int:
+        """A message of a person, who thereby opens the chat and unblocks the bot."""
+        chat = self.chats[user_id]
+        if chat.blocked:
+            self.unblock(user_id)
+        chat.started = True
+        if chat.keyboard and "force_reply" in chat.keyboard:
+            self.show_keyboard(user_id, None)
+        if reply_to is not None:
+            body = {"reply_to_message": without_reply(chat.messages[reply_to]), **body}
+        message = self._write(user_id, chat.user, body)
+        self.updates.put("message", message, self.now + MESSAGE_LIFE)
+        return int(message["message_id"])
+
+    def _write(self, user_id: int, sender: Json, body: Json) -> Json:
+        chat = self.chats[user_id]
+        self._last_message += 1
+        message = {
+            "message_id": self._last_message,
+            "from": sender,
+            "chat": chat.head,
+            "date": self.now,
+            **body,
+        }
+        chat.messages[self._last_message] = message
+        self.tell("message", user_id, message)
+        return message
+
+    def _captioned(self, caption: str | None) -> Json:
+        return {} if caption is None else self.worded("caption", caption, LONGEST_CAPTION)
+
+    def _be_member(self, user_id: int, *, blocked: bool) -> None:
+        chat = self.chats[user_id]
+        if chat.blocked == blocked:
+            return
+        chat.blocked = blocked
+        member: Json = {"user": self.bot, "status": "member"}
+        kicked: Json = {"user": self.bot, "status": "kicked", "until_date": 0}
+        body = {
+            "chat": chat.head,
+            "from": chat.user,
+            "date": self.now,
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
+        }
+        self.updates.put("my_chat_member", body, self.now + MESSAGE_LIFE)
+        self.tell("blocked", user_id, {"blocked": blocked})
+
+    def _entity(self, entity: Entity) -> Json:
+        wire = to_wire(entity)
+        if entity.kind == "text_mention" and (chat := self.chats.get(int(entity.detail))):
+            wire["user"] = chat.user
+        return wire
+
+
+def without_reply(message: Json) -> Json:
+    """A message as it stands inside the answer to it: without what it answers itself."""
+    return {key: value for key, value in message.items() if key != "reply_to_message"}

@@ -1,0 +1,103 @@
+"""Facts out of the database, row by row, in constant memory."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import IO, Any
+
+from sqlalchemy import Connection, Select, select
+
+from bot.storage.tables import DeviationRow, Install, JournalRow, PersonRow, ReportRow, table
+
+Row = dict[str, Any]
+FIRST = ("seq", "at", "run", "turn", "sop", "version", "step", "kind", "person", "position", "unit")
+"""The columns that every export begins with."""
+
+journal = table(JournalRow)
+deviation = table(DeviationRow)
+report = table(ReportRow)
+person = table(PersonRow)
+install = table(Install)
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def _people(connection: Connection, names: bool) -> Callable[[int | None], str]:
+    """How persons are called: by name, or by a pseudonym that is the same in every export of this database."""
+    salt = str(connection.execute(select(install.c.created_at)).scalar())
+    known = {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name))} if names else {}
+
+    def call(person_id: int | None) -> str:
+        if person_id is None:
+            return "bot"
+        return known.get(person_id) or "p-" + hashlib.sha256(f"{salt}:{person_id}".encode()).hexdigest()[:10]
+
+    return call
+
+
+def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
+    call = _people(connection, names)
+    for found in connection.execution_options(yield_per=1000).execute(statement):
+        row = {name: getattr(found, name, None) for name in (*FIRST, *more)}
+        yield row | {"person": call(found.person), "at": _iso(found.at)}
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def runs(connection: Connection, names: bool) -> Iterator[Row]:
+    """One row an event of a run."""
+    yield from _rows(connection, select(journal).where(journal.c.run.is_not(None)).order_by(journal.c.seq), names, ())
+
+
+def deviations(connection: Connection, names: bool) -> Iterator[Row]:
+    """One row a deviation that was not undone."""
+    more = ("reason", "detail", "late_seconds")
+    statement = select(deviation).where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
+    yield from _rows(connection, statement, names, more)
+
+
+def reports(connection: Connection, names: bool) -> Iterator[Row]:
+    """One row a report, with its number."""
+    statement = select(report).order_by(report.c.id)
+    yield from _rows(connection, statement.add_columns(report.c.id.label("number")), names, ("number", "state"))
+
+
+def audit(connection: Connection, names: bool) -> Iterator[Row]:
+    """The whole journal with its hashes."""
+    yield from _rows(connection, select(journal).order_by(journal.c.seq), names, ("body", "prev", "hash"))
+
+
+ROWS: Mapping[str, Callable[[Connection, bool], Iterator[Row]]] = {
+    "runs": runs,
+    "deviations": deviations,
+    "reports": reports,
+    "audit": audit,
+}
+
+
+def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:
+    writer: Any = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(stream, fieldnames=list(row))
+            writer.writeheader()
+        writer.writerow({name: _harmless(value) for name, value in row.items()})
+    if writer is None:
+        csv.writer(stream).writerow(FIRST)
+
+
+def _harmless(value: Any) -> Any:
+    """A spreadsheet takes some beginnings for a formula; an apostrophe before them keeps it text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+
+
+def _write_jsonl(rows: Iterator[Row], stream: IO[str]) -> None:
+    for row in rows:
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+WRITERS: Mapping[str, Callable[[Iterator[Row], IO[str]], None]] = {"csv": _write_csv, "jsonl": _write_jsonl}

@@ -1,0 +1,65 @@
+"""Brings a database to the shape that this version of the program knows."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.pool import NullPool
+
+from bot.storage.tables import Install, table
+
+install = table(Install)
+HEAD = "head"
+BASE = "base"
+_LOCK = 7_262_052
+
+
+def upgrade(url: str, at: datetime, revision: str = HEAD) -> int:
+    """Migrate up and return the epoch that is written into buttons. Two processes do it one after the other."""
+    with _connection(url) as connection:
+        command.upgrade(_config(connection), revision)
+    with _connection(url) as connection:
+        epoch = connection.execute(select(install.c.epoch)).scalar()
+        if epoch is None:
+            connection.execute(insert(install).values(id=1, epoch=1, created_at=at))
+            epoch = 1
+        return int(epoch)
+
+
+def downgrade(url: str, revision: str = BASE) -> None:
+    """Migrate down."""
+    with _connection(url) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def differences(url: str) -> None:
+    """Raise where the tables in code and in the database differ."""
+    with _connection(url) as connection:
+        command.check(_config(connection))
+
+
+@contextlib.contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    engine: Engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        # a copy-and-move change of a parent table would otherwise delete its children
+
+        @event.listens_for(engine, "connect")
+        def _keys_off(connection: object, _record: object) -> None:
+            connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
