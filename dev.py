@@ -11,6 +11,7 @@ python3 dev.py lock [ARGUMENT…]   resolve the locks anew (needs uv); arguments
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,16 +90,26 @@ def _key() -> str:
 
 
 def _with_uv() -> bool:
-    return _run("uv", "venv", "--quiet", "--python", sys.executable, VENV) and _run(
-        "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", DEV_LOCK
-    )
+    install = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(DEV_LOCK)]
+    return _fetch("uv", "venv", "--quiet", "--python", sys.executable, VENV) and _fetch(*install)
 
 
 def _with_pip() -> bool:
     # Debian ships venv without ensurepip, and a pip that must not touch the system: that pip can fill ours from outside
     install = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--no-input"]
     install += ["--disable-pip-version-check", "--root-user-action=ignore", "--require-hashes", "-r", str(DEV_LOCK)]
-    return _run(sys.executable, "-m", "venv", "--without-pip", VENV) and _run(*install)
+    return _fetch(sys.executable, "-m", "venv", "--without-pip", VENV) and _fetch(*install)
+
+
+def _fetch(*command: str | Path) -> bool:
+    process = subprocess.Popen(command, cwd=ROOT, process_group=0)
+    try:
+        return process.wait() == 0
+    except KeyboardInterrupt:
+        # in a group of its own it did not hear Ctrl-C, which pip would answer with a traceback
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
 
 
 def _run(*command: str | Path) -> bool:

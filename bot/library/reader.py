@@ -115,7 +115,7 @@ def _compose(source: bytes) -> yaml.MappingNode:
             _refuse_tricks(event, depth)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        place = yaml.ScalarNode("", "", error.problem_mark)
+        place = yaml.ScalarNode("", "", error.problem_mark)  # type: ignore[arg-type]
         problem = str(error.problem)
         raise _Wrong(
             place, N_("This is no YAML: {problem}. Check quotes, colons and indents."), problem=problem
