@@ -94,7 +94,6 @@ class House:
         uv.chmod(0o755)
         monkeypatch.setenv("PATH", str(uv.parent), prepend=":")
         monkeypatch.setenv("DIARY", str(self._diary))
-        monkeypatch.delenv("CI", raising=False)
         self.breaks("nothing")
 
     def breaks(self, command: str) -> None:
@@ -167,13 +166,6 @@ def test_whatever_fails_the_rest_is_run_and_the_whole_fails(house: House, what: 
 
     assert code == 1
     assert len(asked) == 6
-
-
-def test_in_ci_the_tests_are_strict(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.runs("setup")
-    monkeypatch.setenv("CI", "true")
-
-    assert "-p tests.plugin_ci" in house.runs("test")[1][-1]
 
 
 def test_what_is_not_understood_is_answered_with_the_commands() -> None:

@@ -141,7 +141,7 @@ def _some_value(field: Field, run: Run) -> Value:
 
 def _allowed(field: Field, run: Run, candidates: list[Value | None]) -> Value:
     # the high ends first: who counts nothing where something is to follow would be stuck, as a person would
-    fitting = (one for one in [*candidates[1:4:2], *candidates] if one is not None)
+    fitting = (one for one in [*candidates[1:4:2], *candidates[4:], *candidates] if one is not None)
     return next(one for one in fitting if check(field.asks, one, run.known) is not Verdict.FORBIDDEN)
 
 

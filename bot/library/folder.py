@@ -1,86 +1,180 @@
-"""A folder of SOP files: what changed is read anew, and a broken file never takes a good SOP away."""
+"""A folder of SOP files: only what changed is read again, and a file that broke keeps its last good procedure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.engine.sop import Child, Sop
-from bot.library.reader import Problem, read_sop
+from bot.library.nodes import LARGEST
+from bot.library.problems import Finding, Problem, likely
+from bot.library.reader import Reading, read
 from bot.views.words import N_
+
+_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The SOPs of a folder, and what is wrong with its files."""
+    """The procedures of a folder that may be used, and everything that is wrong in its files."""
 
     sops: tuple[Sop, ...]
     problems: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _File:
-    stamp: tuple[int, int]
-    sop: Sop | None
-    problems: list[Problem]
+    """A file as last read; `stamp` is its size and when it changed, `good` the last procedure that it gave."""
+
+    stamp: tuple[int, int] | None
+    reading: Reading
+    good: Sop | None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.reading.sop is None
 
 
+@dataclass(slots=True)
 class Folder:
-    """Reads a folder again and again, each file only where it changed."""
+    """The SOP files below `path`, sub-folders included; what is hidden is left alone."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._files: dict[Path, _File] = {}
+    path: Path
+    _files: dict[Path, _File] = field(default_factory=dict)
 
     def load(self) -> Shelf:
-        """What the folder holds now; of a file that broke, what it held before."""
-        paths = sorted([*self._path.rglob("*.yaml"), *self._path.rglob("*.yml")])
-        self._files = {path: self._read(path) for path in paths}
-        sops = [(path, file.sop) for path, file in self._files.items() if file.sop is not None]
-        problems = [problem for file in self._files.values() for problem in file.problems]
-        return Shelf(tuple(sop for _, sop in sops), (*problems, *_between(sops)))
+        """The shelf as the files are now. A procedure that does not fit beside the others is not on it.
 
-    def _read(self, path: Path) -> _File:
+        A file that cannot be read is a problem; nothing is raised."""
+        self._files = {path: file for path in self._paths() if (file := self._look_at(path)) is not None}
+        sops = {path: file.good for path, file in self._files.items() if file.good is not None}
+        across = list(_check_across(sops))
+        misfits = {path for path, finding in across if not finding.warning}
+        return Shelf(
+            tuple(sop for path, sop in sops.items() if path not in misfits),
+            (*self._problems_within(), *self._problems_across(across)),
+        )
+
+    def _paths(self) -> list[Path]:
+        found = (path for path in self.path.rglob("*") if path.suffix in _ENDINGS and path.is_file())
+        return sorted(path for path in found if not _is_hidden(path.relative_to(self.path)))
+
+    def _look_at(self, path: Path) -> _File | None:
         before = self._files.get(path)
         try:
             stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
+            stamp = (stat.st_size, stat.st_mtime_ns)
             if before is not None and before.stamp == stamp:
                 return before
-            sop, problems = read_sop(path.read_bytes(), str(path))
+            return _read_again(before, stamp, path)
+        except FileNotFoundError:
+            return None  # taken away since the folder was listed
         except OSError as error:
-            problem = Problem(str(path), 1, 1, N_("The file cannot be read: {why}."), {"why": error.strerror or ""})
-            return _File((0, 0), before.sop if before else None, [problem])
-        return _File(stamp, sop or (before.sop if before else None), problems)
+            return _File(None, _unreadable(path, error), before.good if before else None)
+
+    def _problems_within(self) -> Iterator[Problem]:
+        for file in self._files.values():
+            yield from file.reading.problems
+
+    def _problems_across(self, across: Iterable[tuple[Path, Finding]]) -> Iterator[Problem]:
+        for path, finding in across:
+            file = self._files[path]
+            if not file.is_broken:  # else the finding is about lines that are no longer there
+                yield file.reading.problem(finding)
 
 
-def _between(sops: Sequence[tuple[Path, Sop]]) -> Iterable[Problem]:
-    """What is wrong between files: the same version twice, a child that is not there, a title that differs."""
-    seen: dict[tuple[str, str], Path] = {}
-    titles: dict[str, str] = {}
-    known = {sop.id for _, sop in sops}
-    for path, sop in sops:
-        other = seen.setdefault((sop.id, sop.version), path)
-        if other != path:
-            yield Problem(str(path), 1, 1, N_("{other} has the same id and version."), {"other": str(other)})
-        for position in sop.positions:
-            if titles.setdefault(position.id, position.title) != position.title:
-                values = {"id": position.id, "title": titles[position.id]}
-                yield Problem(
-                    str(path), 1, 1, N_("The position {id} is called '{title}' elsewhere."), values, warning=True
-                )
-        for step in sop.steps:
-            if isinstance(step.does, Child) and step.does.sop not in known:
-                yield Problem(str(path), 1, 1, N_("There is no SOP '{id}' to run."), {"id": step.does.sop})
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _read_again(before: _File | None, stamp: tuple[int, int], path: Path) -> _File:
+    source = _bytes(path)
+    if before is not None and before.reading.source == source:
+        return _File(stamp, before.reading, before.good)
+    reading = read(source, str(path))
+    return _File(stamp, reading, reading.sop or (before.good if before else None))
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _unreadable(path: Path, error: OSError) -> Reading:
+    reason = {"reason": error.strerror}
+    return Reading(str(path), b"", None, (Problem(str(path), 1, 1, N_("The file cannot be read: {reason}."), reason),))
 
 
 def check_paths(paths: Iterable[Path]) -> list[Problem]:
-    """Everything that is wrong in files and folders."""
-    problems: list[Problem] = []
-    for path in paths:
-        if path.is_dir():
-            problems += Folder(path).load().problems
-        elif path.exists():
-            problems += read_sop(path.read_bytes(), str(path))[1]
-        else:
-            problems.append(Problem(str(path), 1, 1, N_("There is no such file.")))
-    return problems
+    """Everything wrong in the files, each by itself, and in the folders, with what their files say of each other."""
+    return [problem for path in paths for problem in _check_path(path)]
+
+
+def _check_path(path: Path) -> tuple[Problem, ...]:
+    if path.is_dir():
+        return Folder(path).load().problems
+    try:
+        return read(_bytes(path), str(path)).problems
+    except OSError as error:
+        return _unreadable(path, error).problems
+
+
+# What files say of each other
+
+
+def _check_across(sops: Mapping[Path, Sop]) -> Iterator[tuple[Path, Finding]]:
+    """What is wrong with a procedure only beside the others, and the file that it stands in."""
+    children = _children(sops.values())
+    versions: dict[tuple[str, str], Path] = {}
+    titles: dict[str, tuple[str, Path]] = {}
+    for path, sop in sops.items():
+        findings = (
+            *_same_version(sop, versions.setdefault((sop.id, sop.version), path), path),
+            *_lost_children(sop, children),
+            *_other_titles(sop, titles, path),
+        )
+        yield from ((path, finding) for finding in findings)
+
+
+def _children(sops: Iterable[Sop]) -> Mapping[str, set[str]]:
+    children: dict[str, set[str]] = {}
+    for sop in sops:
+        children.setdefault(sop.id, set()).update(step.does.sop for step in sop.steps if isinstance(step.does, Child))
+    return children
+
+
+def _same_version(sop: Sop, first: Path, path: Path) -> Iterator[Finding]:
+    if first != path:
+        message = N_("{file} already holds version {version} of this SOP; raise the version or take one file out.")
+        yield Finding(("version",), message, {"file": first, "version": sop.version})
+
+
+def _lost_children(sop: Sop, children: Mapping[str, set[str]]) -> Iterator[Finding]:
+    for step in sop.steps:
+        if not isinstance(step.does, Child):
+            continue
+        path, child = ("steps", step.number - 1, "run"), step.does.sop
+        if child not in children:
+            message = N_("There is no SOP '{name}' in this folder that could be run.")
+            yield Finding(path, message, {"name": child}, likely(child, children))
+        elif sop.id in _below(child, children):
+            message = N_("'{name}' runs this SOP again; a run of it would never end.")
+            yield Finding(path, message, {"name": child})
+
+
+def _below(child: str, children: Mapping[str, set[str]]) -> set[str]:
+    """`child`, all that it runs, and what those run."""
+    seen, queue = {child}, [child]
+    while queue:
+        new = children.get(queue.pop(), set()) - seen
+        seen |= new
+        queue.extend(new)
+    return seen
+
+
+def _other_titles(sop: Sop, titles: dict[str, tuple[str, Path]], path: Path) -> Iterator[Finding]:
+    for position in sop.positions:
+        title, file = titles.setdefault(position.id, (position.title, path))
+        if title != position.title:
+            message = N_("'{name}' is called '{title}' in {file}; a position has one title in the whole office.")
+            values = {"name": position.id, "title": title, "file": file}
+            yield Finding(("positions", position.id), message, values, warning=True)

@@ -14,7 +14,7 @@ import yaml
 from bot.library.problems import Finding, Path, Problem
 from bot.views.words import N_
 
-Data: TypeAlias = "str | None | list[Data] | dict[str, Data]"
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 Place: TypeAlias = tuple[int, int]
 """Line and column, both counted from 1."""
 
@@ -55,9 +55,9 @@ class Document:
 
 def parse(source: bytes, file: str) -> tuple[Document, list[Problem]]:
     """The document in `source` and what is wrong with it as YAML. Whatever the bytes, nothing is raised."""
-    composer = _Composer(file)
     try:
-        data = composer.compose(_decode(source))
+        composer = _Composer(file, yaml.parse(_decode(source), yaml.CSafeLoader))
+        data = composer.compose()
     except _Unreadable as unreadable:
         line, column = unreadable.place
         return Document(file), [Problem(file, line, column, unreadable.message, unreadable.values)]
@@ -124,9 +124,7 @@ def _unparsable(error: yaml.MarkedYAMLError) -> _Unreadable:
     reason = error.problem or ""
     if reason in _OPENED and error.context_mark is not None:
         return _Unreadable(_place(error.context_mark), _OPENED[reason])
-    return _Unreadable(
-        _place(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason
-    )
+    return _Unreadable(_place(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason)
 
 
 def _place(mark: Any) -> Place:
@@ -138,12 +136,12 @@ class _Composer:
     """Builds the data of one file out of its events, and notes what may not be in it."""
 
     file: str
+    events: Iterator[yaml.Event]
     places: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    events: Iterator[yaml.Event] = iter(())
 
-    def compose(self, text: str) -> Data:
-        self.events = yaml.parse(text, yaml.CSafeLoader)
+    def compose(self) -> Data:
+        """The data of the only document. Raises _Unreadable."""
         try:
             return self._document()
         except yaml.MarkedYAMLError as error:
@@ -169,18 +167,18 @@ class _Composer:
             case yaml.CollectionStartEvent() if len(path) >= DEEPEST:
                 raise _Unreadable(_place(event.start_mark), N_("This is nested too deep."))
             case yaml.SequenceStartEvent():
-                return self._list(path, inline or event.flow_style)
+                return self._list(path, inline or bool(event.flow_style))
             case yaml.MappingStartEvent():
-                return self._group(path, inline or event.flow_style)
+                return self._group(path, inline or bool(event.flow_style))
             case _:
                 return None
 
     def _refuse_tricks(self, event: yaml.Event) -> None:
         match event:
             case yaml.AliasEvent() | yaml.NodeEvent(anchor=str()):
-                self._wrong(event, N_("A text that begins with * or & must stand in quotes; there are no anchors here."))
+                self._wrong(event, N_("A text that begins with * or & must stand in quotes; anchors are refused."))
             case yaml.ScalarEvent(tag=str()) | yaml.CollectionStartEvent(tag=str()):
-                self._wrong(event, N_("A text that begins with ! must stand in quotes; there are no tags here."))
+                self._wrong(event, N_("A text that begins with ! must stand in quotes; tags are refused."))
 
     def _scalar(self, event: yaml.ScalarEvent, inline: bool) -> str | None:
         text: str = event.value.strip()

@@ -330,7 +330,7 @@ RECORD_TYPES = tuple(_RECORDS)
 
 def _record_tag(value: object) -> str | None:
     kind = _RECORDS.get(str(value.get("type"))) if isinstance(value, dict) else None
-    return kind and f"<{kind.__name__}>"
+    return None if kind is None else f"<{kind.__name__}>"
 
 
 AnyRecord: TypeAlias = Annotated[
@@ -517,9 +517,7 @@ class Sop(Group):
     records: tuple[str, ...] = ()
     team: Team
     review: Review = Review()
-    positions: dict[
-        Name, Annotated[Position, BeforeValidator(_short("title"), json_schema_input_type=str | Position)]
-    ]
+    positions: dict[Name, Annotated[Position, BeforeValidator(_short("title"), json_schema_input_type=str | Position)]]
     phases: tuple[str, ...] = ()
     steps: Annotated[tuple[AnyStep, ...], Len(1)]
 
@@ -538,7 +536,8 @@ _TAGGED: Mapping[str, type[Group]] = {
     "<run>": Run,
     "<after>": After,
     "<before>": Before,
-} | {f"<{kind.__name__}>": kind for kind in _RECORDS.values()}
+    **{f"<{kind.__name__}>": kind for kind in _RECORDS.values()},
+}
 
 
 def keys_at(path: Path) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""The bot on this machine alone: a Telegram of our own, four phones in a page, and a clock that can be moved on."""
+
+import asyncio
+import json
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.engine.people import Role
+from bot.sandbox.clock import MovableClock
+from bot.sandbox.page import Page, Phone
+from bot.sandbox.server import Server
+from bot.sandbox.world import World
+from bot.settings import Settings
+
+TOKEN = "100200300:" + "sandbox" * 5
+"""Known to nobody but the Telegram of this process."""
+
+EVERY = 5
+"""Seconds between two savings of the phones."""
+
+PHONES = (
+    (Phone(101, "Andi Pratama", "Pelaksana"), frozenset({Role.PERFORMER})),
+    (Phone(102, "Siti Rahma", "Pengawas"), frozenset({Role.SUPERVISOR, Role.PERFORMER})),
+    (Phone(103, "Budi Santoso", "Penulis"), frozenset({Role.AUTHOR, Role.PERFORMER})),
+    (Phone(104, "Hj. Nurhayati", "Pimpinan"), frozenset({Role.MANAGER, Role.ADMIN, Role.PERFORMER})),
+)
+
+
+async def serve(host: str, port: int, data: Path) -> None:
+    """Serve the page until SIGTERM or SIGINT."""
+    data.mkdir(parents=True, exist_ok=True)
+    saved = data / "telegram.json"
+    clock, world = await asyncio.to_thread(_before, saved)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with Server(world) as server:
+        settings = Settings(
+            telegram_bot_token=SecretStr(TOKEN), telegram_api_url=server.url, data_dir=data, sops_dir=Path("sops")
+        )
+        admitted = {phone.user_id: roles for phone, roles in PHONES}
+        async with App(settings, clock, admitted) as app:
+            page = web.Application()
+            page.add_routes(Page(world, [phone for phone, _ in PHONES], clock, app.tick).routes())
+            runner = web.AppRunner(page, access_log=None)
+            await runner.setup()
+            await web.TCPSite(runner, host, port).start()
+            print(f"Pandu: http://{host}:{port}", flush=True)
+            saving = asyncio.create_task(_save_now_and_then(saved, clock, world))
+            await stop.wait()
+            saving.cancel()
+            await runner.cleanup()
+        _save(saved, clock, world)
+
+
+def _before(saved: Path) -> tuple[MovableClock, World]:
+    """The phones and the clock as they were left, or four new ones."""
+    if saved.exists():
+        state = json.loads(saved.read_text(encoding="utf-8"))
+        clock = MovableClock(timedelta(seconds=state["offset"]))
+        return clock, World.from_json(state["world"], clock, TOKEN)
+    clock = MovableClock()
+    world = World(clock, TOKEN)
+    for phone, _ in PHONES:
+        world.add_person(phone.user_id, phone.name)
+    return clock, world
+
+
+async def _save_now_and_then(saved: Path, clock: MovableClock, world: World) -> None:
+
+    while True:
+        await asyncio.sleep(EVERY)
+        _save(saved, clock, world)
+
+
+def _save(saved: Path, clock: MovableClock, world: World) -> None:
+    part = saved.with_suffix(".part")
+    part.write_text(json.dumps({"offset": clock.offset.total_seconds(), "world": world.to_json()}), encoding="utf-8")
+    part.replace(saved)

@@ -1,0 +1,133 @@
+"""The world of the tests: a strict Telegram on loopback, the bot as in production above it, and a clock to move."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
+from bot.app import App  # isort: skip
+from bot.engine.people import Role
+from bot.sandbox.person import Person
+from bot.sandbox.server import Server
+from bot.sandbox.world import World
+from tests.postgres import Postgres, find_binaries, why_none
+
+pytest_plugins = ["tests.plugin_ci"] if os.environ.get("CI") == "true" else []
+
+TOKEN = "123456789:" + "x" * 35
+ROLES = {
+    101: frozenset({Role.PERFORMER}),
+    102: frozenset({Role.SUPERVISOR, Role.PERFORMER}),
+    103: frozenset({Role.AUTHOR, Role.PERFORMER}),
+    104: frozenset({Role.MANAGER, Role.ADMIN, Role.PERFORMER}),
+}
+SOPS = Path(__file__).parent.parent / "sops"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday 09.00 WITA
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """Move on by days, hours, minutes, seconds."""
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Office:
+    """The bot with its people, as long as one process of it lives."""
+
+    app: App
+    world: World
+    clock: Clock
+
+    def person(self, user_id: int) -> Person:
+        """Somebody with a phone."""
+        return Person(self.world, user_id, self.app.settled)
+
+    @property
+    def clerk(self) -> Person:
+        """The employee."""
+        return self.person(101)
+
+    @property
+    def supervisor(self) -> Person:
+        """The supervisor."""
+        return self.person(102)
+
+    @property
+    def manager(self) -> Person:
+        """The manager, who is admin too."""
+        return self.person(104)
+
+    async def later(self, **by: float) -> None:
+        """Let time pass, and the ticker look at what is due."""
+        self.clock.advance(**by)
+        await self.app.tick()
+        await self.app.settled()
+
+
+StartOffice = Callable[[], AbstractAsyncContextManager[Office]]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of our own."""
+    if find_binaries() is None:
+        pytest.skip(f"no PostgreSQL here: {why_none()}")
+    server = Postgres()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/pandu.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+async def start_office(tmp_path: Path, database_url: str) -> AsyncIterator[StartOffice]:
+    """Start the bot; twice in a test is a restart on the same database and the same phones."""
+    clock = Clock()
+    world = World(clock, TOKEN)
+    for user_id, name in ((101, "Andi"), (102, "Siti"), (103, "Budi"), (104, "Nur"), (999, "Orang Asing")):
+        world.add_person(user_id, name)
+    async with Server(world) as server:
+
+        @asynccontextmanager
+        async def start() -> AsyncIterator[Office]:
+            settings = Settings(
+                telegram_bot_token=SecretStr(TOKEN),
+                telegram_api_url=server.url,
+                data_dir=tmp_path,
+                database_url=database_url,
+                sops_dir=SOPS,
+            )
+            async with App(settings, clock, ROLES) as app:
+                yield Office(app, world, clock)
+
+        yield start
+
+
+@pytest.fixture
+async def office(start_office: StartOffice) -> AsyncIterator[Office]:
+    """The bot, once."""
+    async with start_office() as running:
+        yield running
+        assert running.world.strict_violations == []
