@@ -1,5 +1,6 @@
 """What the keys of an SOP file say of each other: every name leads somewhere, every step has a way in and a way out."""
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
@@ -17,14 +18,15 @@ from bot.views.words import N_
 
 Findings: TypeAlias = Iterator[Finding]
 
-BUTTONS = frozenset(
+_BUTTONS = (
     "mulai|start|selesai|done|kendala|problem|selesai dengan catatan|done with a note|lewati|skip|tidak bisa|cannot|"
     "tidak berlaku|not applicable|prosedur salah|procedure wrong|lainnya|more|jeda|pause|hentikan|stop run|urungkan|"
     "undo|terima|accept|kembalikan|return|bukan saya|not me|minta izin|ask leave|izinkan|allow|tolak|refuse|reject|"
     "setujui|approve|mulai uji coba|start trial|lanjutkan|resume|mulai baru|start new|berlakukan|put in force|"
     "tetap berlaku|keep|revisi|revise|cabut|withdraw|berjalan dengan baik|runs well|tidak berjalan dengan baik|"
-    "does not run well|tunda|postpone|diterima|accepted|ditolak|rejected|masuk revisi|in revision".split("|")  # noqa: SIM905 (a line for each word would hide the rest)
+    "does not run well|tunda|postpone|diterima|accepted|ditolak|rejected|masuk revisi|in revision"
 )
+BUTTONS = frozenset(_BUTTONS.split("|"))
 """What the bot's own buttons say, in both languages; typed, these words do what the buttons do."""
 
 
@@ -183,7 +185,7 @@ def _loops(sop: schema.Sop) -> Findings:
 
 def _labels(sop: schema.Sop) -> Findings:
     for path, way in _ways(sop):
-        if way.label.casefold() in BUTTONS:
+        if _bare(way.label) in BUTTONS:
             message = N_("'{label}' is a button of the bot itself; choose other words.")
             yield Finding((*path, "label"), message, {"label": way.label})
     for path, step in _steps(sop):
@@ -195,6 +197,11 @@ def _labels(sop: schema.Sop) -> Findings:
     for path, record in _records(sop):
         if isinstance(record, schema.OptionRecord):
             yield from _alike((*path, "options"), record.options)
+
+
+def _bare(label: str) -> str:
+    """`label` without the emoji that may stand before it."""
+    return re.sub(r"^\W+", "", label).casefold()
 
 
 def _alike(path: Path, labels: Collection[str]) -> Findings:

@@ -123,11 +123,15 @@ _OPENED: Mapping[str, str] = {
 def _unparsable(error: yaml.MarkedYAMLError) -> _Unreadable:
     reason = error.problem or ""
     if reason in _OPENED and error.context_mark is not None:
-        return _Unreadable(_place(error.context_mark), _OPENED[reason])
-    return _Unreadable(_place(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason)
+        return _Unreadable(_at(error.context_mark), _OPENED[reason])
+    return _Unreadable(_at(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason)
 
 
-def _place(mark: Any) -> Place:
+def _place(event: yaml.Event) -> Place:
+    return _at(event.start_mark)
+
+
+def _at(mark: Any) -> Place:
     return mark.line + 1, mark.column + 1
 
 
@@ -151,34 +155,25 @@ class _Composer:
         next(self.events)
         if isinstance(next(self.events), yaml.StreamEndEvent):
             raise _Unreadable((1, 1), N_("The file is empty."))
-        data = self._value(next(self.events), (), inline=False)
+        data = self._value(self._node(), (), inline=False)
         next(self.events)
         another = next(self.events)
         if isinstance(another, yaml.DocumentStartEvent):
-            raise _Unreadable(_place(another.start_mark), N_("A second document begins here; one file holds one."))
+            raise _Unreadable(_place(another), N_("A second document begins here; one file holds one."))
         return data
 
-    def _value(self, event: yaml.Event, path: Path, inline: bool) -> Data:
-        self.places.setdefault(path, _place(event.start_mark))
-        self._refuse_tricks(event)
+    def _value(self, event: yaml.NodeEvent, path: Path, inline: bool) -> Data:
         match event:
             case yaml.ScalarEvent():
                 return self._scalar(event, inline)
             case yaml.CollectionStartEvent() if len(path) >= DEEPEST:
-                raise _Unreadable(_place(event.start_mark), N_("This is nested too deep."))
+                raise _Unreadable(_place(event), N_("This is nested too deep."))
             case yaml.SequenceStartEvent():
                 return self._list(path, inline or bool(event.flow_style))
             case yaml.MappingStartEvent():
                 return self._group(path, inline or bool(event.flow_style))
             case _:
-                return None
-
-    def _refuse_tricks(self, event: yaml.Event) -> None:
-        match event:
-            case yaml.AliasEvent() | yaml.NodeEvent(anchor=str()):
-                self._wrong(event, N_("A text that begins with * or & must stand in quotes; anchors are refused."))
-            case yaml.ScalarEvent(tag=str()) | yaml.CollectionStartEvent(tag=str()):
-                self._wrong(event, N_("A text that begins with ! must stand in quotes; tags are refused."))
+                return None  # an alias, which is refused already
 
     def _scalar(self, event: yaml.ScalarEvent, inline: bool) -> str | None:
         text: str = event.value.strip()
@@ -189,31 +184,47 @@ class _Composer:
 
     def _list(self, path: Path, inline: bool) -> list[Data]:
         items: list[Data] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*path, len(items)), inline))
+        while (event := self._node_or_end()) is not None:
+            item = (*path, len(items))
+            self.places[item] = _place(event)
+            items.append(self._value(event, item, inline))
         return items
 
     def _group(self, path: Path, inline: bool) -> dict[str, Data]:
         group: dict[str, Data] = {}
-        keys: set[str] = set()
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            key = self._key(event, path, keys, inline)
-            value = self._value(next(self.events), (*path, key), inline)
+        while (event := self._node_or_end()) is not None:
+            key = self._key(event, path, inline)
+            entry = (*path, key)
+            if entry in self.places:
+                self._wrong(event, N_("`{key}` is given twice; leave one."), key=key)
+            self.places[entry] = _place(event)
+            value = self._value(self._node(), entry, inline)
             if value is not None:
                 group[key] = value
         return group
 
-    def _key(self, event: yaml.Event, path: Path, before: set[str], inline: bool) -> str:
-        key = self._value(event, (*path, ""), inline)
-        if not isinstance(key, str):
-            self._wrong(event, N_("A key must be one plain word."))
-            return ""
-        if key in before:
-            self._wrong(event, N_("`{key}` is given twice; leave one."), key=key)
-        before.add(key)
-        self.places.setdefault((*path, key), _place(event.start_mark))
-        return key
+    def _key(self, event: yaml.NodeEvent, path: Path, inline: bool) -> str:
+        key = self._value(event, path, inline)
+        if isinstance(key, str):
+            return key
+        self._wrong(event, N_("A key must be one plain word."))
+        return ""
+
+    def _node_or_end(self) -> yaml.NodeEvent | None:
+        event = next(self.events)
+        return None if isinstance(event, yaml.CollectionEndEvent) else self._let_in(event)
+
+    def _node(self) -> yaml.NodeEvent:
+        return self._let_in(next(self.events))
+
+    def _let_in(self, event: yaml.Event) -> yaml.NodeEvent:
+        assert isinstance(event, yaml.NodeEvent)
+        if event.anchor is not None:  # an alias has one too
+            self._wrong(event, N_("A text that begins with * or & must stand in quotes; anchors are refused."))
+        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            self._wrong(event, N_("A text that begins with ! must stand in quotes; tags are refused."))
+        return event
 
     def _wrong(self, event: yaml.Event, message: str, **values: object) -> None:
-        line, column = _place(event.start_mark)
+        line, column = _place(event)
         self.problems.append(Problem(self.file, line, column, message, values))

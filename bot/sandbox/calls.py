@@ -86,7 +86,6 @@ def whole(text: str) -> int:
     return -number if text[:1] == "-" else number
 
 
-
 @dataclass(frozen=True, slots=True)
 class Fields:
     """A JSON object inside an argument, read as the server reads it; raises Misfit for what does not fit."""

@@ -16,7 +16,11 @@ THUMBNAIL: Final = b64decode(
 """The one small picture that stands for all small sizes, so that whoever takes the wrong size sees it."""
 
 _SMALL = 90
-_KINDS = {"photo": ("AgAC", "photos", ".jpg"), "document": ("BQAC", "documents", ""), "voice": ("AwAC", "voice", ".oga")}
+_KINDS = {
+    "photo": ("AgAC", "photos", ".jpg"),
+    "document": ("BQAC", "documents", ""),
+    "voice": ("AwAC", "voice", ".oga"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,13 @@ class Files:
 
     def state(self) -> list[Json]:
         return [
-            {"id": one.id, "unique_id": one.unique_id, "kind": one.kind, "path": one.path, "data": b64encode(one.data).decode()}
+            {
+                "id": one.id,
+                "unique_id": one.unique_id,
+                "kind": one.kind,
+                "path": one.path,
+                "data": b64encode(one.data).decode(),
+            }
             for one in self._by_id.values()
         ]
 

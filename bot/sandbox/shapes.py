@@ -44,7 +44,8 @@ METHODS = {
         "sendMediaGroup": _SEND + "media:[InputMedia]",
         "copyMessage": _SEND_ONE + _CAPTION + "from_chat_id:id message_id:int video_start_timestamp:int "
         "show_caption_above_media:bool",
-        "editMessageText": _EDIT + "text:str link_preview_options:LinkPreviewOptions rich_message:InputRichMessage "
+        "editMessageText": _EDIT
+        + "text:str link_preview_options:LinkPreviewOptions rich_message:InputRichMessage "
         + _ENTITIES.format(""),
         "editMessageCaption": _EDIT + _CAPTION + "show_caption_above_media:bool",
         "editMessageReplyMarkup": _EDIT,

@@ -100,8 +100,12 @@ class Database:
 def make_engine(url: str) -> Engine:
     """An engine that keeps what it commits: on SQLite WAL, full synchronisation, no half-locked transactions."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=THREADS, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30})
+        return create_engine(
+            url, pool_size=THREADS, pool_pre_ping=True, hide_parameters=True, isolation_level="READ COMMITTED"
+        )
+    engine = create_engine(
+        url, poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}
+    )
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: object) -> None:

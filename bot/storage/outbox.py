@@ -79,7 +79,7 @@ class Cards:
             next_at=self._at,
             tries=0,
         )
-        written_below = or_(card.c.anew, literal(anew), card.c.message_id < seen_id)
+        written_below = or_(card.c.anew, literal(anew), func.coalesce(card.c.message_id, seen_id) < seen_id)
         again = {"screen": new.excluded.screen, "visit": visit, "next_at": self._at, "tries": 0}
         self._connection.execute(
             new.on_conflict_do_update(

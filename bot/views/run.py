@@ -206,7 +206,7 @@ def _answers(card: Card, step: Step) -> Iterator[str]:
         elif asked.name in run.earlier:
             before = h(cut(names.value(card.words, run.earlier[asked.name], asked.asks), 120))
             yield f"▫️ {label} ({card.words('before: {value}', value=before)})"
-        elif asked.required:
+        elif asked.required and asked is not c.next_field(step, run):
             yield f"▫️ {label}"
 
 
@@ -379,7 +379,7 @@ def _question(card: Card, what: Question) -> Screen:
             ]
             return _screen(card, iter(lines), ((_back(card),),))
         case Tell():
-            return _screen(card, _told(card, step), _tell_rows(card))
+            return _screen(card, _told(card, _just_ended(card) or step), _tell_rows(card))
         case Which(name=name, candidates=candidates):
             asked = c.field_named(step, name)
             asks = asked.asks if asked else None
@@ -506,6 +506,12 @@ def _reason_rows(card: Card, command: c.Reasoned) -> Rows:
         (card.button(card.words(names.REASONS[reason]), Reasoning(n)),) for n, reason in enumerate(reasons_of(command))
     )
     return (*listed, (_back(card),))
+
+
+def _just_ended(card: Card) -> Step | None:
+    """The step that the record just made is about, where it ended one."""
+    before = card.run.before
+    return card.sop.step(before.step) if before is not None and before.step is not None and card.can_undo else None
 
 
 def _told(card: Card, step: Step) -> Iterator[str]:
