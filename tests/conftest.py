@@ -11,9 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
+
 from bot.app import App  # isort: skip
-from bot.engine.people import Role
 from bot.sandbox.person import Person
+
+from bot.engine.people import Role
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
 from tests.postgres import Postgres, find_binaries, why_none

@@ -204,7 +204,7 @@ class _Composer:
         return group
 
     def _key(self, event: yaml.NodeEvent, path: Path, inline: bool) -> str:
-        key = self._value(event, path, inline)
+        key = self._value(event, (*path, ""), inline)  # one level down: keys can nest as well
         if isinstance(key, str):
             return key
         self._wrong(event, N_("A key must be one plain word."))

@@ -67,7 +67,7 @@ class Call:
         return min(max(whole(given) if given else default, low), high)
 
     def json(self, name: str, complaint: str) -> Any:
-        """What the argument holds, None where it is absent or empty. Raises Misfit with `complaint` for what is no JSON."""
+        """What the argument holds, None where it is absent or empty. What is no JSON is a Misfit with `complaint`."""
         given = self.text(name)
         if not given:
             return None

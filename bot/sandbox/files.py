@@ -34,6 +34,10 @@ class File:
     data: bytes
 
     @property
+    def too_big(self) -> bool:
+        return len(self.data) > LARGEST_DOWNLOAD
+
+    @property
     def head(self) -> Json:
         """The fields that every description of a file begins with."""
         return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": len(self.data)}

@@ -1,4 +1,6 @@
-"""Which link Telegram takes, and how it writes it: checked and normalised as TDLib does (Boost Software License 1.0)."""
+"""Which links Telegram takes, and how it writes them.
+
+The rules are those of TDLib, Telegram's own open library (Boost Software License 1.0)."""
 
 import re
 from ipaddress import AddressValueError, IPv6Address

@@ -1,11 +1,10 @@
 """getUpdates: hands out what waits, holds the line while nothing does, and lets only one hold it."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.calls import Call, refusal
+from bot.sandbox.calls import Call, Misfit, refusal
 from bot.sandbox.updates import DEFAULT_KINDS, KINDS
 from bot.sandbox.world import World
 
@@ -79,13 +78,10 @@ class Polling:
 
 
 def allow(world: World, call: Call) -> None:
-    """Keep which kinds of updates the bot wants. Without the argument it stays as it was; a broken one is passed over."""
-    if "allowed_updates" not in call.args:
+    """Keep which kinds of updates the bot wants: an empty list means the usual ones, none or a broken one no change."""
+    try:
+        kinds = call.json("allowed_updates", "no list")
+    except Misfit:
         return
-    kinds = call.json("allowed_updates", "Can't parse allowed updates")
     if isinstance(kinds, list):
-        world.updates.allowed = _known(map(str, kinds)) if kinds else DEFAULT_KINDS
-
-
-def _known(kinds: Iterable[str]) -> frozenset[str]:
-    return frozenset(kinds) & frozenset(KINDS) or DEFAULT_KINDS
+        world.updates.allowed = frozenset(map(str, kinds)) & frozenset(KINDS) or DEFAULT_KINDS

@@ -15,12 +15,33 @@ _MOST = 100_000
 _LARGEST = 512 * 1024
 _LARGEST_TOTAL = 128 * 1024 * 1024
 _NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
-KINDS = (
-    "message edited_message channel_post edited_channel_post business_connection business_message "
-    "edited_business_message deleted_business_messages guest_message message_reaction message_reaction_count "
-    "inline_query chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll "
-    "poll_answer my_chat_member chat_member chat_join_request chat_boost removed_chat_boost managed_bot"
-).split()
+KINDS = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "guest_message",
+    "message_reaction",
+    "message_reaction_count",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "purchased_paid_media",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "managed_bot",
+]
 DEFAULT_KINDS = frozenset(KINDS) - frozenset(_NOT_BY_DEFAULT)
 
 

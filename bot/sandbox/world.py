@@ -44,6 +44,8 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     uneditable: set[int] = field(default_factory=set)
     pinned: list[int] = field(default_factory=list)
+    reactions: dict[int, str] = field(default_factory=dict)
+    """The bot's emoji on a message."""
     keyboard: Json | None = None
     """The keyboard or the forced reply in place of the phone's own keys."""
 
@@ -241,6 +243,7 @@ class World:
         for message_id in message_ids:
             del chat.messages[message_id]
             chat.uneditable.discard(message_id)
+            chat.reactions.pop(message_id, None)
             chat.pinned = [one for one in chat.pinned if one != message_id]
             self.tell("delete", user_id, {"message_id": message_id})
 
@@ -258,6 +261,22 @@ class World:
         chat.pinned = [one for one in chat.pinned if one not in gone]
         for message_id in gone:
             self.tell("unpin", user_id, {"message_id": message_id})
+
+    def react(self, user_id: int, message_id: int, emoji: str | None) -> None:
+        """Put the bot's emoji on a message, or take it off."""
+        reactions = self.chats[user_id].reactions
+        reactions.pop(message_id, None)
+        if emoji:
+            reactions[message_id] = emoji
+        self.tell("reaction", user_id, {"message_id": message_id, "emoji": emoji})
+
+    def set_commands(self, key: str, commands: list[Json]) -> None:
+        """Commands of a scope and language, under a key like "all_private_chats|id"; none takes them away."""
+        self.profile.commands.pop(key, None)
+        if commands:
+            self.profile.commands[key] = commands
+        for user_id in self.chats:
+            self.tell("commands", user_id, {"commands": self.commands(user_id)})
 
     def answer(self, query_id: str, answer: Json) -> bool:
         """Answer a tap. False where it is unknown, too old or already answered."""
@@ -341,13 +360,21 @@ class World:
             "messages": list(chat.messages.values()),
             "uneditable": sorted(chat.uneditable),
             "pinned": chat.pinned,
+            "reactions": list(chat.reactions.items()),
             "keyboard": chat.keyboard,
         }
 
     @staticmethod
     def _chat(state: Json) -> Chat:
         messages = {message["message_id"]: message for message in state["messages"]}
-        return Chat(**{**state, "messages": messages, "uneditable": set(state["uneditable"])})
+        return Chat(
+            **{
+                **state,
+                "messages": messages,
+                "uneditable": set(state["uneditable"]),
+                "reactions": dict(state["reactions"]),
+            }
+        )
 
     # Inside
 

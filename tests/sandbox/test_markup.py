@@ -9,7 +9,28 @@ from bot.sandbox.found import find
 from bot.sandbox.markup import Malformed, Text, cleaned, parse_html
 from tests.sandbox import oracle
 
-NAMES = "a b strong i em u ins s strike del pre code blockquote tg-spoiler tg-emoji tg-time span br p B".split()
+NAMES = [
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "ins",
+    "s",
+    "strike",
+    "del",
+    "pre",
+    "code",
+    "blockquote",
+    "tg-spoiler",
+    "tg-emoji",
+    "tg-time",
+    "span",
+    "br",
+    "p",
+    "B",
+]
 ATTRIBUTES = (
     ' href="https://contoh.go.id/a?b=1&amp;c"',
     " href='tg://user?id=42'",
