@@ -166,12 +166,9 @@ class App:
             log.warning("sop.wrong", problem=line)
             await self.database.run(_tell_admins, self._house, line)
 
-    async def settled(self) -> None:
-        """Wait until everything that came in is handled, and every phone shows what it should."""
-        for _ in range(3):
-            await self.updates.idle.wait()
-            self.sender.wake()
-            await self.sender.idle.wait()
+    async def is_settled(self) -> bool:
+        """True where everything that came in is handled, and every phone shows what it should."""
+        return await self.database.run(_nothing_waits) and self.sender.is_idle
 
 
 def office_of(settings: Settings) -> OfficeSettings:
@@ -187,6 +184,10 @@ def office_of(settings: Settings) -> OfficeSettings:
 
 def _prune(tx: Transaction) -> None:
     tx.inbox.prune()
+
+
+def _nothing_waits(tx: Transaction) -> bool:
+    return not (tx.inbox.size() or tx.cards.waiting() or tx.letters.count("new"))
 
 
 def _put_off(tx: Transaction) -> None:

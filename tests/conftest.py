@@ -1,5 +1,6 @@
 """The world of the tests: a strict Telegram on loopback, the bot as in production above it, and a clock to move."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -56,7 +57,7 @@ class Office:
 
     def person(self, user_id: int) -> Person:
         """Somebody with a phone."""
-        return Person(self.world, user_id, self.app.settled)
+        return Person(self.world, user_id, self.settle)
 
     @property
     def clerk(self) -> Person:
@@ -77,7 +78,13 @@ class Office:
         """Let time pass, and the ticker look at what is due."""
         self.clock.advance(**by)
         await self.app.tick()
-        await self.app.settled()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the bot has taken, handled and shown everything."""
+        async with asyncio.timeout(20):
+            while self.world.updates.pending(self.world.now) or not await self.app.is_settled():
+                await asyncio.sleep(0.01)
 
 
 StartOffice = Callable[[], AbstractAsyncContextManager[Office]]
@@ -110,7 +117,7 @@ async def start_office(tmp_path: Path, database_url: str) -> AsyncIterator[Start
     world = World(clock, TOKEN)
     for user_id, name in ((101, "Andi"), (102, "Siti"), (103, "Budi"), (104, "Nur"), (999, "Orang Asing")):
         world.add_person(user_id, name)
-    async with Server(world) as server:
+    async with Server(world, flood=False) as server:
 
         @asynccontextmanager
         async def start() -> AsyncIterator[Office]:

@@ -7,9 +7,11 @@ from pydantic import ValidationError
 
 from bot.library import schema
 from bot.library.problems import Finding, Path, likely
+from bot.views.screen import cut
 from bot.views.words import N_
 
 _SENTENCES: Mapping[str, str] = {
+    "no_keys": N_("The file must consist of keys and values, such as `id: perawatan-ac`."),
     "missing": N_("`{key}` is missing here."),
     "extra_forbidden": N_("`{key}` does not belong here."),
     "empty": N_("An item of `{key}` is empty; fill it or take it out."),
@@ -45,17 +47,20 @@ _SENTENCES: Mapping[str, str] = {
 def findings(error: ValidationError) -> Iterator[Finding]:
     """Every error of the models as a finding."""
     for one in error.errors(include_url=False):
+        if one["type"] == "too_short" and one["input"]:
+            continue  # its items are wrong, which is told of each
         yield _finding(one["type"], one["loc"], one["input"], one.get("ctx", {}))
 
 
 def _finding(kind: str, loc: Path, given: Any, context: Mapping[str, Any]) -> Finding:
-    path = tuple(part for part in loc if not _is_tag(part))
+    path = tuple(part for part in loc if not schema.is_tag(part))
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     value = given if isinstance(given, str) else ""
     match kind, path:
+        case "model_type", ():
+            return _told("no_keys", path, {})
         case "extra_forbidden", _:
-            known = [name for name in schema.keys_at(loc[:-1]) if name != key]
-            return _told(kind, path, {"key": key}, likely(key, known))
+            return _told(kind, path, {"key": key}, likely(key, schema.keys_at(loc[:-1])))
         case "option", _:
             return _told(kind, path, {"key": key, "value": value}, likely(value, context["known"]))
         case "record_type", _:
@@ -69,11 +74,11 @@ def _finding(kind: str, loc: Path, given: Any, context: Mapping[str, Any]) -> Fi
             return _told(kind, path, {"key": key, "value": value} | dict(context))
 
 
-def _is_tag(part: str | int) -> bool:
-    # of a union's member, or of a group's key itself: neither is a part of the file
-    return isinstance(part, str) and part[:1] in ("<", "[")
-
-
 def _told(kind: str, path: Path, values: Mapping[str, object], instead: tuple[str, ...] = ()) -> Finding:
     sentence = _SENTENCES[kind]
-    return Finding(path, sentence, {name: value for name, value in values.items() if f"{{{name}" in sentence}, instead)
+    said = {name: _short(value) for name, value in values.items() if f"{{{name}}}" in sentence}
+    return Finding(path, sentence, said, instead)
+
+
+def _short(value: object) -> str:
+    return cut(str(value), 60)

@@ -106,10 +106,15 @@ _HINTS: Mapping[str, str] = {
         "A value cannot begin like this; indent with spaces instead of tabs, and put a text that begins with a sign in "
         "quotes."
     ),
+    "found a tab character that violates indentation": N_("Indent with spaces instead of tabs."),
     "did not find expected key": N_(
         "This fits nothing above; mend the indentation, or put the whole text of this line in quotes."
     ),
     "did not find expected '-' indicator": N_("A list ends here without its '-'; mend the indentation."),
+    "did not find expected node content": N_("A value is missing here; put a text that is only signs in quotes."),
+    "did not find expected <document start>": N_(
+        "The file goes on after its end; put the whole text of this line in quotes."
+    ),
     "could not find expected ':'": N_("A ':' is missing on the line before; write `key: value`."),
 }
 _OPENED: Mapping[str, str] = {

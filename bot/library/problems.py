@@ -39,7 +39,8 @@ class Problem:
 
     def line_of_text(self, words: Words) -> str:
         """`file:line:column: what is wrong and how to mend it`, in the reader's language."""
-        return f"{self.file}:{self.line}:{self.column}: {self._sentence(words)}"
+        sentence = " ".join(self._sentence(words).split())  # a value may hold line breaks
+        return f"{self.file}:{self.line}:{self.column}: {sentence}"
 
     def _sentence(self, words: Words) -> str:
         said = words(self.message, **self.values)

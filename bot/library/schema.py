@@ -98,8 +98,9 @@ _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 def _day(value: object) -> date:
+    words = _like(_DAY, "day")(_text(value))
     try:
-        return date.fromisoformat(_like(_DAY, "day")(_text(value)))
+        return date.fromisoformat(words)
     except ValueError as error:
         raise _wrong("day") from error
 
@@ -114,11 +115,12 @@ _CALENDAR = {Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.CALENDAR_DAYS}
 
 def _duration(kind: LiteralString, fits: Callable[[Duration], bool]) -> PlainValidator:
     def read(value: object) -> Duration:
+        words = _text(value)
         try:
-            duration = Duration.parse(_text(value))
+            duration = Duration.parse(words)
         except ValueError as error:
             raise _wrong(kind) from error
-        if not fits(duration):
+        if not (duration.amount and fits(duration)):
             raise _wrong(kind)
         return duration
 
@@ -129,9 +131,9 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-StandardTime = Annotated[Duration, _duration("standard_time", lambda given: given.unit in _ENDS or given.amount > 0)]
-Length = Annotated[Duration, _duration("length", lambda given: given.amount > 0)]
-Interval = Annotated[Duration, _duration("interval", lambda given: given.unit in _CALENDAR and given.amount > 0)]
+StandardTime = Annotated[Duration, _duration("standard_time", lambda given: True)]
+Length = Annotated[Duration, _duration("length", lambda given: given.unit not in _ENDS)]
+Interval = Annotated[Duration, _duration("interval", lambda given: given.unit in _CALENDAR)]
 OneOrMore = Annotated[Several, BeforeValidator(_listed, json_schema_input_type=str | Several)]
 
 
@@ -232,9 +234,13 @@ def _number_end(value: object) -> Decimal | Earlier | None:
     try:
         return read_number(words)
     except Ambiguous as error:
-        raise _wrong("two_numbers", thousands=f"{error.candidates[0]:f}", parts=f"{error.candidates[1]:f}") from None
+        raise _wrong("two_numbers", thousands=_plain(error.candidates[0]), parts=_plain(error.candidates[1])) from None
     except Misread:
         return Earlier(_like(_RECORD_NAME, "number_end")(words))
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _day_end(value: object) -> date | Earlier | None:
@@ -549,6 +555,11 @@ def keys_at(path: Path) -> dict[str, Any]:
         elif isinstance(part, str):
             group = next(_groups(_fields(group).get(part)), group)
     return _fields(group)
+
+
+def is_tag(part: str | int) -> bool:
+    """Whether `part` of an error's path is no part of the file: a union's member, or pydantic's word for a key."""
+    return part in _TAGGED or part == "[key]"
 
 
 def _fields(group: type[Group]) -> dict[str, Any]:

@@ -49,19 +49,7 @@ _METHODS: dict[str, Method] = {
 }
 _WAITING = ("getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo")
 _NAMES = {name.lower(): name for name in (*_METHODS, *_WAITING)}
-_PACED = frozenset(
-    [
-        "sendMessage",
-        "sendPhoto",
-        "sendDocument",
-        "sendVoice",
-        "sendMediaGroup",
-        "copyMessage",
-        "editMessageText",
-        "editMessageCaption",
-        "editMessageReplyMarkup",
-    ]
-)
+_PACED = frozenset(name for name in _METHODS if name.startswith(("send", "edit", "copy"))) - {"sendChatAction"}
 
 
 @dataclass(frozen=True, slots=True)

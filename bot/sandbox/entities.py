@@ -3,8 +3,7 @@
 The rules are those of TDLib, Telegram's own open library (Boost Software License 1.0)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -17,6 +16,7 @@ VERBATIM = frozenset({"pre", "code", "date_time"})
 
 _PRIORITY = {
     **dict.fromkeys(QUOTES, 0),
+    "pre": 11,
     "code": 20,
     "date_time": 30,
     "text_link": 49,
@@ -30,7 +30,7 @@ _PRIORITY = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One mark. `detail` is what its kind needs besides: a link, a language, a person's id, an emoji's id, a time."""
 
@@ -43,25 +43,24 @@ class Entity:
     def end(self) -> int:
         return self.offset + self.length
 
-    @cached_property
-    def order(self) -> tuple[int, int, int]:
-        """Earlier first, longer first, then by kind."""
-        return self.offset, -self.length, self._priority
-
-    @property
-    def _priority(self) -> int:
-        if self.kind == "pre":
-            return 10 if self.detail else 11
-        return _PRIORITY.get(self.kind, 50)
+    def between(self, begin: int, end: int) -> "Entity":
+        """The same mark elsewhere."""
+        return Entity(self.kind, begin, end - begin, self.detail)
 
 
 def units(text: str) -> int:
     """The length of `text` in UTF-16 units, in which offsets are counted."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def in_order(entities: Iterable[Entity]) -> list[Entity]:
-    return sorted(entities, key=lambda entity: entity.order)
+    """Earlier ones first, then longer ones, then by kind."""
+    return sorted(entities, key=_order)
+
+
+def _order(entity: Entity) -> tuple[int, int, int]:
+    priority = _PRIORITY.get(entity.kind, 50)
+    return entity.offset, -entity.length, priority - 1 if entity.kind == "pre" and entity.detail else priority
 
 
 def fixed(entities: Iterable[Entity]) -> list[Entity]:
@@ -201,10 +200,6 @@ def _may_stand(entity: Entity, around: list[Entity]) -> bool:
         or (entity.kind in QUOTES and kinds & QUOTES)
         or kinds & set(SPLITTABLE)
     )
-
-
-def moved(entity: Entity, by: int) -> Entity:
-    return replace(entity, offset=entity.offset + by)
 
 
 def to_wire(entity: Entity) -> dict[str, Any]:

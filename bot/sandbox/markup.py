@@ -41,8 +41,8 @@ _BLANKS = re.compile(rb"[ \t\r\n\v]*")
 _VISIBLE = re.compile(
     r"[^ \n\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufffc\ufeff\u00a0\U000e0000-\U000e007f]"
 )
-_GONE = dict.fromkeys((ord("\r"), *range(0x2028, 0x202F), 0x333, 0x33F, 0x30A))
-_CHANGED = _GONE | {code: " " for code in range(32) if chr(code) not in "\n\r"}
+_CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
+_GONE = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
 
 
@@ -74,7 +74,7 @@ def parse_html(html: str) -> Text:
 
 def bare(plain: str) -> str:
     """`plain` without the characters that Telegram takes out, tabs and the like as spaces."""
-    return _DIRECTION_MARKS.sub(lambda found: "\u200c" * len(found[0]), plain.translate(_CHANGED))
+    return _DIRECTION_MARKS.sub(lambda found: "\u200c" * len(found[0]), _CONTROL.sub(" ", _GONE.sub("", plain)))
 
 
 def cleaned(text: Text, *, bot_commands: bool = True) -> Text:
@@ -220,27 +220,11 @@ class _Reader:
             self._mark(tag)
 
     def _mark(self, tag: _Tag) -> None:
-        entity = Entity(_KINDS[tag.name], tag.begin, self._units - tag.begin, tag.argument)
-        match entity.kind:
-            case "custom_emoji":
-                _check_emoji(tag.argument)
-            case "date_time":
-                look = _date_format(tag.argument)
-                if tag.unix <= 0:
-                    return
-                entity = replace(entity, detail=f"{tag.unix} {look}")
-            case "text_link":
-                linked = _linked(entity, _text(bytes(self._out[tag.position :])))
-                if linked is None:
-                    return
-                entity = linked
-            case "pre" | "code":
-                entity = self._verbatim(entity)
-            case "blockquote":
-                entity = replace(entity, kind="expandable_blockquote" if tag.argument else "blockquote", detail="")
-            case _:
-                entity = replace(entity, detail="")
-        self._entities.append(entity)
+        meaning = _meaning(tag, self._out)
+        if meaning is not None:
+            kind, detail = meaning
+            entity = Entity(kind, tag.begin, self._units - tag.begin, detail)
+            self._entities.append(self._verbatim(entity) if kind in ("pre", "code") else entity)
 
     def _verbatim(self, entity: Entity) -> Entity:
         """`pre` and `code` around the same text are one mark with a language."""
@@ -310,9 +294,39 @@ def _number(value: bytes) -> int:
     return (number + 2**31) % 2**32 - 2**31
 
 
-def _check_emoji(number: str) -> None:
+def _meaning(tag: _Tag, out: bytearray) -> tuple[str, str] | None:
+    """Kind and detail of what the tag marks in the `out` written so far, None where it marks nothing."""
+    kind = _KINDS[tag.name]
+    match kind:
+        case "text_link":
+            return _link(tag.argument or _text(bytes(out[tag.position :])))
+        case "custom_emoji":
+            return kind, _emoji(tag.argument)
+        case "date_time":
+            look = _date_format(tag.argument)
+            return (kind, f"{tag.unix} {look}") if tag.unix > 0 else None
+        case "blockquote" if tag.argument:
+            return "expandable_blockquote", ""
+        case "code":
+            return kind, tag.argument
+        case _:
+            return kind, ""
+
+
+def _link(link: str) -> tuple[str, str] | None:
+    person = links.person(link)
+    if person is not None:
+        return "text_mention", str(person)
+    try:
+        return "text_link", links.checked(link)
+    except links.BadLink:
+        return None
+
+
+def _emoji(number: str) -> str:
     if not re.fullmatch(r"-?[1-9][0-9]{0,18}", number, re.ASCII) or not -(2**63) <= int(number) < 2**63:
         raise Malformed("Invalid custom emoji identifier specified")
+    return number
 
 
 def _date_format(look: str) -> str:
@@ -326,57 +340,36 @@ def _date_format(look: str) -> str:
     return day + date + time
 
 
-def _linked(entity: Entity, words: str) -> Entity | None:
-    link = entity.detail or words
-    person = links.person(link)
-    if person is not None:
-        return replace(entity, kind="text_mention", detail=str(person))
-    try:
-        return replace(entity, detail=links.checked(link))
-    except links.BadLink:
-        return None
-
-
 def _not_empty(entities: Iterable[Entity]) -> list[Entity]:
     return [entity for entity in entities if entity.length > 0]
 
 
 def _without_odd_characters(text: Text) -> Text:
-    plain = bare(text.plain)
-    if not text.entities:
-        return Text(plain)
-    place = _places(text.plain)
+    encoded = text.plain.encode("utf-16-le", "surrogatepass") if text.entities else b""
+
+    def place(border: int) -> int:
+        """Where a border of a mark stands once the odd characters are gone."""
+        try:
+            before = encoded[: 2 * border].decode("utf-16-le")
+        except UnicodeDecodeError:
+            raise Malformed("Entity begins or ends in a middle of a UTF-16 symbol") from None
+        if 2 * border > len(encoded):
+            raise Malformed("Entity begins or ends after the end of the text")
+        return units(_GONE.sub("", before))
 
     def kept(entity: Entity) -> Entity:
-        begin, end = place.get(entity.offset), place.get(entity.end)
-        if begin is None:
-            raise Malformed("Entity begins in a middle of a UTF-16 symbol or after the end of the text")
-        if end is None:
-            raise Malformed("Entity ends in a middle of a UTF-16 symbol or after the end of the text")
-        return replace(entity, offset=begin, length=end - begin)
+        return entity.between(place(entity.offset), place(entity.end))
 
-    return Text(plain, tuple(_not_empty(map(kept, text.entities))))
-
-
-def _places(plain: str) -> dict[int, int]:
-    """Where each UTF-16 offset of `plain` stands once the odd characters are gone."""
-    places = {0: 0}
-    before = after = 0
-    for character in plain:
-        width = units(character)
-        before += width
-        after += 0 if ord(character) in _GONE else width
-        places[before] = after
-    return places
+    return Text(bare(text.plain), tuple(_not_empty(map(kept, text.entities))))
 
 
 def _trimmed(text: Text) -> Text:
     plain = text.plain.rstrip(" \n")
     end = units(plain)
-    entities = [replace(one, length=min(one.end, end) - one.offset) for one in text.entities if one.offset < end]
+    entities = [one.between(one.offset, min(one.end, end)) for one in text.entities if one.offset < end]
     before = entities[0].offset if entities else end
     cut = min(len(plain) - len(plain.lstrip(" \n")), before)
-    return Text(plain[cut:], tuple(in_order(replace(one, offset=one.offset - cut) for one in entities)))
+    return Text(plain[cut:], tuple(in_order(one.between(one.offset - cut, one.end - cut) for one in entities)))
 
 
 def _shortened(text: Text) -> Text:

@@ -28,21 +28,9 @@ _NOT_MODIFIED = (
 )
 _ACTIONS = frozenset(
     [
-        "cancel",
-        "typing",
-        "record_video",
-        "upload_video",
-        "record_audio",
-        "record_voice",
-        "upload_audio",
-        "upload_voice",
-        "upload_photo",
-        "upload_document",
-        "choose_sticker",
-        "pick_up_location",
-        "find_location",
-        "record_video_note",
-        "upload_video_note",
+        *("cancel", "typing", "choose_sticker", "pick_up_location", "find_location"),
+        *(f"record_{what}" for what in ("video", "audio", "voice", "video_note")),
+        *(f"upload_{what}" for what in ("video", "audio", "voice", "video_note", "photo", "document")),
     ]
 )
 _REACTIONS = frozenset(
@@ -374,7 +362,7 @@ def _quote(fields: Fields, original: Json) -> Json:
     if not fields.text("quote"):
         return {}
     quote = cleaned(formatted(fields.text("quote"), fields.text("quote_parse_mode"), None)).plain
-    position = original.get("text", original.get("caption", "")).find(quote)
+    position = str(original.get("text", original.get("caption", ""))).find(quote)
     if position < 0:
         raise bad("QUOTE_TEXT_INVALID")
     return {"quote": {"text": quote, "position": position, "is_manual": True}}

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.calls import Call, Misfit, refusal
-from bot.sandbox.updates import DEFAULT_KINDS, KINDS
 from bot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -84,4 +83,4 @@ def allow(world: World, call: Call) -> None:
     except Misfit:
         return
     if isinstance(kinds, list):
-        world.updates.allowed = frozenset(map(str, kinds)) & frozenset(KINDS) or DEFAULT_KINDS
+        world.updates.allowed = frozenset(map(str, kinds))

@@ -124,9 +124,7 @@ async def _call(request: web.Request, method: str) -> Call:
     """The arguments from the address and from the body, however they are written."""
     args = dict(request.query)
     if request.content_type == "application/json":
-        for name, value in json.loads(await request.read() or b"{}").items():
-            args[name] = value if isinstance(value, str) else json.dumps(value)
-        return Call(method, args)
+        return Call(method, args | _arguments(await request.read()))
     files = {}
     for name, given in (await request.post()).items():
         if isinstance(given, web.FileField):
@@ -134,6 +132,14 @@ async def _call(request: web.Request, method: str) -> Call:
         else:
             args[name] = given if isinstance(given, str) else bytes(given).decode()
     return Call(method, args, files)
+
+
+def _arguments(body: bytes) -> dict[str, str]:
+    """Arguments written as one JSON object. Raises ValueError for anything else."""
+    values = json.loads(body or b"{}")
+    if not isinstance(values, dict):
+        raise ValueError("arguments are a JSON object")
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
 
 
 def _response(answer: Answer) -> web.Response:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.sandbox.calls import Call
 
-type_of = {"str": str, "int": int, "bool": bool, "float": (int, float), "id": (int, str)}
+_PLAIN: dict[str, Any] = {"str": str, "int": int, "bool": bool, "float": (int, float), "id": (int, str)}
 
 _ENTITIES = "parse_mode:str {0}entities:[MessageEntity]"
 _SEND = (
@@ -25,7 +25,7 @@ _SCOPE = "scope:BotCommandScope language_code:str"
 
 
 def _shape(words: str) -> dict[str, str]:
-    return dict(word.split(":", 1) for word in words.split())  # type: ignore[misc]
+    return dict(word.split(":", 1) for word in words.split())
 
 
 METHODS = {
@@ -153,8 +153,8 @@ def _value(where: str, kind: str, value: Any) -> Iterator[str]:
             return
         for at, item in enumerate(value):
             yield from _value(f"{where}[{at}]", kind[1:-1], item)
-    elif kind in type_of:
-        if not isinstance(value, type_of[kind]) or (isinstance(value, bool) and kind != "bool"):
+    elif kind in _PLAIN:
+        if not isinstance(value, _PLAIN[kind]) or (isinstance(value, bool) and kind != "bool"):
             yield f"{where}: {value!r} is no {kind}"
     elif not isinstance(value, dict) or kind not in OBJECTS:
         yield f"{where}: no {kind}"

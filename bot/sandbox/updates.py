@@ -14,35 +14,7 @@ TAP_LIFE = 150
 _MOST = 100_000
 _LARGEST = 512 * 1024
 _LARGEST_TOTAL = 128 * 1024 * 1024
-_NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
-KINDS = [
-    "message",
-    "edited_message",
-    "channel_post",
-    "edited_channel_post",
-    "business_connection",
-    "business_message",
-    "edited_business_message",
-    "deleted_business_messages",
-    "guest_message",
-    "message_reaction",
-    "message_reaction_count",
-    "inline_query",
-    "chosen_inline_result",
-    "callback_query",
-    "shipping_query",
-    "pre_checkout_query",
-    "purchased_paid_media",
-    "poll",
-    "poll_answer",
-    "my_chat_member",
-    "chat_member",
-    "chat_join_request",
-    "chat_boost",
-    "removed_chat_boost",
-    "managed_bot",
-]
-DEFAULT_KINDS = frozenset(KINDS) - frozenset(_NOT_BY_DEFAULT)
+_ONLY_IF_ASKED_FOR = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +28,10 @@ class Waiting:
 
 @dataclass(slots=True)
 class Updates:
-    """The queue. `next_id` is the number of the next update; `allowed` the kinds that are put in at all."""
+    """The queue. `next_id` is the number of the next update; `allowed` the kinds put in, the usual ones where empty."""
 
     next_id: int = 100_000_001
-    allowed: frozenset[str] = DEFAULT_KINDS
+    allowed: frozenset[str] = frozenset()
     wakes: list[Callable[[], None]] = field(default_factory=list)
     """Called whenever something was put in."""
     _waiting: dict[int, Waiting] = field(default_factory=dict)
@@ -67,7 +39,7 @@ class Updates:
 
     def put(self, kind: str, body: Json, expires: int) -> None:
         """Number the update and keep it until `expires`. What is not allowed, too large or too much is dropped."""
-        if kind in self.allowed:
+        if kind in self.allowed or not (self.allowed or kind in _ONLY_IF_ASKED_FOR):
             self.put_raw({"update_id": self.next_id, kind: body}, expires)
 
     def put_raw(self, update: Json, expires: int) -> None:

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,9 +133,9 @@ class Webhook:
             if queue not in self._carriers and len(self._carriers) < self._hook.connections:
                 carrier = asyncio.create_task(self._carry_queue(queue, self._hook))
                 self._carriers[queue] = carrier
-                carrier.add_done_callback(lambda _, queue=queue: self._done(queue))
+                carrier.add_done_callback(partial(self._done, queue))
 
-    def _done(self, queue: str) -> None:
+    def _done(self, queue: str, _: object) -> None:
         del self._carriers[queue]
         self._carry()
 
@@ -201,7 +202,8 @@ def _pause(failures: int) -> float:
 
 def _queue(update: Json) -> str:
     """In one queue an update waits for the one before; taps wait apart from what the same person writes."""
-    kind, body = next(((kind, body) for kind, body in update.items() if kind != "update_id"), ("", {}))
+    kind = next((kind for kind in update if kind != "update_id"), "")
+    body = update.get(kind, {})
     match kind:
         case "message" | "edited_message":
             return f"chat {body['chat']['id']}"

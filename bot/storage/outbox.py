@@ -114,6 +114,11 @@ class Cards:
         found: str | None = self._connection.execute(mine).scalars().first()
         return found
 
+    def waiting(self) -> int:
+        """How many cards do not show yet what they should."""
+        unpainted = select(func.count()).where(card.c.want > card.c.rendered)
+        return int(self._connection.execute(unpainted).scalar_one())
+
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Painting, ...]:
         """Lease the cards that wait, of chats that are not `busy`."""
         due = _due(card, card.c.want > card.c.rendered, self._at, busy)

@@ -51,11 +51,9 @@ class Sender:
         self._outcomes: list[Outcome] = []
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self.idle = asyncio.Event()
 
     def wake(self) -> None:
         """There may be something to carry."""
-        self.idle.clear()
         self._wake.set()
 
     async def run(self) -> None:
@@ -63,11 +61,14 @@ class Sender:
         while True:
             self._wake.clear()
             if not await self._exchange() and not self._outcomes:
-                if not self._busy and not self._wake.is_set():
-                    self.idle.set()
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(IDLE):
                         await self._wake.wait()
+
+    @property
+    def is_idle(self) -> bool:
+        """True where nothing is on its way."""
+        return not self._busy and not self._outcomes
 
     async def drain(self) -> None:
         """Let what is under way end, and settle it."""

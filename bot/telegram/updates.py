@@ -41,12 +41,10 @@ class Updates:
         self._places = asyncio.Semaphore(LANES)
         self._failed: dict[int, Exception] = {}
         self._wake = asyncio.Event()
-        self.idle = asyncio.Event()
         application.add_error_handler(self._note)
 
     def wake(self) -> None:
         """There may be new updates."""
-        self.idle.clear()
         self._wake.set()
 
     async def run(self) -> None:
@@ -60,8 +58,6 @@ class Updates:
                 self._lanes[received.sender].append(received)
                 if received.sender not in self._tasks:
                     self._tasks[received.sender] = asyncio.create_task(self._lane(received.sender))
-            if not fresh and not self._tasks and not self._wake.is_set():
-                self.idle.set()
             if not fresh:
                 try:
                     async with asyncio.timeout(IDLE):

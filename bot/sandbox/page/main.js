@@ -3,111 +3,107 @@
 import { Phone } from "./phone.js";
 import { moment, switchLanguage, translate, words } from "./words.js";
 
+const find = (selector) => document.querySelector(selector);
 const phones = new Map();
-const tabs = document.querySelector(".tabs");
-const aloud = document.querySelector(".aloud");
-let ahead = 0; // milliseconds that the demo's clock is ahead of this machine's
 let shown;
+let ahead = 0; // milliseconds that the demo's clock is ahead of this machine's
 
-async function post(path, body) {
-  const sent = body instanceof Blob ? body : new Blob([JSON.stringify(body)], { type: "application/json" });
-  const answer = await fetch(path, { method: "POST", body: sent });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
+const page = {
+  now: () => Date.now() + ahead,
+
+  /** What the demo answers to `body`, a file or a value. Throws where there is no good answer. */
+  async post(path, body) {
+    const sent = body instanceof Blob ? body : JSON.stringify(body);
+    const answer = await fetch(path, { method: "POST", body: sent });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+  },
+
+  heard({ person }, text) {
+    const line = document.createElement("p");
+    line.textContent = `${person.name}: ${text}`;
+    find(".aloud").append(line);
+    if (find(".aloud").children.length > 8) find(".aloud").firstChild.remove();
+  },
+
+  counted() {
+    for (const { person, role, unread, node, tab } of phones.values()) {
+      const [name, count] = tab.children;
+      name.textContent = role;
+      count.textContent = unread || "";
+      tab.setAttribute("aria-label", `${person.name}, ${role}${unread ? `, ${words.unread(unread)}` : ""}`);
+      tab.setAttribute("aria-current", node.classList.contains("shown"));
+    }
+  },
+};
 
 function add(person) {
-  const phone = new Phone(person, { post, heard, counted: paintTabs, now: () => Date.now() + ahead });
+  const phone = new Phone(person, page);
+  phone.tab = document.createElement("button");
+  phone.tab.append(document.createElement("span"), document.createElement("b"));
+  phone.tab.addEventListener("click", () => show(phone));
   phones.set(String(person.id), phone);
-  document.querySelector(".phones").append(phone.node);
-  const tab = document.createElement("button");
-  tab.setAttribute("role", "tab");
-  tab.append(document.createElement("span"), document.createElement("b"));
-  tab.addEventListener("click", () => show(phone));
-  tabs.append(tab);
-  phone.tab = tab;
+  find(".tabs").append(phone.tab);
+  find(".phones").append(phone.node);
 }
 
 function show(phone) {
+  shown?.node.classList.remove("shown");
   shown = phone;
-  for (const other of phones.values()) other.node.classList.toggle("shown", other === phone);
-  paintTabs();
-  phone.follow();
+  shown.node.classList.add("shown");
+  shown.seen();
 }
 
-function paintTabs() {
-  for (const phone of phones.values()) {
-    const [name, count] = phone.tab.children;
-    name.textContent = phone.role;
-    count.textContent = phone.unread || "";
-    const unread = phone.unread ? `, ${words.unread(phone.unread)}` : "";
-    phone.tab.setAttribute("aria-label", `${phone.person.name}, ${phone.role}${unread}`);
-    phone.tab.setAttribute("aria-selected", phone === shown);
-  }
+function tick() {
+  find("time").textContent = moment(page.now());
+  find("time").dateTime = new Date(page.now()).toISOString();
 }
 
-function heard({ person }, text) {
-  const line = document.createElement("p");
-  line.textContent = `${person.name}: ${text}`;
-  aloud.append(line);
-  while (aloud.children.length > 8) aloud.firstChild.remove();
-}
-
-function paintClock() {
-  const now = Date.now() + ahead;
-  const node = document.querySelector(".time time");
-  node.textContent = moment(now);
-  node.dateTime = new Date(now).toISOString();
-}
-
-function say() {
-  translate(document);
-  paintTabs();
-  paintClock();
+function set(now) {
+  ahead = now - Date.now();
+  tick();
 }
 
 function listen() {
   const stream = new EventSource("/events");
-  const offline = (is) => (document.querySelector(".offline").hidden = !is);
-  stream.addEventListener("open", () => offline(false));
+  stream.addEventListener("open", () => (find(".offline").hidden = true));
   stream.addEventListener("error", () => {
-    offline(true);
-    // A browser gives up for good on an answer that is no stream, as a restarting server may give
+    find(".offline").hidden = false;
+    // After an answer that is no stream, as a restarting server may give, a browser does not try again by itself
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
   });
   stream.addEventListener("message", ({ data }) => {
-    const change = JSON.parse(data);
-    ahead = change.now - Date.now();
-    paintClock();
-    if (change.people && !phones.size) change.people.forEach(add);
-    if (!shown) show(phones.values().next().value);
-    for (const [id, news] of Object.entries(change.phones)) phones.get(id).update(news, Boolean(change.people));
-    paintTabs();
+    const { now, people, phones: news } = JSON.parse(data);
+    set(now);
+    if (people && !shown) {
+      people.forEach(add);
+      show(phones.values().next().value);
+    }
+    for (const [id, change] of Object.entries(news)) phones.get(id).update(change, Boolean(people));
   });
 }
 
-document.querySelector(".time").addEventListener("click", ({ currentTarget }) => {
-  const open = currentTarget.getAttribute("aria-expanded") !== "true";
-  currentTarget.setAttribute("aria-expanded", open);
+find(".time").addEventListener("click", ({ currentTarget }) => {
+  currentTarget.setAttribute("aria-expanded", currentTarget.getAttribute("aria-expanded") !== "true");
 });
-document.querySelector(".moves").addEventListener("click", async ({ target }) => {
-  const by = target.dataset.by;
-  if (!by || target.getAttribute("aria-busy")) return;
-  target.setAttribute("aria-busy", "true");
+find(".moves").addEventListener("click", async ({ target }) => {
+  if (!target.dataset.by || target.ariaBusy) return;
+  target.ariaBusy = "true";
   try {
-    await post("/clock", { by });
+    set((await page.post("/clock", { by: target.dataset.by })).now);
   } catch {
     shown.toast(words.unsent);
-  } finally {
-    target.removeAttribute("aria-busy");
   }
+  target.ariaBusy = null;
 });
-document.querySelector(".language").addEventListener("click", () => {
+find(".language").addEventListener("click", () => {
   switchLanguage();
-  say();
+  translate(document);
+  tick();
   for (const phone of phones.values()) phone.paint();
 });
 document.addEventListener("visibilitychange", () => phones.forEach((phone) => phone.seen()));
-setInterval(paintClock, 1000);
-say();
+setInterval(tick, 1000);
+translate(document);
+tick();
 listen();

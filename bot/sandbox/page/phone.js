@@ -2,7 +2,7 @@
 
 import { drawn, messageText } from "./message.js";
 import { sample } from "./samples.js";
-import { day, moment, translate, words } from "./words.js";
+import { day, second, translate, words } from "./words.js";
 
 const HELD = 500; // milliseconds after which a finger on a message means a reply
 
@@ -11,7 +11,8 @@ export class Phone {
   #messages = new Map(); // by id: what the bot's server says of it, and its node
   #commands = [];
   #replyTo = null;
-  #following = true; // the newest message is kept in sight until the person scrolls up
+  #following = true; // the newest message comes into sight by itself, until the person scrolls up
+  #atEnd = true;
   #read = 0;
   #unfolded = new Set();
 
@@ -28,6 +29,7 @@ export class Phone {
     this.#find(".avatar").textContent = person.name.slice(0, 1);
     this.#find("h2").textContent = person.name;
     this.#listen();
+    this.paint();
   }
 
   get role() {
@@ -46,11 +48,13 @@ export class Phone {
       this.#read = Math.min(this.#read, messages.at(-1)?.message_id ?? 0); // another world counts from one again
     }
     for (const id of gone) this.#remove(id);
+    const newest = Math.max(0, ...this.#messages.keys());
     for (const data of messages) this.#put(data, fresh);
     this.#commands = commands;
     this.#pin(pinned);
     this.#find(".start").hidden = this.#find(".empty").hidden = this.#messages.size > 0;
-    if (this.#following) this.follow();
+    if (this.#following && messages.some(({ message_id }) => message_id > newest)) this.follow();
+    else this.#stay();
     this.seen();
   }
 
@@ -68,8 +72,7 @@ export class Phone {
   /** Brings the newest message into sight: its beginning, where it is taller than the screen. */
   follow() {
     this.#find(".chat").scrollTop = this.#newest();
-    this.#following = true;
-    this.seen();
+    this.#look();
   }
 
   /** Counts as read what can be seen. */
@@ -78,7 +81,7 @@ export class Phone {
     if (visible && this.#following) this.#read = Math.max(this.#read, ...this.#messages.keys());
     sessionStorage.setItem(`read-${this.person.id}`, this.#read);
     const newest = this.#find(".newest");
-    newest.hidden = this.#following;
+    newest.hidden = this.#atEnd;
     newest.lastElementChild.textContent = this.unread || "";
     this.#page.counted();
   }
@@ -98,8 +101,21 @@ export class Phone {
 
   #newest() {
     const chat = this.#find(".chat");
-    const last = chat.lastElementChild;
-    return Math.max(0, Math.min(chat.scrollHeight - chat.clientHeight, (last?.offsetTop ?? 0) - 8));
+    return Math.max(0, Math.min(chat.scrollHeight - chat.clientHeight, (chat.lastElementChild?.offsetTop ?? 0) - 8));
+  }
+
+  /** Remembers where the person looks. */
+  #look() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#find(".chat");
+    this.#atEnd = scrollTop >= scrollHeight - clientHeight - 2;
+    this.#following = scrollTop >= this.#newest() - 24;
+    this.seen();
+  }
+
+  /** Whoever looks at the end goes on doing so when a card or the screen changes its height; nobody else is moved. */
+  #stay() {
+    const chat = this.#find(".chat");
+    if (this.#atEnd) chat.scrollTop = chat.scrollHeight;
   }
 
   #put(data, silent) {
@@ -251,13 +267,11 @@ export class Phone {
     const on = (selector, event, act) => this.#find(selector).addEventListener(event, act);
     const toggle = (which) => () => this.#open(this.#find(`.${which}`).hidden ? which : null);
     const chat = this.#find(".chat");
-    on(".chat", "scroll", () => {
-      this.#following = chat.scrollTop >= this.#newest() - 24;
-      this.seen();
-    });
-    new ResizeObserver(() => this.#following && this.follow()).observe(chat);
+    on(".chat", "scroll", () => this.#look());
+    on(".chat", "click", () => this.#look());
+    new ResizeObserver(() => this.#stay()).observe(chat);
     this.#holding(chat);
-    on(".newest", "click", () => this.follow());
+    on(".newest", "click", () => chat.scrollTo({ top: chat.scrollHeight }));
     on(".start", "click", () => this.#say("/start"));
     on(".menu", "click", toggle("commands"));
     on(".clip", "click", toggle("attach"));
@@ -280,8 +294,7 @@ export class Phone {
     });
     for (const button of this.node.querySelectorAll("[data-sample]")) {
       button.addEventListener("click", async () => {
-        const scene = button.dataset.sample;
-        this.#attach("photo", await sample(scene, `${moment(this.#page.now())} · ${scene}`), "");
+        this.#attach("photo", await sample(button.dataset.sample, second(this.#page.now())), "");
       });
     }
     for (const input of this.node.querySelectorAll("input[type=file]")) {

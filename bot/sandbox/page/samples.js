@@ -1,63 +1,38 @@
-// Photos drawn on the spot, so that a newcomer needs no file. Each bears its moment: no two are the same.
+// Photos drawn on the spot, so that a newcomer needs no file. Each bears its second: no two are the same.
 
-const SIZE = { width: 960, height: 720 };
+const [WIDTH, HEIGHT] = [960, 720];
 
+// What stands in a picture, back to front: a colour and either a box (left, top, width, height) or words (text, left, bottom)
 const SCENES = {
-  laptop(pen) {
-    room(pen, "#cfd8dc", "#8d6e63");
-    box(pen, "#37474f", 250, 170, 460, 300);
-    box(pen, "#64b5f6", 275, 195, 410, 250);
-    box(pen, "#546e7a", 190, 470, 580, 40);
-    box(pen, "#eceff1", 300, 225, 180, 24);
-    box(pen, "#eceff1", 300, 265, 300, 14);
-    box(pen, "#eceff1", 300, 295, 260, 14);
-    box(pen, "#fff59d", 560, 380, 100, 44);
-    write(pen, "BMN 0312", 569, 409, 20, "#263238");
-  },
-  receipt(pen) {
-    room(pen, "#6d4c41", "#5d4037");
-    box(pen, "#fffde7", 290, 60, 380, 560);
-    write(pen, "KUITANSI", 395, 125, 36, "#263238");
-    for (let line = 0; line < 7; line += 1) box(pen, "#b0bec5", 330, 170 + line * 46, line % 3 ? 300 : 220, 14);
-    write(pen, "Rp 1.250.000", 330, 530, 34, "#263238");
-    pen.strokeStyle = "#5e35b1";
-    pen.lineWidth = 6;
-    pen.beginPath();
-    pen.arc(570, 555, 48, 0, 7);
-    pen.stroke();
-  },
-  room(pen) {
-    room(pen, "#e3f2fd", "#a1887f");
-    box(pen, "#ffffff", 300, 70, 360, 200);
-    box(pen, "#1565c0", 320, 90, 320, 60);
-    box(pen, "#795548", 130, 430, 700, 60);
-    box(pen, "#5d4037", 170, 490, 40, 150);
-    box(pen, "#5d4037", 750, 490, 40, 150);
-    for (let seat = 0; seat < 5; seat += 1) box(pen, "#455a64", 175 + seat * 130, 330, 80, 96);
-  },
+  laptop: [
+    ["#cfd8dc", 0, 0, 960, 500], ["#8d6e63", 0, 500, 960, 220], ["#37474f", 250, 170, 460, 300],
+    ["#64b5f6", 275, 195, 410, 250], ["#546e7a", 190, 470, 580, 40], ["#eceff1", 300, 225, 180, 24],
+    ["#eceff1", 300, 265, 300, 14], ["#eceff1", 300, 295, 260, 14], ["#fff59d", 530, 375, 140, 50],
+    ["#263238", "BMN 0312", 540, 410],
+  ],
+  receipt: [
+    ["#6d4c41", 0, 0, 960, 720], ["#fffde7", 290, 60, 380, 560], ["#263238", "KUITANSI", 400, 125],
+    ["#b0bec5", 330, 170, 300, 14], ["#b0bec5", 330, 220, 220, 14], ["#b0bec5", 330, 270, 300, 14],
+    ["#b0bec5", 330, 320, 260, 14], ["#b0bec5", 330, 370, 300, 14], ["#263238", "Rp 1.250.000", 330, 480],
+    ["#5e35b1", "Lunas", 520, 570],
+  ],
+  room: [
+    ["#e3f2fd", 0, 0, 960, 500], ["#a1887f", 0, 500, 960, 220], ["#ffffff", 300, 70, 360, 200],
+    ["#1565c0", 320, 90, 320, 60], ["#455a64", 175, 330, 90, 96], ["#455a64", 315, 330, 90, 96],
+    ["#455a64", 455, 330, 90, 96], ["#455a64", 595, 330, 90, 96], ["#795548", 130, 430, 700, 60],
+    ["#5d4037", 170, 490, 40, 150], ["#5d4037", 750, 490, 40, 150],
+  ],
 };
 
-function room(pen, wall, floor) {
-  box(pen, wall, 0, 0, SIZE.width, SIZE.height);
-  box(pen, floor, 0, 500, SIZE.width, SIZE.height - 500);
-}
-
-function box(pen, colour, left, top, width, height) {
-  pen.fillStyle = colour;
-  pen.fillRect(left, top, width, height);
-}
-
-function write(pen, text, left, bottom, size, colour) {
-  pen.fillStyle = colour;
-  pen.font = `bold ${size}px sans-serif`;
-  pen.fillText(text, left, bottom);
-}
-
-/** A JPEG of one of the scenes `laptop`, `receipt` and `room`, with `stamp` written in its corner. */
+/** A JPEG of the scene `laptop`, `receipt` or `room`, with `stamp` written in its corner. */
 export function sample(scene, stamp) {
-  const canvas = Object.assign(document.createElement("canvas"), SIZE);
+  const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   const pen = canvas.getContext("2d");
-  SCENES[scene](pen);
-  write(pen, stamp, 24, SIZE.height - 24, 28, "#fff176");
+  pen.font = "bold 30px sans-serif";
+  for (const [colour, ...what] of [...SCENES[scene], ["#fff176", stamp, 24, HEIGHT - 24]]) {
+    pen.fillStyle = colour;
+    if (what.length === 4) pen.fillRect(...what);
+    else pen.fillText(...what);
+  }
   return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
 }

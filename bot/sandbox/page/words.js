@@ -62,6 +62,7 @@ const ZONE = { timeZone: "Asia/Makassar" };
 const show = (options) => (at) => new Intl.DateTimeFormat(language, { ...ZONE, ...options }).format(at);
 
 export const hour = show({ hour: "2-digit", minute: "2-digit", hour12: false });
+export const second = show({ dateStyle: "long", timeStyle: "medium" });
 export const day = show({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const shortDay = show({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 export const moment = (at) => `${shortDay(at)}, ${hour(at)} WITA`;
