@@ -33,7 +33,6 @@ PHONES = (
 
 async def serve(host: str, port: int, data: Path) -> None:
     """Serve the page until SIGTERM or SIGINT."""
-    data.mkdir(parents=True, exist_ok=True)
     saved = data / "telegram.json"
     clock, world = await asyncio.to_thread(_before, saved)
     stop = asyncio.Event()
@@ -60,6 +59,7 @@ async def serve(host: str, port: int, data: Path) -> None:
 
 def _before(saved: Path) -> tuple[MovableClock, World]:
     """The phones and the clock as they were left, or four new ones."""
+    saved.parent.mkdir(parents=True, exist_ok=True)
     if saved.exists():
         state = json.loads(saved.read_text(encoding="utf-8"))
         clock = MovableClock(timedelta(seconds=state["offset"]))
@@ -68,6 +68,7 @@ def _before(saved: Path) -> tuple[MovableClock, World]:
     world = World(clock, TOKEN)
     for phone, _ in PHONES:
         world.add_person(phone.user_id, phone.name)
+        world.say(phone.user_id, "/start")
     return clock, world
 
 

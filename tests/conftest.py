@@ -14,9 +14,8 @@ from pydantic import SecretStr
 from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
 
 from bot.app import App  # isort: skip
-from bot.sandbox.person import Person
-
 from bot.engine.people import Role
+from bot.sandbox.person import Person
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
 from tests.postgres import Postgres, find_binaries, why_none
@@ -83,7 +82,8 @@ class Office:
     async def settle(self) -> None:
         """Wait until the bot has taken, handled and shown everything."""
         async with asyncio.timeout(20):
-            while self.world.updates.pending(self.world.now) or not await self.app.is_settled():
+            # the state lies in the database, not in an event
+            while self.world.updates.pending(self.world.now) or not await self.app.is_settled():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 

@@ -87,7 +87,7 @@ def _decode(source: bytes) -> str:
         raise _Unreadable(_end(before), N_("This character is not UTF-8; save the file as UTF-8.")) from None
     unseen = _UNSEEN.search(text)
     if unseen is not None:
-        message = N_("An invisible character (U+{code}) stands here; delete it.")
+        message = N_("An invisible or broken character (U+{code}) stands here; delete it.")
         raise _Unreadable(_end(text[: unseen.start()]), message, code=f"{ord(unseen[0]):04X}")
     return unicodedata.normalize("NFC", text)
 

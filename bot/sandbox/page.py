@@ -25,9 +25,6 @@ ASSETS = Path(__file__).with_name("page")
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 WITA = ZoneInfo("Asia/Makassar")
 
-SHOWN = {"photo": "image/jpeg", "voice": "audio/ogg"}
-"""Files that the page shows; all others can only be saved. A browser tells a PNG from a JPEG by itself."""
-
 LARGEST = 20 << 20
 """Bytes of a photo or a document: more than this a bot could not fetch."""
 
@@ -39,7 +36,7 @@ PATIENCE = 15
 
 GUARDED = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,8 +49,8 @@ GUARDED = {
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Whose phone it is. The page knows the roles employee, supervisor, author and manager in both its languages;
-    any other is shown as it is written."""
+    """Whose phone it is. The role is told in Indonesian; where the page is read in English it translates those it knows:
+    Pelaksana, Pengawas, Penulis and Pimpinan."""
 
     user_id: int
     name: str
@@ -148,14 +145,11 @@ class Page:
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._world.files.by_id(request.match_info["file_id"])
-        match file:
-            case None:
-                raise web.HTTPNotFound
-            case _ if file.kind in SHOWN:
-                return web.Response(body=file.data, content_type=SHOWN[file.kind], headers=GUARDED)
-            case _:
-                saved = {**GUARDED, "Content-Disposition": "attachment"}
-                return web.Response(body=file.data, content_type="application/octet-stream", headers=saved)
+        if file is None:
+            raise web.HTTPNotFound(headers=GUARDED)
+        if file.kind == "photo":  # a browser tells a PNG from a JPEG by itself
+            return web.Response(body=file.data, content_type="image/jpeg", headers=GUARDED)
+        return web.Response(body=file.data, headers={**GUARDED, "Content-Disposition": "attachment"})
 
     async def _hang_up(self, _app: web.Application) -> None:
         for stream in self._streams:

@@ -120,14 +120,18 @@ class Cards:
         return int(self._connection.execute(unpainted).scalar_one())
 
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Painting, ...]:
-        """Lease the cards that wait, of chats that are not `busy`."""
+        """Lease the card that waits longest in each chat that is not `busy`."""
         due = _due(card, card.c.want > card.c.rendered, self._at, busy)
         columns = select(card, person.c.seen_id).outerjoin(person, person.c.telegram_id == card.c.chat)
         rows = self._connection.execute(
-            columns.where(due).order_by(card.c.next_at).limit(limit).with_for_update(of=card, skip_locked=True)
+            columns.where(due)
+            .order_by(card.c.next_at, card.c.id)
+            .limit(limit)
+            .with_for_update(of=card, skip_locked=True)
         ).all()
-        if rows:
-            _lease(self._connection, card, [row.id for row in rows], owner, self._at)
+        first = {row.chat: row for row in reversed(rows)}
+        if first:
+            _lease(self._connection, card, [row.id for row in first.values()], owner, self._at)
         return tuple(
             Painting(
                 row.id,
@@ -139,7 +143,7 @@ class Cards:
                 row.anew,
                 row.seen_id or 0,
             )
-            for row in rows
+            for row in first.values()
         )
 
     def painted(self, done: Painting, owner: str, message_id: int, *, sent: bool) -> None:

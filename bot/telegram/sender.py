@@ -166,10 +166,8 @@ def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
 def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int]) -> list[Painting | Letter]:
     _settle(tx, owner, outcomes)
     # whoever waits for an answer comes before whoever is only told something
-    cards = list(tx.cards.claim(owner, BATCH, busy))
-    taken = {card.chat for card in cards}
-    cards = list({card.chat: card for card in reversed(cards)}.values())
-    letters = tx.letters.claim(owner, BATCH, [*busy, *taken]) if len(cards) < BATCH else ()
+    cards = tx.cards.claim(owner, BATCH, busy)
+    letters = tx.letters.claim(owner, BATCH, [*busy, *(card.chat for card in cards)]) if len(cards) < BATCH else ()
     return [*cards, *letters]
 
 

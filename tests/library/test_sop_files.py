@@ -345,6 +345,8 @@ def test_the_digest_tells_every_other_content_apart(old: str, new: str) -> None:
 # What is wrong: each row is a sentence, and what of WHOLE is replaced by what, so that it is told at the line marked
 # with HERE, or at the first line replaced
 
+RAWAT = "  - id: rawat\n    do: Merawat mesin\n    by: bengkel\n"
+SIMPAN = "  - id: simpan\n    do: Menyimpan berkas\n    by: teknisi\n    phase: Akhir\n    next: end\n"
 STEP = "  - {id: lagi, do: Lagi, by: teknisi}\n"
 KODE = '{name: kode, label: Kode, type: text, digits: 1-6, example: "012"}'
 JAM = "{name: jam, label: Jam kerja, type: number, unit: jam, limit: [0, null]}"
@@ -358,6 +360,7 @@ BROKEN = [
     ("Indent with spaces", "    do: Merawat mesin", "\tdo: Merawat mesin # HERE"),
     ("indent with spaces", "note: Setiap bulan", "note: @bulan # HERE"),
     ("mend the indentation", "    do: Merawat mesin", "   do: Merawat mesin # HERE"),
+    ("This fits nothing above", "note: Setiap bulan", "note: 'Setiap' bulan # HERE"),
     ("without its '-'", "  - id: rawat\n    do", "  id: rawat # HERE\n  do"),
     ("The quotes that open here", "phase: Akhir", 'phase: "Akhir # HERE'),
     ("The list that opens here is not closed", "phases: [Awal, Akhir]", "phases: [Awal, Akhir # HERE"),
@@ -395,13 +398,13 @@ BROKEN = [
         "{after: minta, within",
         "{after: minta, wait: 1 jam, within",
     ),
-    ("`by` is missing here.", "    by: bengkel\n    critical", "    critical"),
+    ("`by` is missing here.", RAWAT, "  - id: rawat # HERE\n    do: Merawat mesin\n"),
     ("`title` is missing here.", "title: SOP Perawatan Genset", "title: # HERE"),
-    ("`unit` is missing here.", "unit: Subbagian Tata Usaha\n", ""),
+    ("`id` is missing here.", "id: rawat-genset\n", ""),
     ("`label` is missing here.", LAYAK, "{next: rawat} # HERE"),
     ("`until` is missing here.", "until: 2 bulan, ", ""),
-    ("exactly one of `do`", "do: Merawat mesin", "approve: x\n    do: Merawat mesin"),
-    ("exactly one of `do`", "    do: Merawat mesin\n", ""),
+    ("exactly one of `do`", RAWAT, "  - id: rawat # HERE\n    do: x\n    run: y\n    by: bengkel\n"),
+    ("exactly one of `do`", RAWAT, "  - id: rawat # HERE\n    by: bengkel\n"),
     ("exactly one of `after`", "{before: batas, by: 2 hari, starts: true}", "{by: 2 hari} # HERE"),
     ("exactly one of `after`", "{before: batas, by: 2 hari, starts: true}", "{before: batas, after: minta} # HERE"),
     # Single values
@@ -465,8 +468,6 @@ BROKEN = [
     ("There is no position 'tehnisi'", "by: [initiator, teknisi]", "by: [initiator, tehnisi] # HERE"),
     ("There is no position 'initiator'", "with: kasubbag", "with: initiator # HERE"),
     ("A technical SOP has one performer, this one 5", "kind: administrative", "kind: technical # HERE"),
-    ("write `scope: macro`", "scope: macro\n", ""),
-    ("write `scope: micro`", "run: uji-genset", "by: teknisi\n    do: Menguji"),
     ("This SOP runs itself", "run: uji-genset", "run: rawat-genset # HERE"),
     ("There is no phase 'Akir' in `phases`. Did you mean Akhir?", "phase: Akhir", "phase: Akir # HERE"),
     ("The trial ends before", "until: 2 bulan", "until: 2 minggu"),
@@ -485,7 +486,7 @@ BROKEN = [
     ("is a button of the bot", LAYAK, '{label: "✅ TIDAK BISA", next: rawat} # HERE'),
     ("'LAYAK' stands here twice", "{label: Menunggu", "{label: LAYAK"),
     ("'solar' stands here twice", "[Solar, no]", "[Solar, solar]"),
-    ("`time_note` stands instead of `within`", "time_note: 10:30", "within: 1 jam\n    time_note: 10:30"),
+    ("`time_note` stands instead", "time_note: 10:30 setiap Senin", "within: 1 jam\n    time_note: Senin # HERE"),
     ("no step and no recorded date 'mintak'", "{after: minta, wait", "{after: mintak, wait"),
     ("no step and no recorded date 'kode'", "{after: minta, within", "{after: kode, within"),
     ("no step and no recorded date 'btas'", "{before: batas", "{before: btas"),
@@ -495,7 +496,11 @@ BROKEN = [
     ("The low end stands first", "limit: [0, null]", "limit: [2, 1]"),
     ("The low end stands first", "[servis, 2030-12-31]", "[2030-12-31, 2030-12-30]"),
     ("No way leads to the step 'lagi'", "    next: end\n", "    next: end\n" + STEP.replace("}", "} # HERE")),
-    ("From the step 'simpan' no way leads to the end", "phase: Akhir\n    next: end", "phase: Akhir\n    next: simpan"),
+    (
+        "From the step 'simpan' no way leads to the end",
+        SIMPAN,
+        SIMPAN.replace("simpan", "simpan # HERE", 1).replace("end", "simpan"),
+    ),
 ]
 
 
@@ -509,6 +514,14 @@ def test_what_is_wrong_is_told_at_its_line(sentence: str, old: str, new: str) ->
 
     assert told, lines(wrong(broken.encode()))
     assert {problem.line for problem in told} == {broken.count("\n", 0, place) + 1}
+
+
+def test_only_a_macro_sop_runs_another() -> None:
+    (micro,) = wrong((SMALL + "  - {id: catat, run: catat-rapat}\n").encode())
+    (macro,) = wrong(SMALL.replace("kind:", "scope: macro\nkind:").encode())
+
+    assert micro.line_of_text(WORDS) == "sop.yaml:10:17: Only a macro SOP runs another; write `scope: macro`."
+    assert macro.line_of_text(WORDS) == "sop.yaml:4:1: A macro SOP has a step with `run`; write `scope: micro`."
 
 
 def test_the_column_is_that_of_the_key() -> None:
@@ -570,6 +583,7 @@ HOSTILE = {
     "UTF-16 without its mark": (SMALL.encode("utf-16-le"), "(U+0000)"),
     "Latin-1": (SMALL.replace("Mengundang", "André").encode("latin-1"), "not UTF-8"),
     "a null byte": (SMALL.encode() + b"\0", "(U+0000)"),
+    "words after a text": (b'"Rapat" dinas', "The file goes on after its end"),
     "a text": (b"Rapat dinas", "must consist of keys and values"),
     "a list": (b"- a\n- b\n", "must consist of keys and values"),
     "open brackets": (b"[" * LARGEST, "nested too deep"),

@@ -1,5 +1,6 @@
 """A line to the sandbox's Bot API, as a bot has it: real HTTP, JSON arguments, and a clock to move."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,11 @@ class Line:
         """A message to Ani."""
         message: Json = await self.get("sendMessage", chat_id=ANI, text=text, **args)
         return message
+
+    async def is_held(self) -> None:
+        """Wait until a question for updates is being held."""
+        while not self.world.updates.wakes:
+            await asyncio.sleep(0)
 
     def address(self, method: str) -> str:
         return f"{self.server.url}/bot{TOKEN}/{method}"

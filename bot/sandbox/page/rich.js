@@ -2,114 +2,98 @@
 
 import { words } from "./words.js";
 
-const TAGS = {
-  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
-};
+const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s" };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
-const FOLDED = { letters: 110, lines: 3 }; // about three lines of a phone, from where Telegram folds a quote
+const PLAIN = new Set(["code", "pre", "blockquote"]); // HTML has the same names for them
+const SHORT = { letters: 110, lines: 3 }; // about three lines of a phone: what Telegram shows of a folded quote
 
 /**
- * `text` with its Bot API `entities` (offsets in UTF-16 units, as strings have here).
- * `say(words)` sends a command that is tapped; `unfolded` holds the quotes that stand open, as a Set of their texts.
+ * `text` with its Bot API `entities`, whose offsets count UTF-16 units as strings here do.
+ * `say(words)` sends a command that is tapped; `unfolded` is the Set of the quotes that stand open, by their texts.
  */
-export function rich(text, entities, say, unfolded) {
-  const rest = [...(entities ?? [])].sort((one, two) => one.offset - two.offset || two.length - one.length);
+export function rich(text, entities = [], say, unfolded) {
+  const rest = [...entities].sort((one, two) => one.offset - two.offset || two.length - one.length);
 
   function build(from, to) {
     const parts = document.createDocumentFragment();
     let at = from;
     while (rest.length && rest[0].offset < to) {
       const entity = rest.shift();
-      const start = Math.max(entity.offset, at);
+      const block = BLOCKS.has(entity.type); // it breaks the line by itself
       const end = Math.min(entity.offset + entity.length, to);
-      const block = BLOCKS.has(entity.type);
-      const before = text.slice(at, start);
+      const before = text.slice(at, entity.offset);
+      const inside = text.slice(entity.offset, end);
       parts.append(block ? before.replace(/\n$/, "") : before);
-      parts.append(wrap(entity, text.slice(start, end), build(start, end), say, unfolded));
-      at = block && text[end] === "\n" ? end + 1 : end; // a block breaks the line by itself
+      parts.append(wrapped(entity, inside, build(entity.offset, end), say, unfolded));
+      at = block && text[end] === "\n" ? end + 1 : end;
     }
-    parts.append(text.slice(Math.min(at, to), to));
+    parts.append(text.slice(at, to));
     return parts;
   }
 
   return build(0, text.length);
 }
 
-function wrap(entity, inner, content, say, unfolded) {
-  switch (entity.type) {
-    case "text_link":
-      return link(entity.url, content, say);
-    case "url":
-      return link(/^[a-z]+:/i.test(inner) ? inner : `https://${inner}`, content, say);
-    case "email":
-      return link(`mailto:${inner}`, content, say);
-    case "bot_command":
-      return button("command", content, () => say(inner));
-    case "spoiler":
-      return spoiler(content);
-    case "expandable_blockquote":
-      return quote(inner, content, unfolded);
-    default:
-      return filled(TAGS[entity.type] ?? "span", content);
-  }
-}
-
-function filled(tag, content) {
+/** A node `tag` of class `name` around `parts`. */
+export function made(tag, name, ...parts) {
   const node = document.createElement(tag);
-  node.append(content);
+  node.className = name;
+  node.append(...parts);
   return node;
 }
 
-function button(name, content, press) {
-  const node = filled("button", content);
-  node.className = name;
+/** A button of class `name` around `parts`. */
+export function pressed(name, press, ...parts) {
+  const node = made("button", name, ...parts);
   node.addEventListener("click", press);
   return node;
 }
 
-/** The words of `/start` that a link to a bot stands for, else null. */
-export function startOf(address) {
-  if (!URL.canParse(address)) return null;
-  const { host, searchParams } = new URL(address);
-  return host === "t.me" && searchParams.has("start") ? `/start ${searchParams.get("start")}` : null;
+function wrapped(entity, inside, content, say, unfolded) {
+  switch (entity.type) {
+    case "text_link":
+      return link(entity.url, content);
+    case "url":
+      return link(/^[a-z]+:/i.test(inside) ? inside : `https://${inside}`, content);
+    case "bot_command":
+      return pressed("command", () => say(inside), content);
+    case "spoiler":
+      return spoiler(content);
+    case "expandable_blockquote":
+      return quote(inside, content, unfolded);
+    default:
+      return made(TAGS[entity.type] ?? (PLAIN.has(entity.type) ? entity.type : "span"), "", content);
+  }
 }
 
-function link(address, content, say) {
-  if (!URL.canParse(address) || !/^(https?|mailto|tel):/i.test(address)) return filled("span", content);
-  const start = startOf(address);
-  if (start) return button("command", content, () => say(start));
-  const node = filled("a", content);
-  Object.assign(node, { href: address, target: "_blank", rel: "noopener noreferrer" });
-  return node;
+function link(address, content) {
+  if (!/^https?:/i.test(address)) return made("span", "", content);
+  return Object.assign(made("a", "", content), { href: address, target: "_blank", rel: "noopener noreferrer" });
 }
 
 function spoiler(content) {
-  const node = button("spoiler", content, () => {
+  const open = ({ currentTarget: node }) => {
     node.classList.add("open");
-    node.removeAttribute("aria-label");
-  });
-  node.setAttribute("aria-label", words.hidden);
-  return node;
+    node.ariaLabel = null;
+  };
+  return Object.assign(pressed("spoiler", open, content), { ariaLabel: words.hidden });
 }
 
-function quote(inner, content, unfolded) {
-  if (inner.length <= FOLDED.letters && inner.split("\n").length <= FOLDED.lines) return filled("blockquote", content);
-  const node = filled("blockquote", filled("div", content));
-  const toggle = filled("button", "");
-  toggle.className = "fold";
+function quote(inside, content, unfolded) {
+  const short = inside.length <= SHORT.letters && inside.split("\n").length <= SHORT.lines;
+  if (short) return made("blockquote", "", content);
+  const toggle = made("button", "fold");
+  const node = made("blockquote", "", made("div", "", content), toggle);
   const paint = () => {
-    const open = unfolded.has(inner);
-    node.classList.toggle("folded", !open);
-    toggle.setAttribute("aria-expanded", open);
-    toggle.textContent = open ? `${words.less} ▴` : `${words.more} ▾`;
+    toggle.ariaExpanded = unfolded.has(inside);
+    toggle.textContent = unfolded.has(inside) ? `${words.less} ▴` : `${words.more} ▾`;
+    node.classList.toggle("folded", !unfolded.has(inside));
   };
   node.addEventListener("click", ({ target }) => {
     if (target.closest("a, button:not(.fold)") || !getSelection().isCollapsed) return;
-    if (!unfolded.delete(inner)) unfolded.add(inner);
+    if (!unfolded.delete(inside)) unfolded.add(inside);
     paint();
   });
-  node.append(toggle);
   paint();
   return node;
 }

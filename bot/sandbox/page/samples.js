@@ -2,7 +2,7 @@
 
 const [WIDTH, HEIGHT] = [960, 720];
 
-// What stands in a picture, back to front: a colour and either a box (left, top, width, height) or words (text, left, bottom)
+// What stands in a picture, back to front: a colour, and a box (left, top, width, height) or words (text, left, bottom)
 const SCENES = {
   laptop: [
     ["#cfd8dc", 0, 0, 960, 500], ["#8d6e63", 0, 500, 960, 220], ["#37474f", 250, 170, 460, 300],

@@ -1,0 +1,42 @@
+"""Both languages are complete: every sentence has its Indonesian, with the same placeholders."""
+
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bot.views.commands import COMMANDS
+from bot.views.words import CATALOGUES
+from tests.catalogue import Sentence, sentences
+
+
+def _catalogue() -> dict[str, str]:
+    with (CATALOGUES / "id.po").open("rb") as file:
+        found = {}
+        for message in read_po(file):
+            key, text = message.id, message.string
+            found[key if isinstance(key, str) else key[0]] = text if isinstance(text, str) else (text or ("",))[0]
+    return found
+
+
+INDONESIAN = _catalogue()
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("sentence", sorted(sentences(), key=str), ids=str)
+def test_every_sentence_has_its_indonesian_with_the_same_placeholders(sentence: Sentence) -> None:
+    key = sentence if isinstance(sentence, str) else sentence[0]
+    assert INDONESIAN.get(key), f"not translated: {key}"
+    assert _placeholders(INDONESIAN[key]) == _placeholders(key)
+
+
+def test_no_translation_is_left_over() -> None:
+    keys = {one if isinstance(one, str) else one[0] for one in sentences()}
+    assert set(INDONESIAN) - keys - {""} == set()
+
+
+def test_every_command_has_its_alias() -> None:
+    assert len(COMMANDS["id"]) == len(COMMANDS["en"])
