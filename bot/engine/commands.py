@@ -441,15 +441,17 @@ def due_at(run: Run, step: Step, office: Office) -> datetime | None:
     """When the step must be done: the earlier of its standard time (pauses moved on) and its deadline."""
     ends = []
     if step.within is not None:
-        ends.append(_standard_end(run, step.within, office))
+        ends.append(_standard_end(run, step, step.within, office))
     if step.deadline is not None and not step.deadline.starts:
         last = _offset(run, step.deadline.at, office)
         ends.extend([] if last is None else [last])
     return min(ends, default=None)
 
 
-def _standard_end(run: Run, within: Duration, office: Office) -> datetime:
-    end = office.due(run.entered_at, within)
+def _standard_end(run: Run, step: Step, within: Duration, office: Office) -> datetime:
+    # a step that waits for its date is not being worked on while it waits
+    begins = max(run.entered_at, opens_at(run, step, office) or run.entered_at)
+    end = office.due(begins, within)
     return office.add(end, run.paused_for) if run.paused_for else end
 
 

@@ -268,7 +268,7 @@ def _range(path: Path, ends: tuple[_End, _End], earlier: Collection[str]) -> Fin
 
 
 def _upside_down(path: Path) -> Finding:
-    return Finding(path, N_("The low end stands first; exchange the two."))
+    return Finding(path, N_("The low end must stand first; exchange the two."))
 
 
 _CHECKS: tuple[Callable[[schema.Sop], Findings], ...] = (

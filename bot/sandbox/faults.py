@@ -7,7 +7,7 @@ from random import Random
 
 
 class Fault(StrEnum):
-    """One way for a call to go wrong. Before the work nothing has happened; after it, it has, and nobody says so."""
+    """One way for a call to go wrong. Cut before the work, nothing has happened; cut after it or garbled, it has."""
 
     FLOOD = "429"
     ERROR = "500"
@@ -16,10 +16,11 @@ class Fault(StrEnum):
     NOT_FOUND = "404"
     CUT_BEFORE = "cut before"
     CUT_AFTER = "cut after"
+    GARBLED = "garbled"
     SLOW = "slow"
 
 
-TRANSIENT = (Fault.FLOOD, Fault.ERROR, Fault.GATEWAY, Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.SLOW)
+TRANSIENT = (Fault.FLOOD, Fault.ERROR, Fault.GATEWAY, Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.GARBLED, Fault.SLOW)
 
 
 @dataclass(frozen=True, slots=True)

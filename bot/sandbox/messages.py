@@ -250,6 +250,8 @@ def writable(world: World, call: Call) -> Chat:
         raise refusal(403, "bot was blocked by the user")
     if not chat.started:
         raise refusal(403, "bot can't initiate conversation with a user")
+    if call.number("message_thread_id"):
+        raise bad("message thread not found")
     return chat
 
 

@@ -49,8 +49,8 @@ GUARDED = {
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Whose phone it is. The role is told in Indonesian; where the page is read in English it translates those it knows:
-    Pelaksana, Pengawas, Penulis and Pimpinan."""
+    """Whose phone it is. The role is told in Indonesian; of Pelaksana, Pengawas, Penulis and Pimpinan the page knows
+    the English too."""
 
     user_id: int
     name: str

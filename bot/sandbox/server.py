@@ -67,9 +67,13 @@ class Server:
         if fault is not None and (spoilt := await self._spoilt(fault, request)) is not None:
             return spoilt
         answer = self._stranger(request) or await self._answer(request, method)
-        if fault is Fault.CUT_AFTER:
-            return _cut(request)
-        return _response(answer)
+        match fault:
+            case Fault.CUT_AFTER:
+                return _cut(request)
+            case Fault.GARBLED:
+                return _garbled(answer)
+            case _:
+                return _response(answer)
 
     def _stranger(self, request: web.Request) -> Answer | None:
         """The refusal of a wrong token."""
@@ -108,7 +112,7 @@ class Server:
             case Fault.SLOW:
                 await asyncio.sleep(self.faults.slowness)
                 return None
-            case Fault.CUT_AFTER:
+            case Fault.CUT_AFTER | Fault.GARBLED:
                 return None
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -143,11 +147,20 @@ def _arguments(body: bytes) -> dict[str, str]:
 
 
 def _response(answer: Answer) -> web.Response:
-    body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
-    response = web.Response(status=answer.status, body=body, content_type="application/json")
+    response = web.Response(status=answer.status, body=_written(answer), content_type="application/json")
     if answer.status == 429:
         response.headers["Retry-After"] = str(answer.body["parameters"]["retry_after"])
     return response
+
+
+def _garbled(answer: Answer) -> web.Response:
+    """The first half of the answer, as if it were all."""
+    body = _written(answer)
+    return web.Response(status=answer.status, body=body[: len(body) // 2], content_type="application/json")
+
+
+def _written(answer: Answer) -> bytes:
+    return json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _cut(request: web.Request) -> web.StreamResponse:

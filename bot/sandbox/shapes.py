@@ -14,13 +14,14 @@ _PLAIN: dict[str, Any] = {"str": str, "int": int, "bool": bool, "float": (int, f
 
 _ENTITIES = "parse_mode:str {0}entities:[MessageEntity]"
 _SEND = (
-    "business_connection_id:str chat_id:id message_thread_id:int direct_messages_topic_id:int "
+    "chat_id:id message_thread_id:int direct_messages_topic_id:int "
     "disable_notification:bool protect_content:bool allow_paid_broadcast:bool message_effect_id:str "
     "reply_parameters:ReplyParameters "
 )
 _SEND_ONE = _SEND + "suggested_post_parameters:SuggestedPostParameters reply_markup:ReplyMarkup "
+_BUSINESS = "business_connection_id:str "
 _CAPTION = "caption:str " + _ENTITIES.format("caption_") + " "
-_EDIT = "business_connection_id:str chat_id:id message_id:int inline_message_id:str reply_markup:InlineKeyboardMarkup "
+_EDIT = _BUSINESS + "chat_id:id message_id:int inline_message_id:str reply_markup:InlineKeyboardMarkup "
 _SCOPE = "scope:BotCommandScope language_code:str"
 
 
@@ -37,11 +38,17 @@ METHODS = {
         "deleteWebhook": "drop_pending_updates:bool",
         "getWebhookInfo": "",
         "getMe": "",
-        "sendMessage": _SEND_ONE + "text:str link_preview_options:LinkPreviewOptions " + _ENTITIES.format(""),
-        "sendPhoto": _SEND_ONE + _CAPTION + "photo:file show_caption_above_media:bool has_spoiler:bool",
-        "sendDocument": _SEND_ONE + _CAPTION + "document:file thumbnail:file disable_content_type_detection:bool",
-        "sendVoice": _SEND_ONE + _CAPTION + "voice:file duration:int",
-        "sendMediaGroup": _SEND + "media:[InputMedia]",
+        "sendMessage": _BUSINESS
+        + _SEND_ONE
+        + "text:str link_preview_options:LinkPreviewOptions "
+        + _ENTITIES.format(""),
+        "sendPhoto": _BUSINESS + _SEND_ONE + _CAPTION + "photo:file show_caption_above_media:bool has_spoiler:bool",
+        "sendDocument": _BUSINESS
+        + _SEND_ONE
+        + _CAPTION
+        + "document:file thumbnail:file disable_content_type_detection:bool",
+        "sendVoice": _BUSINESS + _SEND_ONE + _CAPTION + "voice:file duration:int",
+        "sendMediaGroup": _BUSINESS + _SEND + "media:[InputMedia]",
         "copyMessage": _SEND_ONE + _CAPTION + "from_chat_id:id message_id:int video_start_timestamp:int "
         "show_caption_above_media:bool",
         "editMessageText": _EDIT

@@ -5,7 +5,7 @@ like. Messages, updates and files are kept as the Bot API writes them. Time come
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,7 @@ class World:
         self._queries: dict[str, Query] = {}
         self._last_message = 0
         self._last_album = 0
+        self._last_query = 0
         self._watchers: list[asyncio.Queue[Change]] = []
 
     @property
@@ -125,7 +126,8 @@ class World:
 
         A message that is gone comes to the bot as an inaccessible one."""
         chat = self.chats[user_id]
-        query_id = str((user_id << 24) + len(self._queries) + 1)
+        self._last_query += 1
+        query_id = str((user_id << 24) + self._last_query)
         self._queries[query_id] = Query(user_id, self.clock().timestamp())
         gone = {"chat": chat.head, "message_id": message_id, "date": 0}
         body = {
@@ -280,8 +282,8 @@ class World:
 
     def answer(self, query_id: str, answer: Json) -> bool:
         """Answer a tap. False where it is unknown, too old or already answered."""
-        query = self._queries.get(query_id)
-        if query is None or query.answer is not None or self.clock().timestamp() - query.at > ANSWER_LIFE:
+        query = dict(self._fresh_queries()).get(query_id)
+        if query is None or query.answer is not None:
             return False
         query.answer = answer
         self.tell("answer", query.user_id, {"query_id": query_id, **answer})
@@ -319,7 +321,7 @@ class World:
     # Keeping it
 
     def to_json(self) -> str:
-        """Everything but the clock, the token and who watches."""
+        """Everything but the clock, the token, who watches, and taps that can no longer be answered."""
         return json.dumps(
             {
                 "chats": [self._chat_state(chat) for chat in self.chats.values()],
@@ -331,8 +333,8 @@ class World:
                     "short_description": self.profile.short_description,
                     "menu_buttons": self.profile.menu_buttons,
                 },
-                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._queries.items()},
-                "last": [self._last_message, self._last_album],
+                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._fresh_queries()},
+                "last": [self._last_message, self._last_album, self._last_query],
             },
             ensure_ascii=False,
         )
@@ -347,7 +349,7 @@ class World:
         world.files = Files.restored(state["files"])
         world.profile = Profile(**state["profile"])
         world._queries = {key: Query(*one) for key, one in state["queries"].items()}
-        world._last_message, world._last_album = state["last"]
+        world._last_message, world._last_album, world._last_query = state["last"]
         return world
 
     @staticmethod
@@ -405,6 +407,10 @@ class World:
         chat.messages[self._last_message] = message
         self.tell("message", user_id, message)
         return message
+
+    def _fresh_queries(self) -> Iterator[tuple[str, Query]]:
+        earliest = self.clock().timestamp() - ANSWER_LIFE
+        return ((key, query) for key, query in self._queries.items() if query.at >= earliest)
 
     def _captioned(self, caption: str | None) -> Json:
         return {} if caption is None else self.worded("caption", caption, LONGEST_CAPTION)

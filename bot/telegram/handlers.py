@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
@@ -68,7 +69,8 @@ class Handlers:
         user = update.effective_user
         if user is None or not _is_person(user):
             return await self.ignore(update, None)
-        return await self._database.run(_enter, self._house(), _caller(user), use, update=update.update_id)
+        written = update.message.message_id if update.message else 0
+        return await self._database.run(_enter, self._house(), _caller(user), use, written, update=update.update_id)
 
     async def start(self, update: Update, context: Context) -> None:
         """/start, with or without the SOP that a QR code names."""
@@ -149,10 +151,14 @@ def _nothing(tx: Transaction) -> None:
     """Only the inbox row is marked."""
 
 
-def _enter(tx: Transaction, house: House, caller: Caller, use: Use) -> Answer:
+def _enter(tx: Transaction, house: House, caller: Caller, use: Use, written: int) -> Answer:
+    """`written` is the number of the person's message, 0 for a tap: cards above it are sent anew below."""
     person = people.admit(tx, house, caller)
     if person is None:
         return Answer()
+    if written > person.seen_id:
+        tx.people.change(person.id, seen_id=written)
+        person = replace(person, seen_id=written)
     return use(tx, house, person) or Answer()
 
 

@@ -142,3 +142,12 @@ async def test_every_command_answers(office: Office, word: str) -> None:
     before = len(office.clerk.messages)
     await office.clerk.says(word)
     assert len(office.clerk.messages) > before
+
+
+async def test_a_card_is_sent_anew_below_what_the_person_wrote(office: Office) -> None:
+    await begin(office)
+    await office.clerk.says("Ruang Umum")
+
+    newest = office.clerk.messages[-1]
+    assert newest["from"]["is_bot"]
+    assert sum("reply_markup" in one for one in office.clerk.messages if "Langkah 1" in one.get("text", "")) == 1

@@ -493,8 +493,8 @@ BROKEN = [
     ("no step and no recorded date 'jam'", "until: batas", "until: jam"),
     ("'jam_lalu' is no record of the same type that stands above", JAM, JAM.replace("null", "jam_lalu") + " # HERE"),
     ("'servis' is no record of the same type", "expect: [-1.5, jam]", "expect: [-1.5, servis]"),
-    ("The low end stands first", "limit: [0, null]", "limit: [2, 1]"),
-    ("The low end stands first", "[servis, 2030-12-31]", "[2030-12-31, 2030-12-30]"),
+    ("The low end must stand first", "limit: [0, null]", "limit: [2, 1]"),
+    ("The low end must stand first", "[servis, 2030-12-31]", "[2030-12-31, 2030-12-30]"),
     ("No way leads to the step 'lagi'", "    next: end\n", "    next: end\n" + STEP.replace("}", "} # HERE")),
     (
         "From the step 'simpan' no way leads to the end",

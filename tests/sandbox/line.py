@@ -67,7 +67,7 @@ class Line:
 
     async def is_held(self) -> None:
         """Wait until a question for updates is being held."""
-        while not self.world.updates.wakes:
+        while not self.world.updates.wakes:  # noqa: ASYNC110 - the server has no event for it
             await asyncio.sleep(0)
 
     def address(self, method: str) -> str:

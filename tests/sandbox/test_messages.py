@@ -171,6 +171,15 @@ async def test_a_pin_is_told_in_the_chat_and_to_the_bot_itself(line: Line) -> No
     assert "pinned_message" not in await line.get("getChat", chat_id=ANI)
 
 
+async def test_all_pins_can_be_taken_off_at_once(line: Line) -> None:
+    for _ in range(2):
+        await line.get("pinChatMessage", chat_id=ANI, message_id=(await line.writes())["message_id"])
+
+    assert await line.get("unpinAllChatMessages", chat_id=ANI)
+
+    assert line.world.chats[ANI].pinned == []
+
+
 async def test_a_reaction_stands_on_the_message(line: Line) -> None:
     number = line.world.say(ANI, "selesai")
 

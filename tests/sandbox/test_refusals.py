@@ -83,6 +83,7 @@ CALLS = [
     ("sendMessage", {"text": "a", "chat_id": "@ani"}, BAD + "chat not found"),
     ("sendMessage", {"text": "a", "chat_id": 12345}, BAD + "chat not found"),
     ("sendMessage", {"text": "a", "chat_id": BUDI}, "Forbidden: bot can't initiate conversation with a user"),
+    ("sendMessage", {"text": "a", "chat_id": ANI, "message_thread_id": 5}, BAD + "message thread not found"),
     ("editMessageText", {"text": "a"}, BAD + "message identifier is not specified"),
     ("editMessageText", {"text": "a", "chat_id": ANI, "message_id": 99}, BAD + "message to edit not found"),
     ("editMessageText", {"text": "a", "chat_id": ANI, "message_id": 1}, BAD + "message can't be edited"),

@@ -3,7 +3,15 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, TelegramObject, Update
+from telegram import (
+    Bot,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    TelegramObject,
+    Update,
+)
 from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from bot.sandbox.faults import Fault, Faults
@@ -16,9 +24,14 @@ NEWER_THAN_THE_LIBRARY = {"supports_join_request_queries"}
 BUTTONS = InlineKeyboardMarkup(
     [
         [InlineKeyboardButton("Selesai", callback_data="s", style="success")],
-        [InlineKeyboardButton("Buka", url="https://contoh.go.id"), InlineKeyboardButton("Salin", copy_text=None)],
+        [
+            InlineKeyboardButton("Buka", url="https://contoh.go.id"),
+            InlineKeyboardButton("Salin", copy_text=CopyTextButton("A-17")),
+        ],
     ]
 )
+CARD = '<b>a</b> <tg-time unix="1800000000" format="wDT">kelak</tg-time> @pandu_bot'
+CODE = "<pre><code class='language-yaml'>a: 1</code></pre>"
 
 
 def unknown(value: object) -> Iterator[str]:
@@ -45,17 +58,14 @@ async def bot(world: World) -> AsyncIterator[Bot]:
 
 
 async def test_the_library_knows_all_that_the_bot_is_given_for_its_calls(bot: Bot) -> None:
-    buttons = InlineKeyboardMarkup([BUTTONS.inline_keyboard[0], BUTTONS.inline_keyboard[1][:1]])
-    text = await bot.send_message(
-        ANI, '<b>a</b> <tg-time unix="1800000000" format="wDT">kelak</tg-time> @pandu_bot', "HTML", reply_markup=buttons
-    )
-    replies = [
+    text = await bot.send_message(ANI, CARD, "HTML", reply_markup=BUTTONS)
+    replies: list[object] = [
         await bot.get_me(),
         text,
         await bot.edit_message_text(
             "<pre><code class='language-yaml'>a: 1</code></pre>", ANI, text.id, parse_mode="HTML"
         ),
-        await bot.edit_message_reply_markup(ANI, text.id, reply_markup=buttons),
+        await bot.edit_message_reply_markup(ANI, text.id, reply_markup=BUTTONS),
         await bot.send_photo(ANI, THUMBNAIL, "Rak", reply_to_message_id=text.id),
         await bot.send_document(ANI, b"%PDF", "Laporan", filename="laporan.pdf"),
         await bot.send_voice(ANI, b"OggS", duration=3),

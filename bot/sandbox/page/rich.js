@@ -86,8 +86,9 @@ function quote(inside, content, unfolded) {
   const node = made("blockquote", "", made("div", "", content), toggle);
   const paint = () => {
     toggle.ariaExpanded = unfolded.has(inside);
-    toggle.textContent = unfolded.has(inside) ? `${words.less} ▴` : `${words.more} ▾`;
-    node.classList.toggle("folded", !unfolded.has(inside));
+    toggle.ariaLabel = unfolded.has(inside) ? words.less : words.more;
+    toggle.textContent = unfolded.has(inside) ? "▴" : "▾";
+    node.className = unfolded.has(inside) ? "foldable" : "foldable folded";
   };
   node.addEventListener("click", ({ target }) => {
     if (target.closest("a, button:not(.fold)") || !getSelection().isCollapsed) return;
