@@ -12,7 +12,6 @@ from bot.sandbox.calls import Call
 
 _PLAIN: dict[str, Any] = {"str": str, "int": int, "bool": bool, "float": (int, float), "id": (int, str)}
 
-_ENTITIES = "parse_mode:str {0}entities:[MessageEntity]"
 _SEND = (
     "chat_id:id message_thread_id:int direct_messages_topic_id:int "
     "disable_notification:bool protect_content:bool allow_paid_broadcast:bool message_effect_id:str "
@@ -20,7 +19,8 @@ _SEND = (
 )
 _SEND_ONE = _SEND + "suggested_post_parameters:SuggestedPostParameters reply_markup:ReplyMarkup "
 _BUSINESS = "business_connection_id:str "
-_CAPTION = "caption:str " + _ENTITIES.format("caption_") + " "
+_TEXT = "text:str link_preview_options:LinkPreviewOptions parse_mode:str entities:[MessageEntity] "
+_CAPTION = "caption:str parse_mode:str caption_entities:[MessageEntity] "
 _EDIT = _BUSINESS + "chat_id:id message_id:int inline_message_id:str reply_markup:InlineKeyboardMarkup "
 _SCOPE = "scope:BotCommandScope language_code:str"
 
@@ -38,12 +38,13 @@ METHODS = {
         "deleteWebhook": "drop_pending_updates:bool",
         "getWebhookInfo": "",
         "getMe": "",
-        "sendMessage": _BUSINESS
+        "sendMessage": _BUSINESS + _SEND_ONE + _TEXT,
         + _SEND_ONE
         + "text:str link_preview_options:LinkPreviewOptions "
         + _ENTITIES.format(""),
         "sendPhoto": _BUSINESS + _SEND_ONE + _CAPTION + "photo:file show_caption_above_media:bool has_spoiler:bool",
-        "sendDocument": _BUSINESS
+        "sendDocument": _BUSINESS + _SEND_ONE + _CAPTION
+        + "document:file thumbnail:file disable_content_type_detection:bool",
         + _SEND_ONE
         + _CAPTION
         + "document:file thumbnail:file disable_content_type_detection:bool",
@@ -51,9 +52,7 @@ METHODS = {
         "sendMediaGroup": _BUSINESS + _SEND + "media:[InputMedia]",
         "copyMessage": _SEND_ONE + _CAPTION + "from_chat_id:id message_id:int video_start_timestamp:int "
         "show_caption_above_media:bool",
-        "editMessageText": _EDIT
-        + "text:str link_preview_options:LinkPreviewOptions rich_message:InputRichMessage "
-        + _ENTITIES.format(""),
+        "editMessageText": _EDIT + _TEXT + "rich_message:InputRichMessage",
         "editMessageCaption": _EDIT + _CAPTION + "show_caption_above_media:bool",
         "editMessageReplyMarkup": _EDIT,
         "deleteMessage": "chat_id:id message_id:int",

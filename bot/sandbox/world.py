@@ -5,11 +5,12 @@ like. Messages, updates and files are kept as the Bot API writes them. Time come
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.chats import Chat, Profile, Query
 from bot.sandbox.entities import Entity, to_wire
 from bot.sandbox.files import Files
 from bot.sandbox.markup import Text, cleaned
@@ -31,51 +32,6 @@ class Change:
     kind: str
     user_id: int
     body: Json
-
-
-@dataclass(slots=True)
-class Chat:
-    """One person and their private chat with the bot."""
-
-    user: Json
-    started: bool = False
-    blocked: bool = False
-    deactivated: bool = False
-    messages: dict[int, Json] = field(default_factory=dict)
-    uneditable: set[int] = field(default_factory=set)
-    pinned: list[int] = field(default_factory=list)
-    reactions: dict[int, str] = field(default_factory=dict)
-    """The bot's emoji on a message."""
-    keyboard: Json | None = None
-    """The keyboard or the forced reply in place of the phone's own keys."""
-
-    @property
-    def id(self) -> int:
-        return int(self.user["id"])
-
-    @property
-    def head(self) -> Json:
-        """The chat as messages name it."""
-        return {"id": self.id, "first_name": self.user["first_name"], "type": "private"}
-
-
-@dataclass(slots=True)
-class Query:
-    """One tap on a button, and the bot's answer to it."""
-
-    user_id: int
-    at: float
-    answer: Json | None = None
-
-
-@dataclass(slots=True)
-class Profile:
-    """What the bot told about itself. Commands are kept per scope and language, texts per language."""
-
-    commands: dict[str, list[Json]] = field(default_factory=dict)
-    description: dict[str, str] = field(default_factory=dict)
-    short_description: dict[str, str] = field(default_factory=dict)
-    menu_buttons: dict[str, Json] = field(default_factory=dict)
 
 
 class World:
@@ -282,8 +238,8 @@ class World:
 
     def answer(self, query_id: str, answer: Json) -> bool:
         """Answer a tap. False where it is unknown, too old or already answered."""
-        query = dict(self._fresh_queries()).get(query_id)
-        if query is None or query.answer is not None:
+        query = self._queries.get(query_id)
+        if query is None or query.answer is not None or not self._is_fresh(query):
             return False
         query.answer = answer
         self.tell("answer", query.user_id, {"query_id": query_id, **answer})
@@ -324,16 +280,11 @@ class World:
         """Everything but the clock, the token, who watches, and taps that can no longer be answered."""
         return json.dumps(
             {
-                "chats": [self._chat_state(chat) for chat in self.chats.values()],
+                "chats": [chat.state() for chat in self.chats.values()],
                 "updates": self.updates.state(),
                 "files": self.files.state(),
-                "profile": {
-                    "commands": self.profile.commands,
-                    "description": self.profile.description,
-                    "short_description": self.profile.short_description,
-                    "menu_buttons": self.profile.menu_buttons,
-                },
-                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._fresh_queries()},
+                "profile": asdict(self.profile),
+                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._queries.items() if self._is_fresh(one)},
                 "last": [self._last_message, self._last_album, self._last_query],
             },
             ensure_ascii=False,
@@ -344,39 +295,13 @@ class World:
         """The world that `to_json` wrote."""
         state = json.loads(text)
         world = cls(clock, token)
-        world.chats = {chat.id: chat for chat in map(cls._chat, state["chats"])}
+        world.chats = {chat.id: chat for chat in map(Chat.restored, state["chats"])}
         world.updates = Updates.restored(state["updates"])
         world.files = Files.restored(state["files"])
         world.profile = Profile(**state["profile"])
         world._queries = {key: Query(*one) for key, one in state["queries"].items()}
         world._last_message, world._last_album, world._last_query = state["last"]
         return world
-
-    @staticmethod
-    def _chat_state(chat: Chat) -> Json:
-        return {
-            "user": chat.user,
-            "started": chat.started,
-            "blocked": chat.blocked,
-            "deactivated": chat.deactivated,
-            "messages": list(chat.messages.values()),
-            "uneditable": sorted(chat.uneditable),
-            "pinned": chat.pinned,
-            "reactions": list(chat.reactions.items()),
-            "keyboard": chat.keyboard,
-        }
-
-    @staticmethod
-    def _chat(state: Json) -> Chat:
-        messages = {message["message_id"]: message for message in state["messages"]}
-        return Chat(
-            **{
-                **state,
-                "messages": messages,
-                "uneditable": set(state["uneditable"]),
-                "reactions": dict(state["reactions"]),
-            }
-        )
 
     # Inside
 
@@ -408,9 +333,8 @@ class World:
         self.tell("message", user_id, message)
         return message
 
-    def _fresh_queries(self) -> Iterator[tuple[str, Query]]:
-        earliest = self.clock().timestamp() - ANSWER_LIFE
-        return ((key, query) for key, query in self._queries.items() if query.at >= earliest)
+    def _is_fresh(self, query: Query) -> bool:
+        return self.clock().timestamp() - query.at <= ANSWER_LIFE
 
     def _captioned(self, caption: str | None) -> Json:
         return {} if caption is None else self.worded("caption", caption, LONGEST_CAPTION)

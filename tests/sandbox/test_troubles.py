@@ -140,7 +140,7 @@ async def test_a_cut_line_tells_nothing_of_what_was_done(troubled: Troubled, fau
 async def test_half_an_answer_is_none_though_the_work_is_done(troubled: Troubled) -> None:
     troubled.faults.next(Fault.GARBLED)
 
-    with pytest.raises(ValueError, match="Unterminated|Expecting"):
+    with pytest.raises(ValueError, match="line 1 column"):
         await troubled.line.writes()
 
     assert troubled.written == 1
