@@ -22,15 +22,11 @@ _NOT_AT_THE_END = ".:;,('?!`"
 _SIGNS = frozenset("@/#$.")
 
 
-def find(plain: str, *, bot_commands: bool = True) -> list[Entity]:
+def find(plain: str) -> list[Entity]:
     """The marks that Telegram adds to `plain`, none overlapping."""
     if not _SIGNS.intersection(plain):
         return []
-    found = (
-        Entity(kind, units(plain[:begin]), units(plain[begin:end]))
-        for kind, begin, end in _spans(plain)
-        if bot_commands or kind != "bot_command"
-    )
+    found = (Entity(kind, units(plain[:begin]), units(plain[begin:end])) for kind, begin, end in _spans(plain))
     kept: list[Entity] = []
     for entity in in_order(found):
         if not kept or entity.offset >= kept[-1].end:

@@ -77,7 +77,7 @@ def bare(plain: str) -> str:
     return _DIRECTION_MARKS.sub(lambda found: "\u200c" * len(found[0]), _CONTROL.sub(" ", _GONE.sub("", plain)))
 
 
-def cleaned(text: Text, *, bot_commands: bool = True) -> Text:
+def cleaned(text: Text) -> Text:
     """What stands in the chat when `text` is sent: trimmed, freed of odd characters, links and the like marked.
 
     Empty where nothing visible is left. Raises Malformed for marks that do not fit the text."""
@@ -86,7 +86,7 @@ def cleaned(text: Text, *, bot_commands: bool = True) -> Text:
     if not _VISIBLE.search(text.plain):
         return Text("")
     text = _shortened(text)
-    return Text(text.plain, tuple(with_found(list(text.entities), find(text.plain, bot_commands=bot_commands))))
+    return Text(text.plain, tuple(with_found(list(text.entities), find(text.plain))))
 
 
 class _Reader:

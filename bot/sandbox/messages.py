@@ -2,21 +2,17 @@
 
 Refusals come in the order in which the real server would find them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from bot.sandbox import keyboards
-from bot.sandbox.calls import Call, Fields, Misfit, Upload, bad, refusal, whole
-from bot.sandbox.entities import Entity
-from bot.sandbox.files import File, picture_size
+from bot.sandbox import contents, keyboards
+from bot.sandbox.calls import Call, Fields, Misfit, bad, refusal, whole
+from bot.sandbox.chats import Chat
 from bot.sandbox.keyboards import Keyboard
-from bot.sandbox.markup import Malformed, Text, cleaned, parse_html
-from bot.sandbox.world import LONGEST_CAPTION, LONGEST_TEXT, Chat, World, without_reply
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 
-LARGEST_TEXT = 1 << 15
-LARGEST_PHOTO = 10 << 20
 LONGEST_ALBUM = 10
 LONGEST_ANSWER = 200
 DELETABLE = 48 * 60 * 60
@@ -33,35 +29,34 @@ _ACTIONS = frozenset(
         *(f"upload_{what}" for what in ("video", "audio", "voice", "video_note", "photo", "document")),
     ]
 )
+_COPIED = ("text", "entities", "photo", "document", "voice", "location", "caption", "caption_entities")
 _REACTIONS = frozenset(
     "❤👍👎🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾"
     "💋🖕😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾🤷😡"
 ) | {"❤\u200d🔥", "👨\u200d💻", "🤷\u200d♂", "🤷\u200d♀"}
-_ENTITY_DETAIL = {"text_link": "url", "custom_emoji": "custom_emoji_id", "pre": "language"}
 
 
 # Writing
 
 
 def send_message(world: World, call: Call) -> Json:
-    words = _words(call, "text")
-    preview = _preview(call)
+    words = contents.words(call)
+    preview = contents.preview(call)
     keyboard = keyboards.read(call)
     chat = writable(world, call)
-    body = world.written("text", _short_enough(words, LONGEST_TEXT, "Message is too long"))
-    return _post(world, call, chat, {**body, **preview}, keyboard)
+    return _post(world, call, chat, {**contents.text(world, words), **preview}, keyboard)
 
 
 def send_photo(world: World, call: Call) -> Json:
-    return _send_file(world, call, "photo", _photo)
+    return _send_file(world, call, "photo")
 
 
 def send_document(world: World, call: Call) -> Json:
-    return _send_file(world, call, "document", _document)
+    return _send_file(world, call, "document")
 
 
 def send_voice(world: World, call: Call) -> Json:
-    return _send_file(world, call, "voice", _voice)
+    return _send_file(world, call, "voice")
 
 
 def send_media_group(world: World, call: Call) -> list[Json]:
@@ -79,8 +74,8 @@ def send_media_group(world: World, call: Call) -> list[Json]:
     if len(kinds) > 1:
         raise bad("document can't be mixed with other media types")
     chat = writable(world, call)
-    bodies = [_album_item(world, call, item) for item in items]
-    reply = _reply(world, call, chat)
+    bodies = [contents.album_item(world, call, item) for item in items]
+    reply = contents.reply(call, chat)
     group = world.new_album()
     return [world.post(chat.id, {**reply, "media_group_id": group, **body}) for body in bodies]
 
@@ -92,12 +87,13 @@ def copy_message(world: World, call: Call) -> Json:
     if original is None:
         raise bad("message to copy not found")
     chat = writable(world, call)
-    copied = ("text", "entities", "photo", "document", "voice", "location", "caption", "caption_entities")
-    body = {name: original[name] for name in copied if name in original}
+    body = {name: original[name] for name in _COPIED if name in original}
     if not body:
         raise bad("message can't be copied")
     if "caption" in call.args and "text" not in body:
-        body = {name: value for name, value in body.items() if not name.startswith("caption")} | _caption(world, call)
+        body.pop("caption_entities", None)
+        body.pop("caption", None)
+        body |= contents.caption(world, call)
     return {"message_id": _post(world, call, chat, body, keyboard)["message_id"]}
 
 
@@ -113,17 +109,17 @@ def send_chat_action(world: World, call: Call) -> bool:
 
 
 def edit_message_text(world: World, call: Call) -> Json:
-    words = _words(call, "text")
-    preview = _preview(call)
+    words = contents.words(call)
+    preview = contents.preview(call)
     keyboard = keyboards.read(call)
     chat, old = _editable(world, call, "text", "there is no text in the message to edit")
-    body = world.written("text", _short_enough(words, LONGEST_TEXT, "Message is too long"))
-    return _change(world, chat, old, {**body, **preview}, keyboard, ("text", "entities", "link_preview_options"))
+    body = {**contents.text(world, words), **preview}
+    return _change(world, chat, old, body, keyboard, ("text", "entities", "link_preview_options"))
 
 
 def edit_message_caption(world: World, call: Call) -> Json:
     keyboard = keyboards.read(call)
-    body = _caption(world, call)
+    body = contents.caption(world, call)
     chat, old = _editable(world, call, "", "")
     if not old.keys() & {"photo", "document", "voice"}:
         raise bad("there is no caption in the message to edit")
@@ -268,8 +264,17 @@ def _chat(world: World, call: Call, name: str = "chat_id") -> Chat:
 # Writing it down
 
 
+def _send_file(world: World, call: Call, kind: str) -> Json:
+    keyboard = keyboards.read(call)
+    caption = contents.caption(world, call)
+    if not call.text(kind) and kind not in call.files:
+        raise bad(f"there is no {kind} in the request")
+    chat = writable(world, call)
+    return _post(world, call, chat, {**contents.file(world, call, kind), **caption}, keyboard)
+
+
 def _post(world: World, call: Call, chat: Chat, body: Json, keyboard: Keyboard | None) -> Json:
-    reply = _reply(world, call, chat)
+    reply = contents.reply(call, chat)
     guarded = {"has_protected_content": True} if call.flag("protect_content") else {}
     buttons = {"reply_markup": keyboard.markup} if keyboard and keyboard.inline else {}
     message = world.post(chat.id, {**reply, **guarded, **body, **buttons})

@@ -1,6 +1,6 @@
 """What a call may hold, after the published Bot API 10.1: anything beside it is noted, whether or not Telegram minds.
 
-A shape is written in words: `name:kind`, where the kind is str, int, bool, float, id (a number or @name), file, the
+A shape is written in words: `name:kind`, where the kind is str, int, bool, id (a number or @name), file, the
 name of an object below, or a list of one in brackets."""
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.sandbox.calls import Call
 
-_PLAIN: dict[str, Any] = {"str": str, "int": int, "bool": bool, "float": (int, float), "id": (int, str)}
+_PLAIN: dict[str, Any] = {"str": str, "int": int, "bool": bool, "id": (int, str)}
 
 _SEND = (
     "chat_id:id message_thread_id:int direct_messages_topic_id:int "
@@ -21,6 +21,7 @@ _SEND_ONE = _SEND + "suggested_post_parameters:SuggestedPostParameters reply_mar
 _BUSINESS = "business_connection_id:str "
 _TEXT = "text:str link_preview_options:LinkPreviewOptions parse_mode:str entities:[MessageEntity] "
 _CAPTION = "caption:str parse_mode:str caption_entities:[MessageEntity] "
+_DOCUMENT = "document:file thumbnail:file disable_content_type_detection:bool"
 _EDIT = _BUSINESS + "chat_id:id message_id:int inline_message_id:str reply_markup:InlineKeyboardMarkup "
 _SCOPE = "scope:BotCommandScope language_code:str"
 
@@ -39,15 +40,8 @@ METHODS = {
         "getWebhookInfo": "",
         "getMe": "",
         "sendMessage": _BUSINESS + _SEND_ONE + _TEXT,
-        + _SEND_ONE
-        + "text:str link_preview_options:LinkPreviewOptions "
-        + _ENTITIES.format(""),
         "sendPhoto": _BUSINESS + _SEND_ONE + _CAPTION + "photo:file show_caption_above_media:bool has_spoiler:bool",
-        "sendDocument": _BUSINESS + _SEND_ONE + _CAPTION
-        + "document:file thumbnail:file disable_content_type_detection:bool",
-        + _SEND_ONE
-        + _CAPTION
-        + "document:file thumbnail:file disable_content_type_detection:bool",
+        "sendDocument": _BUSINESS + _SEND_ONE + _CAPTION + _DOCUMENT,
         "sendVoice": _BUSINESS + _SEND_ONE + _CAPTION + "voice:file duration:int",
         "sendMediaGroup": _BUSINESS + _SEND + "media:[InputMedia]",
         "copyMessage": _SEND_ONE + _CAPTION + "from_chat_id:id message_id:int video_start_timestamp:int "

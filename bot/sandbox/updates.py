@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 Json = dict[str, Any]
@@ -67,7 +68,7 @@ class Updates:
         for number in [number for number in self._waiting if number < offset]:
             self.forget(number)
         self.expire(now)
-        return [waiting.update for waiting, _ in zip(self._waiting.values(), range(limit), strict=False)]
+        return [waiting.update for waiting in islice(self._waiting.values(), limit)]
 
     def pending(self, now: int) -> list[Json]:
         """All that waits."""

@@ -202,15 +202,15 @@ def _pause(failures: int) -> float:
 
 def _queue(update: Json) -> str:
     """In one queue an update waits for the one before; taps wait apart from what the same person writes."""
-    kind = next((kind for kind in update if kind != "update_id"), "")
-    body = update.get(kind, {})
-    match kind:
-        case "message" | "edited_message":
-            return f"chat {body['chat']['id']}"
-        case "callback_query" | "my_chat_member" | "message_reaction":
-            return f"{kind} {(body.get('from') or body['user'])['id']}"
+    match update:
+        case {"message": {"chat": {"id": chat}}} | {"edited_message": {"chat": {"id": chat}}}:
+            return f"chat {chat}"
+        case {"callback_query": {"from": {"id": user}}}:
+            return f"taps {user}"
+        case {"my_chat_member": {"from": {"id": user}}}:
+            return f"member {user}"
         case _:
-            return kind
+            return "others"
 
 
 def _check_address(url: str) -> None:

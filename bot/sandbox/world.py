@@ -278,13 +278,14 @@ class World:
 
     def to_json(self) -> str:
         """Everything but the clock, the token, who watches, and taps that can no longer be answered."""
+        fresh = {key: query for key, query in self._queries.items() if self._is_fresh(query)}
         return json.dumps(
             {
                 "chats": [chat.state() for chat in self.chats.values()],
                 "updates": self.updates.state(),
                 "files": self.files.state(),
                 "profile": asdict(self.profile),
-                "queries": {key: [one.user_id, one.at, one.answer] for key, one in self._queries.items() if self._is_fresh(one)},
+                "queries": {key: [one.user_id, one.at, one.answer] for key, one in fresh.items()},
                 "last": [self._last_message, self._last_album, self._last_query],
             },
             ensure_ascii=False,
