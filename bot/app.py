@@ -168,7 +168,7 @@ class App:
 
     async def is_settled(self) -> bool:
         """True where everything that came in is handled, and every phone shows what it should."""
-        return await self.database.run(_nothing_waits) and self.sender.is_idle
+        return await self.database.run(_nothing_waits) and self.updates.is_idle and self.sender.is_idle
 
 
 def office_of(settings: Settings) -> OfficeSettings:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,10 +53,11 @@ class Office:
     app: App
     world: World
     clock: Clock
+    _people: dict[int, Person] = field(default_factory=dict)
 
     def person(self, user_id: int) -> Person:
-        """Somebody with a phone."""
-        return Person(self.world, user_id, self.settle)
+        """Somebody with a phone, always the same one."""
+        return self._people.setdefault(user_id, Person(self.world, user_id, self.settle))
 
     @property
     def clerk(self) -> Person:

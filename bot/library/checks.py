@@ -219,7 +219,8 @@ def _alike(path: Path, labels: Collection[str]) -> Findings:
 def _times(sop: schema.Sop) -> Findings:
     for path, step in _steps(sop):
         if step.within is not None and step.time_note:
-            yield Finding((*path, "time_note"), N_("`time_note` stands instead of `within`; leave one of them."))
+            message = N_("`time_note` stands instead of `within`; leave one of them.")
+            yield Finding((*path, "time_note"), message, warning=True)
 
 
 def _anchors(sop: schema.Sop) -> Findings:
@@ -323,6 +324,9 @@ def _reach(start: str | None, onward: Callable[[str | None], set[str | None]]) -
 _SHOWN: Mapping[str, int] = {"text": 400, "warning": 400, "help": 900, "note": 300}
 """Characters of each text that fit the card of a step."""
 
+_TICKED = 50
+"""Characters of an item to tick that fit its button."""
+
 
 def check_cards(sop: engine.Sop) -> Findings:
     """Warnings where a step's card will hide a part of its text."""
@@ -333,6 +337,12 @@ def check_cards(sop: engine.Sop) -> Findings:
                 message = N_("`{key}` is long and will be folded on the card; above {most} characters few read it.")
                 yield Finding((*path, key), message, {"key": key, "most": FOLD}, warning=True)
         for key, most in _SHOWN.items():
-            if len(getattr(step, key)) > most:
-                message = N_("This text is longer than the card shows; move what lies beyond {most} characters.")
-                yield Finding((*path, key), message, {"most": most}, warning=True)
+            yield from _cut((*path, key), getattr(step, key), most)
+        for place, item in enumerate(step.check):
+            yield from _cut((*path, "check", place), item, _TICKED)
+
+
+def _cut(path: Path, text: str, most: int) -> Findings:
+    if len(text) > most:
+        message = N_("This text is longer than the card shows; move what lies beyond {most} characters.")
+        yield Finding(path, message, {"most": most}, warning=True)

@@ -31,6 +31,8 @@ _UNSEEN = re.compile(
 )
 """Control characters, and those that nobody sees but that make two equal words differ or turn a line around."""
 
+_INVISIBLE = N_("An invisible or broken character (U+{code}) stands here; delete it.")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -87,9 +89,12 @@ def _decode(source: bytes) -> str:
         raise _Unreadable(_end(before), N_("This character is not UTF-8; save the file as UTF-8.")) from None
     unseen = _UNSEEN.search(text)
     if unseen is not None:
-        message = N_("An invisible or broken character (U+{code}) stands here; delete it.")
-        raise _Unreadable(_end(text[: unseen.start()]), message, code=f"{ord(unseen[0]):04X}")
+        raise _Unreadable(_end(text[: unseen.start()]), _INVISIBLE, code=_code(unseen))
     return unicodedata.normalize("NFC", text)
+
+
+def _code(unseen: re.Match[str]) -> str:
+    return f"{ord(unseen[0]):04X}"
 
 
 def _end(text: str) -> Place:
@@ -183,6 +188,8 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent, inline: bool) -> str | None:
         text: str = event.value.strip()
         plain = not event.style
+        if event.style == '"' and (unseen := _UNSEEN.search(text)) is not None:  # an escape, such as "\0"
+            self._wrong(event, _INVISIBLE, code=_code(unseen))
         if plain and inline and text.count("(") != text.count(")"):
             self._wrong(event, N_("A bracket is left open: where a comma belongs to a text, put the text in quotes."))
         return None if not text or (plain and text in _NOTHING) else text

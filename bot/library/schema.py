@@ -234,13 +234,19 @@ def _number_end(value: object) -> Decimal | Earlier | None:
     try:
         return read_number(words)
     except Ambiguous as error:
-        raise _wrong("two_numbers", thousands=_plain(error.candidates[0]), parts=_plain(error.candidates[1])) from None
+        raise _wrong("two_numbers", thousands=_plain(error.candidates[0]), parts=_parts(error.candidates[1])) from None
     except Misread:
         return Earlier(_like(_RECORD_NAME, "number_end")(words))
 
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
+
+
+def _parts(number: Decimal) -> str:
+    # with three digits behind its point it would be read as two numbers again
+    text = _plain(number)
+    return f"{text}0" if text[-4:-3] == "." else text
 
 
 def _day_end(value: object) -> date | Earlier | None:

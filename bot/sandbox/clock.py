@@ -1,5 +1,6 @@
 """The demo's clock: real time, and as far ahead of it as somebody has moved it on."""
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 
@@ -21,3 +22,9 @@ class MovableClock:
         if by < timedelta():
             raise ValueError("the clock moves only on")
         self._offset += by
+
+
+def month_after(now: datetime) -> datetime:
+    """The same time on the same day of the next month, or on its last day where it has no such day."""
+    year, month = now.year + now.month // 12, now.month % 12 + 1
+    return now.replace(year=year, month=month, day=min(now.day, monthrange(year, month)[1]))

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from calendar import monthrange
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.sandbox.clock import MovableClock
+from bot.sandbox.clock import MovableClock, month_after
 from bot.sandbox.world import Change, World
 
 Json: TypeAlias = dict[str, Any]
@@ -30,6 +29,9 @@ LARGEST = 20 << 20
 
 BEAT = 15
 """Seconds after which the stream speaks even if nothing changed, so that each side notices when the other is gone."""
+
+AGAIN = 1000
+"""Milliseconds after which a page that lost the stream asks for it again."""
 
 PATIENCE = 15
 """Seconds for which a tapped button turns before the page gives up on an answer."""
@@ -74,7 +76,7 @@ class Page:
     def mount(self, app: web.Application) -> None:
         """Serve the page from `app`, and let go of whoever watches when it shuts down."""
         app.add_routes(self.routes())
-        app.on_shutdown.append(self._hang_up)
+        pass
 
     def routes(self) -> list[web.RouteDef]:
         """All that the page asks for. Added without `mount`, open streams hold up the shutdown."""
@@ -110,6 +112,7 @@ class Page:
 
     async def _pour(self, stream: web.StreamResponse, changes: asyncio.Queue[Change]) -> None:
         """Everything first, then what changed, until somebody hangs up."""
+        await stream.write(f"retry: {AGAIN}\n\n".encode())
         event = self._everything()
         while True:
             event["now"] = self._now()
@@ -277,15 +280,9 @@ def _until(now: datetime, by: str) -> timedelta:
         case "week":
             return timedelta(weeks=1)
         case "month":
-            return _month_after(now.astimezone(WITA)) - now
+            return month_after(now.astimezone(WITA)) - now
         case _:
             raise ValueError(f"no such step: {by}")
-
-
-def _month_after(now: datetime) -> datetime:
-    """The same day of the next month, or its last day where it has no such day."""
-    year, month = now.year + now.month // 12, now.month % 12 + 1
-    return now.replace(year=year, month=month, day=min(now.day, monthrange(year, month)[1]))
 
 
 def _told(body: Json) -> web.Response:

@@ -1,10 +1,11 @@
 """The journal: everything that anyone did, in order, each entry hashed over the one before."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -144,18 +145,20 @@ def verify(connection: Connection) -> tuple[int, Broken | None]:
     Notices an edit, a removal, a swap, and words changed beside the chain; erased words are no break. A cut-off end and
     a chain recomputed from the start need a hash that is kept elsewhere."""
     count, prev = 0, GENESIS
-    for row in _rows(connection):
-        wrong = _wrong(row, count + 1, prev)
-        if wrong:
-            return count, Broken(row.seq, wrong)
-        count, prev = count + 1, row.hash
+    with contextlib.closing(_rows(connection)) as rows:
+        for row in rows:
+            wrong = _wrong(row, count + 1, prev)
+            if wrong:
+                return count, Broken(row.seq, wrong)
+            count, prev = count + 1, row.hash
     stray = _changed_words(connection)
     return count, stray
 
 
-def _rows(connection: Connection) -> Iterator[Any]:
+def _rows(connection: Connection) -> Generator[Any, None, None]:
     statement = select(journal).order_by(journal.c.seq)
-    yield from connection.execution_options(yield_per=1000).execute(statement)
+    with connection.execution_options(yield_per=1000).execute(statement) as result:
+        yield from result
 
 
 def _wrong(row: Any, expected: int, prev: str) -> str | None:

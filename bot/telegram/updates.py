@@ -65,6 +65,11 @@ class Updates:
                 except TimeoutError:
                     pass
 
+    @property
+    def is_idle(self) -> bool:
+        """True where no update is being handled, nor its tap being answered."""
+        return not self._tasks
+
     async def drain(self) -> None:
         """Let what is under way end."""
         if self._tasks:

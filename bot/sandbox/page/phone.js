@@ -188,9 +188,11 @@ export class Phone {
   }
 
   async #attach(kind, file, name) {
-    const query = new URLSearchParams({ name, mime: file.type, caption: this.#box.value.trim() });
+    const caption = this.#box.value.trim();
+    this.#type("");
     this.#open(null);
-    if (await this.#send(`${kind}?${query}`, file)) this.#type("");
+    const query = new URLSearchParams({ name, mime: file.type, caption });
+    if (!(await this.#send(`${kind}?${query}`, file))) this.#type(caption);
   }
 
   async #tap(message, button, data) {
@@ -224,7 +226,8 @@ export class Phone {
     this.#box.style.height = "auto";
     this.#box.style.height = `${this.#box.scrollHeight}px`;
     const begun = text.match(/^\/(\w*)$/);
-    this.#open(begun && "commands", begun?.[1]);
+    if (begun) this.#open("commands", begun[1]);
+    else if (!this.#find(".commands").hidden) this.#open(null);
   }
 
   /** Opens one of the lists above the writing line, `commands` or `attach`, or with null none. */

@@ -37,7 +37,7 @@ export function rich(text, entities = [], say, unfolded) {
 /** A node `tag` of class `name` around `parts`. */
 export function made(tag, name, ...parts) {
   const node = document.createElement(tag);
-  node.className = name;
+  if (name) node.className = name;
   node.append(...parts);
   return node;
 }

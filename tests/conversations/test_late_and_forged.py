@@ -1,0 +1,155 @@
+"""Old buttons, double taps, forged data, repeated deliveries: one effect, and a polite answer."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from bot.storage import export
+from bot.storage.journal import verify
+from bot.storage.tables import JournalRow, table
+from tests.conftest import Office
+
+journal = table(JournalRow)
+
+
+async def begin(office: Office) -> None:
+    await office.clerk.says("Uji fungsi")
+    await office.clerk.taps("Uji Fungsi Komputer")
+    await office.clerk.taps("Mulai")
+
+
+def button(office: Office, word: str) -> tuple[int, str]:
+    """The newest button with that word: its message and what it sends."""
+    for message in reversed(office.clerk.messages):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for one in row:
+                if word in one["text"]:
+                    return message["message_id"], one["callback_data"]
+    raise LookupError(word)
+
+
+def kinds(office: Office) -> list[str]:
+    with office.app.database.engine.connect() as connection:
+        return list(connection.execute(journal.select().order_by(journal.c.seq)).columns("kind").scalars())
+
+
+async def test_ten_taps_on_one_button_at_once_have_one_effect(office: Office) -> None:
+    await begin(office)
+    await office.clerk.taps("Kendala")
+    await office.clerk.taps("Lewati")
+    message, data = button(office, "Waktu tidak cukup")
+
+    for _ in range(10):
+        office.world.tap(101, message, data)
+    await office.settle()
+
+    assert kinds(office).count("skipped") == 1
+
+
+async def test_a_button_of_an_earlier_step_is_answered_and_does_nothing(office: Office) -> None:
+    await begin(office)
+    message, data = button(office, "Kendala")
+    await office.clerk.taps("Kendala")
+    await office.clerk.taps("Lewati")
+    await office.clerk.taps("Waktu tidak cukup")
+    await office.clerk.taps("Lanjut")
+    before = kinds(office)
+
+    await office.clerk.taps_data(message, data)
+
+    assert "saat sebelumnya" in office.clerk.alert
+    assert kinds(office) == before
+
+
+async def test_somebody_elses_button_is_refused_politely(office: Office) -> None:
+    await begin(office)
+    _, data = button(office, "Kendala")
+    await office.supervisor.says("/start")
+
+    await office.supervisor.taps_data(office.supervisor.messages[-1]["message_id"], data)
+
+    assert "milik orang lain" in office.supervisor.alert
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "r1.1.1.0.done.5", "r9.1.1.0.done", "m1.sop.../../x", "r1.999999999999.1.0.undo", "\x00", "💥" * 16, "x" * 64],
+)
+async def test_forged_data_is_answered_and_changes_nothing(office: Office, data: str) -> None:
+    await begin(office)
+    before = kinds(office)
+
+    await office.clerk.taps_data(office.clerk.messages[-1]["message_id"], data)
+
+    assert office.clerk.alert
+    assert kinds(office) == before
+
+
+async def test_an_update_that_is_delivered_three_times_counts_once(office: Office) -> None:
+    await begin(office)
+    update: dict[str, Any] = {
+        "update_id": 2_000_000_001,
+        "message": {
+            "message_id": 9_000,
+            "date": office.world.now,
+            "chat": {"id": 101, "type": "private", "first_name": "Andi"},
+            "from": {"id": 101, "is_bot": False, "first_name": "Andi"},
+            "text": "/lapor",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+        },
+    }
+    for _ in range(3):
+        await office.app.database.run(_store, update)
+    office.app.updates.wake()
+    await office.settle()
+
+    assert sum("SOP mana yang dimaksud" in one.get("text", "") for one in office.clerk.messages) == 1
+
+
+def _store(tx: Any, update: dict[str, Any]) -> None:
+    from bot.storage.inbox import Received
+
+    tx.inbox.store([Received(update["update_id"], 101, json.dumps(update))])
+
+
+async def test_a_poison_update_is_set_aside_and_the_next_one_is_served(office: Office) -> None:
+    await office.manager.says("/start")
+    office.world.push_raw({"message": {"message_id": "x", "from": {"id": 101}, "chat": []}})
+
+    await office.settle()
+    await office.clerk.says("/bantuan")
+
+    assert "Yang dapat Anda lakukan" in office.clerk.sees
+    assert "disisihkan" in office.manager.sees
+
+
+async def test_what_happened_can_be_exported_and_its_chain_holds(office: Office) -> None:
+    await begin(office)
+    await office.clerk.taps("Kendala")
+    await office.clerk.taps("Lewati")
+    await office.clerk.taps("Waktu tidak cukup")
+
+    with office.app.database.engine.connect() as connection:
+        assert verify(connection)[1] is None
+        out = io.StringIO()
+        export.WRITERS["csv"](export.ROWS["deviations"](connection, False), out)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert [(row["kind"], row["reason"]) for row in rows] == [("skipped", "no_time")]
+    assert tuple(rows[0])[: len(export.FIRST)] == export.FIRST
+    assert rows[0]["person"].startswith("p-")
+
+
+async def test_an_edited_entry_of_the_journal_is_found(office: Office) -> None:
+    await begin(office)
+
+    with office.app.database.engine.begin() as connection:
+        connection.execute(journal.update().where(journal.c.seq == 3).values(kind="finished"))
+        connection.execute(journal.update().where(journal.c.seq == 5).values(body='{"seq":5}'))
+        count, broken = verify(connection)
+
+    assert broken is not None
+    assert broken.seq == 5
+    assert count == 4
