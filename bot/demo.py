@@ -45,7 +45,7 @@ async def serve(host: str, port: int, data: Path) -> None:
         admitted = {phone.user_id: roles for phone, roles in PHONES}
         async with App(settings, clock, admitted) as app:
             page = web.Application()
-            page.add_routes(Page(world, [phone for phone, _ in PHONES], clock, app.tick).routes())
+            Page(world, [phone for phone, _ in PHONES], clock, app.tick).mount(page)
             runner = web.AppRunner(page, access_log=None)
             await runner.setup()
             await web.TCPSite(runner, host, port).start()

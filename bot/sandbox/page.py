@@ -76,7 +76,7 @@ class Page:
     def mount(self, app: web.Application) -> None:
         """Serve the page from `app`, and let go of whoever watches when it shuts down."""
         app.add_routes(self.routes())
-        pass
+        app.on_shutdown.append(self._hang_up)
 
     def routes(self) -> list[web.RouteDef]:
         """All that the page asks for. Added without `mount`, open streams hold up the shutdown."""
