@@ -27,7 +27,7 @@ from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.files import Incoming
 from bot.storage.people import Person
 from bot.views import taps as t
-from bot.views.words import Words
+from bot.views.words import N_, Words
 
 Context = ContextTypes.DEFAULT_TYPE
 Use = Callable[[Transaction, House, Person], Answer | None]
@@ -144,7 +144,7 @@ class Handlers:
         return Answer()
 
 
-FAILED = "Something went wrong on our side; nothing was lost. Please try again."
+FAILED = N_("Something went wrong on our side; nothing was lost. Please try again.")
 
 
 def _nothing(tx: Transaction) -> None:

@@ -257,15 +257,6 @@ def no_run_for_file(words: Words) -> Screen:
     return Screen(words("Thank you, but no open step asks for a file now. /lanjut shows your open runs."))
 
 
-def failed(words: Words, reference: str) -> Screen:
-    """Something broke on our side; nothing was lost."""
-    return Screen(
-        words(
-            "Something went wrong on our side; nothing was lost. Please try again. ({reference})", reference=reference
-        )
-    )
-
-
 # Reports
 
 
