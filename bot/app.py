@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.storage import migrate
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import Lock
+from bot.telegram.calls import Calls
 from bot.telegram.fetcher import Fetcher
 from bot.telegram.handlers import Handlers
 from bot.telegram.intake import Intake
@@ -59,6 +60,7 @@ class App:
         settings: Settings,
         clock: Clock = wall_clock,
         admitted: Mapping[int, frozenset[Role]] | None = None,
+        limiter: Limiter | None = None,
     ) -> None:
         assert settings.telegram_bot_token is not None
         self.settings = settings
@@ -78,12 +80,13 @@ class App:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             builder.request(request).get_updates_request(polling).updater(None).job_queue(None).build()
         )
-        loop_time = asyncio.get_running_loop().time
-        self.sender = Sender(self._application.bot, self.database, Limiter(loop_time))
+        pace = limiter or Limiter(asyncio.get_running_loop().time)
+        calls = Calls(request, f"{base}/bot{token}")
+        self.sender = Sender(calls, self.database, pace)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.intake = Intake(self._application.bot, polling, f"{base}/bot{token}", self.database, self.updates.wake)
         self.fetcher = Fetcher(self._application.bot, self.database, settings.data_dir / "files")
-        Handlers(self.database, lambda: self._house).add_to(self._application)
+        Handlers(calls, self.database, lambda: self._house).add_to(self._application)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -82,7 +82,7 @@ class Office:
 
     async def settle(self) -> None:
         """Wait until the bot has taken, handled and shown everything."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             # the state lies in the database, not in an event
             while self.world.updates.pending(self.world.now) or not await self.app.is_settled():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

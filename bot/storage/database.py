@@ -1,11 +1,14 @@
 """Transactions: synchronous SQL in worker threads, one unit of work a call, tried again where another was faster."""
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,6 +32,8 @@ Clock = Callable[[], datetime]
 
 TRIES = 6
 THREADS = 8
+GROUP = 64
+"""Pieces of work that share one commit at most, so that nobody waits long for it."""
 
 
 class Transaction:
@@ -54,14 +59,38 @@ class AlreadyDone(Exception):
     """The update was handled before; nothing is to be done."""
 
 
+@dataclass(slots=True)
+class _Job:
+    """One piece of work on its way to the writing thread, and what became of it."""
+
+    work: Callable[[Transaction], Any]
+    update: int | None
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def resolve(self) -> None:
+        """Tell whoever waits, unless they gave up."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
 class Database:
-    """The one door to storage. On SQLite one thread and one connection write; on PostgreSQL a few do side by side."""
+    """The one door to storage. On SQLite one thread and one connection write; on PostgreSQL a few do side by side.
+
+    What waits for SQLite's one thread is written in one go and synchronised once, each piece inside a savepoint of its
+    own: everyone is told only after the commit, and a piece that fails takes nothing else with it."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.engine = make_engine(url)
         self.clock = clock
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, thread_name_prefix="sql")
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._bodies: dict[str, Any] = {}
 
     async def run(self, work: Callable[..., T], *args: Any, update: int | None = None) -> T:
@@ -70,13 +99,56 @@ class Database:
         With `update` the inbox row of that id is done when, and only when, the transaction commits. Raises AlreadyDone
         where it was done before, and whatever `work` raises, with nothing changed."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: self.transact(work, *args, update=update))
+        job = _Job(lambda tx: work(tx, *args), update, loop.create_future())
+        self._jobs.put(job)
+        self._threads.submit(self._work_off, loop)
+        result: T = await job.future
+        return result
 
-    def transact(self, work: Callable[..., T], *args: Any, update: int | None = None) -> T:
-        """The same in the calling thread."""
+    def _work_off(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do what waits: on SQLite all of it together, on PostgreSQL the next piece."""
+        jobs: list[_Job] = []
+        with contextlib.suppress(Empty):
+            while len(jobs) < (GROUP if self.is_sqlite else 1):
+                jobs.append(self._jobs.get_nowait())
+        if len(jobs) > 1:
+            self._together(jobs)
+        elif jobs:
+            self._alone(jobs[0])
+        if jobs:
+            loop.call_soon_threadsafe(_resolve, jobs)
+
+    def _together(self, jobs: list[_Job]) -> None:
+        try:
+            with self.engine.begin() as connection:
+                for job in jobs:
+                    self._inside(connection, job)
+        except Exception:
+            # the whole is undone, whoever was at fault: now each for itself
+            for job in jobs:
+                job.result, job.error = None, None
+                self._alone(job)
+
+    def _inside(self, connection: Connection, job: _Job) -> None:
+        try:
+            with connection.begin_nested():
+                job.result = self._do(connection, job)
+        except (OperationalError, InterfaceError, Raced):
+            raise
+        except Exception as error:
+            job.error = error
+
+    def _alone(self, job: _Job) -> None:
+        try:
+            job.result = self._tried(job)
+        except BaseException as error:
+            job.error = error
+
+    def _tried(self, job: _Job) -> Any:
         for attempt in range(1, TRIES + 1):
             try:
-                return self._once(work, args, update)
+                with self.engine.begin() as connection:
+                    return self._do(connection, job)
             except (OperationalError, InterfaceError, Raced):
                 # another process was faster, or the database was away for a moment: load and decide again
                 if attempt == TRIES:
@@ -84,17 +156,21 @@ class Database:
                 time.sleep(0.02 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _once(self, work: Callable[..., T], args: tuple[Any, ...], update: int | None) -> T:
-        with self.engine.begin() as connection:
-            tx = Transaction(connection, Versions(connection, self._bodies), self.clock())
-            if update is not None and not tx.inbox.finish(update):
-                raise AlreadyDone
-            return work(tx, *args)
+    def _do(self, connection: Connection, job: _Job) -> Any:
+        tx = Transaction(connection, Versions(connection, self._bodies), self.clock())
+        if job.update is not None and not tx.inbox.finish(job.update):
+            raise AlreadyDone
+        return job.work(tx)
 
     def close(self) -> None:
         """Wait for what is under way, then let go of the file or the server."""
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+def _resolve(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.resolve()
 
 
 def make_engine(url: str) -> Engine:

@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
-from bot.storage.tables import InboxRow, table
+from bot.storage.tables import InboxRow, PerDialect, table
 
 inbox = table(InboxRow)
+
+_STORE = PerDialect(lambda insert: insert(inbox).on_conflict_do_nothing())
+_WAITING = (
+    select(inbox.c.update_id, inbox.c.sender, inbox.c.raw)
+    .where(inbox.c.state == "new", inbox.c.update_id > bindparam("after"))
+    .order_by(inbox.c.update_id)
+    .limit(bindparam("limit"))
+)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("id"), inbox.c.state == "new")
+    .values(state="done")
+    .returning(inbox.c.sender)
+)
 
 TRIES = 5
 """After so many tries an update is set aside, so that its neighbours are not held up for ever."""
@@ -39,21 +52,18 @@ class Inbox:
 
     def store(self, updates: Sequence[Received]) -> None:
         """Keep them all; one that is kept already stays as it is."""
-        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         fresh = {"received_at": self._at, "state": "new", "tries": 0, "error": ""}
         rows = [{"update_id": one.update_id, "sender": one.sender, "raw": one.raw} | fresh for one in updates]
-        self._connection.execute(upsert(inbox).on_conflict_do_nothing(), rows)
+        self._connection.execute(_STORE.on(self._connection), rows)
 
-    def waiting(self, limit: int) -> tuple[Received, ...]:
-        """The oldest updates still to be handled."""
-        new = select(inbox.c.update_id, inbox.c.sender, inbox.c.raw).where(inbox.c.state == "new")
-        rows = self._connection.execute(new.order_by(inbox.c.update_id).limit(limit))
+    def waiting(self, limit: int, after: int = -1) -> tuple[Received, ...]:
+        """The oldest updates still to be handled whose number is above `after`."""
+        rows = self._connection.execute(_WAITING, {"limit": limit, "after": after})
         return tuple(Received(row.update_id, row.sender, row.raw) for row in rows)
 
     def finish(self, update_id: int) -> bool:
         """Mark it done. False where it was already: by an earlier delivery, or another process a moment ago."""
-        mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
-        row = self._connection.execute(mine.values(state="done").returning(inbox.c.sender)).first()
+        row = self._connection.execute(_FINISH, {"id": update_id}).first()
         if row is not None and self._connection.dialect.name == "postgresql":
             self._wait_for_older(update_id, row.sender)
         return row is not None

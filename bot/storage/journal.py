@@ -23,6 +23,10 @@ _CHAIN_LOCK = 7_262_051  # any number, the same in every process
 journal = table(JournalRow)
 journal_text = table(JournalTextRow)
 
+_LOCK = select(func.pg_advisory_xact_lock(_CHAIN_LOCK))
+_HEAD = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
+_APPEND = insert(journal)
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -62,7 +66,7 @@ class Journal:
             texts += words
             rows.append(self._row(number, person, entry, body, prev, digest))
             prev = digest
-        self._connection.execute(insert(journal), rows)
+        self._connection.execute(_APPEND, rows)
         if texts:
             self._connection.execute(insert(journal_text), texts)
         return seq + 1
@@ -70,9 +74,8 @@ class Journal:
     def _head(self) -> tuple[int, str]:
         if self._connection.dialect.name == "postgresql":
             # one chain, one writer at a time; released with the transaction
-            self._connection.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
-        head = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
-        row = self._connection.execute(head).first()
+            self._connection.execute(_LOCK)
+        row = self._connection.execute(_HEAD).first()
         return (row.seq, row.hash) if row else (0, GENESIS)
 
     def _body(self, seq: int, person: int | None, entry: Entry) -> tuple[str, list[dict[str, Any]]]:

@@ -1,15 +1,27 @@
 """What phones must show: cards, painted until they are right, and letters, carried once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.storage import codec
-from bot.storage.tables import CardRow, LetterRow, PersonRow, table
+from bot.storage.tables import CardRow, LetterRow, PerDialect, PersonRow, table
 from bot.views.screen import Screen
 
 card = table(CardRow)
@@ -20,6 +32,61 @@ LEASE = timedelta(seconds=90)
 """Longer than any call to Telegram may last; a carrier that takes longer has lost what it carries."""
 FARTHEST = timedelta(hours=2)
 """Nothing is put off longer; a moment further away comes from a clock that was set back since."""
+
+
+def _put_card(insert: Any) -> Executable:
+    new = insert(card)
+    fresh = {name: new.excluded[name] for name in ("screen", "visit", "next_at", "tries")}
+    # a card whose sending was never confirmed to us is the message that was tapped
+    message_id = func.coalesce(card.c.message_id, bindparam("tapped"))
+    written_below = func.coalesce(message_id, bindparam("seen")) < bindparam("seen")
+    anew = or_(card.c.anew, bindparam("below", type_=Boolean()), written_below)
+    more = {"want": card.c.want + 1, "message_id": message_id, "anew": anew}
+    statement: Executable = new.on_conflict_do_update(index_elements=["subject", "chat"], set_=fresh | more)
+    return statement
+
+
+def _claim(rows: Table, columns: Select[Any], waits: Any, order: Any) -> Select[Any]:
+    """Rows that wait, are due, leased by nobody, and in no chat that is busy."""
+    at, far = bindparam("at", type_=rows.c.next_at.type), bindparam("far", type_=rows.c.next_at.type)
+    ripe = or_(rows.c.next_at <= at, rows.c.next_at > far)
+    free = or_(rows.c.lease_until.is_(None), rows.c.lease_until <= at, rows.c.lease_until > far)
+    idle = rows.c.chat.not_in(bindparam("busy", expanding=True))
+    some = columns.where(waits, ripe, free, idle).order_by(*order).limit(bindparam("limit"))
+    return some.with_for_update(of=rows, skip_locked=True)
+
+
+def _lease(rows: Table) -> Update:
+    these = update(rows).where(rows.c.id.in_(bindparam("ids", expanding=True)))
+    return these.values(owner=bindparam("by"), lease_until=bindparam("until"))
+
+
+_PUT_CARD = PerDialect(_put_card)
+_CLAIM_CARDS = _claim(
+    card,
+    select(card, person.c.seen_id).outerjoin(person, person.c.telegram_id == card.c.chat),
+    card.c.want > card.c.rendered,
+    (card.c.next_at, card.c.id),
+)
+_LEASE_CARDS = _lease(card)
+_FIRST_SIGHT = card.c.shown_visit.is_distinct_from(bindparam("visit_shown"))
+_PAINTED = (
+    update(card)
+    .where(card.c.id == bindparam("card_id"), card.c.owner == bindparam("by"))
+    .values(
+        rendered=bindparam("shown"),
+        message_id=bindparam("message"),
+        shown_from=case((_FIRST_SIGHT, bindparam("words_from")), else_=card.c.shown_from),
+        shown_visit=bindparam("visit_shown"),
+        anew=case((bindparam("was_sent", type_=Boolean()), False), else_=card.c.anew),
+        owner=None,
+        lease_until=None,
+        tries=0,
+    )
+)
+_PUT_LETTER = PerDialect(lambda insert: insert(letter).on_conflict_do_nothing())
+_CLAIM_LETTERS = _claim(letter, select(letter), letter.c.state == "new", (letter.c.id,))
+_LEASE_LETTERS = _lease(letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +131,23 @@ class Cards:
     def __init__(self, connection: Connection, at: datetime) -> None:
         self._connection = connection
         self._at = at
+        self._tapped: dict[tuple[str, int], int] = {}
 
     def put(self, subject: str, chat: int, screen: Screen, *, seen_id: int, visit: int = 0, anew: bool = False) -> None:
         """Want `screen` on the card, sent anew below where the person has written since or `anew` says so."""
-        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        new = upsert(card).values(
-            subject=subject,
-            chat=chat,
-            screen=codec.dump(screen),
-            want=1,
-            rendered=0,
-            anew=False,
-            visit=visit,
-            next_at=self._at,
-            tries=0,
-        )
-        written_below = or_(card.c.anew, literal(anew), func.coalesce(card.c.message_id, seen_id) < seen_id)
-        again = {"screen": new.excluded.screen, "visit": visit, "next_at": self._at, "tries": 0}
-        self._connection.execute(
-            new.on_conflict_do_update(
-                index_elements=["subject", "chat"], set_=again | {"want": card.c.want + 1, "anew": written_below}
-            )
-        )
+        row = {
+            "subject": subject,
+            "chat": chat,
+            "screen": codec.dump(screen),
+            "want": 1,
+            "rendered": 0,
+            "anew": False,
+            "visit": visit,
+            "next_at": self._at,
+            "tries": 0,
+        }
+        more = {"tapped": self._tapped.get((subject, chat)), "seen": seen_id, "below": anew}
+        self._connection.execute(_PUT_CARD.on(self._connection), row | more)
 
     def repaint(self, subject: str, chat: int) -> None:
         """Paint the card once more as it is wanted: somebody saw an old one."""
@@ -104,9 +166,9 @@ class Cards:
         return None if row is None else Shown(row.shown_visit, row.shown_from)
 
     def adopt(self, subject: str, chat: int, message_id: int) -> None:
-        """A tap came from `message_id`: it is the card where its sending was never confirmed to us."""
-        mine = update(card).where(card.c.subject == subject, card.c.chat == chat, card.c.message_id.is_(None))
-        self._connection.execute(mine.values(message_id=message_id))
+        """A tap came from `message_id`: where the sending of the card was never confirmed to us, the next `put` in this
+        transaction takes that message for it."""
+        self._tapped[subject, chat] = message_id
 
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""
@@ -121,17 +183,10 @@ class Cards:
 
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Painting, ...]:
         """Lease the card that waits longest in each chat that is not `busy`."""
-        due = _due(card, card.c.want > card.c.rendered, self._at, busy)
-        columns = select(card, person.c.seen_id).outerjoin(person, person.c.telegram_id == card.c.chat)
-        rows = self._connection.execute(
-            columns.where(due)
-            .order_by(card.c.next_at, card.c.id)
-            .limit(limit)
-            .with_for_update(of=card, skip_locked=True)
-        ).all()
-        first = {row.chat: row for row in reversed(rows)}
+        waiting = _waiting(self._at, limit, busy)
+        first = {row.chat: row for row in reversed(self._connection.execute(_CLAIM_CARDS, waiting).all())}
         if first:
-            _lease(self._connection, card, [row.id for row in first.values()], owner, self._at)
+            self._connection.execute(_LEASE_CARDS, _leased(first.values(), owner, self._at))
         return tuple(
             Painting(
                 row.id,
@@ -148,14 +203,15 @@ class Cards:
 
     def painted(self, done: Painting, owner: str, message_id: int, *, sent: bool) -> None:
         """The phone shows it. Where the lease was lost meanwhile, a newer picture may be hidden: paint once more."""
-        shown_from = message_id if sent else max(message_id, done.seen_id + 1)
-        first_sight = card.c.shown_visit.is_distinct_from(done.visit)
-        values: dict[str, Any] = {"rendered": done.want, "message_id": message_id, "owner": None, "tries": 0}
-        values["shown_from"] = case((first_sight, shown_from), else_=card.c.shown_from)
-        values["shown_visit"] = done.visit
-        if sent:
-            values["anew"] = False
-        self._settle(done, owner, values)
+        values = {
+            "shown": done.want,
+            "message": message_id,
+            "words_from": message_id if sent else max(message_id, done.seen_id + 1),
+            "visit_shown": done.visit,
+            "was_sent": sent,
+        }
+        if self._connection.execute(_PAINTED, values | {"card_id": done.id, "by": owner}).rowcount == 0:
+            self._once_more(done)
 
     def again(self, painting: Painting, owner: str, at: datetime, *, forget: bool = False) -> None:
         """Paint at `at`; `forget` the message, which is gone or can no longer be edited."""
@@ -169,8 +225,11 @@ class Cards:
     def _settle(self, painting: Painting, owner: str, values: dict[str, Any]) -> None:
         mine = update(card).where(card.c.id == painting.id, card.c.owner == owner)
         if self._connection.execute(mine.values(lease_until=None, **values)).rowcount == 0:
-            once_more = update(card).where(card.c.id == painting.id)
-            self._connection.execute(once_more.values(want=card.c.want + 1, next_at=self._at))
+            self._once_more(painting)
+
+    def _once_more(self, painting: Painting) -> None:
+        mine = update(card).where(card.c.id == painting.id)
+        self._connection.execute(mine.values(want=card.c.want + 1, next_at=self._at))
 
 
 class Letters:
@@ -182,20 +241,16 @@ class Letters:
 
     def put(self, key: str, chat: int, screen: Screen, *, must: bool = True) -> None:
         """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived."""
-        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "state": "new", "tries": 0}
         moments = {"created_at": self._at, "next_at": self._at, "error": ""}
-        self._connection.execute(upsert(letter).values(**values, **moments).on_conflict_do_nothing())
+        self._connection.execute(_PUT_LETTER.on(self._connection), values | moments)
 
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Letter, ...]:
         """Lease the oldest waiting letter of each chat that is not `busy`."""
-        due = _due(letter, letter.c.state == "new", self._at, busy)
-        rows = self._connection.execute(
-            select(letter).where(due).order_by(letter.c.id).limit(limit).with_for_update(skip_locked=True)
-        ).all()
-        first = {row.chat: row for row in reversed(rows)}
+        waiting = _waiting(self._at, limit, busy)
+        first = {row.chat: row for row in reversed(self._connection.execute(_CLAIM_LETTERS, waiting).all())}
         if first:
-            _lease(self._connection, letter, [row.id for row in first.values()], owner, self._at)
+            self._connection.execute(_LEASE_LETTERS, _leased(first.values(), owner, self._at))
         return tuple(Letter(row.id, row.key, row.chat, codec.load(row.screen), row.must) for row in first.values())
 
     def sent(self, done: Letter, owner: str) -> None:
@@ -219,11 +274,9 @@ class Letters:
         return int(self._connection.execute(select(func.count()).where(letter.c.state == state)).scalar_one())
 
 
-def _due(rows: Table, waits: ColumnElement[bool], at: datetime, busy: Sequence[int]) -> ColumnElement[bool]:
-    ripe = or_(rows.c.next_at <= at, rows.c.next_at > at + FARTHEST)
-    free = or_(rows.c.lease_until.is_(None), rows.c.lease_until <= at, rows.c.lease_until > at + FARTHEST)
-    return and_(waits, ripe, free, rows.c.chat.not_in(busy))
+def _waiting(at: datetime, limit: int, busy: Sequence[int]) -> dict[str, Any]:
+    return {"at": at, "far": at + FARTHEST, "limit": limit, "busy": list(busy)}
 
 
-def _lease(connection: Connection, rows: Table, ids: Sequence[int], owner: str, at: datetime) -> None:
-    connection.execute(update(rows).where(rows.c.id.in_(ids)).values(owner=owner, lease_until=at + LEASE))
+def _leased(rows: Iterable[Any], owner: str, at: datetime) -> dict[str, Any]:
+    return {"ids": [row.id for row in rows], "by": owner, "until": at + LEASE}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from bot.engine.people import Role
 from bot.storage import codec
@@ -14,6 +14,15 @@ from bot.storage.tables import FavouriteRow, PersonRow, table
 
 person = table(PersonRow)
 favourite = table(FavouriteRow)
+
+_PEOPLE = (
+    select(person, question.c.ask, question.c.run, question.c.visit, question.c.body)
+    .outerjoin(question, question.c.person == person.c.id)
+    .order_by(person.c.id)
+)
+_BY_CHAT = _PEOPLE.where(person.c.telegram_id == bindparam("chat"))
+_BY_ID = _PEOPLE.where(person.c.id == bindparam("id"))
+_WITH_ROLES = _PEOPLE.where(person.c.roles != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +54,21 @@ class People:
 
     def by_chat(self, chat: int) -> Person | None:
         """The person whose private chat this is, with their open question."""
-        return next(iter(self._people(person.c.telegram_id == chat)), None)
+        return next(iter(self._people(_BY_CHAT, chat=chat)), None)
 
     def get(self, person_id: int) -> Person:
         """The person of that id. Raises LookupError where there is none."""
-        for found in self._people(person.c.id == person_id):
+        for found in self._people(_BY_ID, id=person_id):
             return found
         raise LookupError(f"no person {person_id}")
 
     def with_role(self, roles: Iterable[Role]) -> tuple[Person, ...]:
         """Everybody who has one of the roles."""
         wanted = set(roles)
-        return tuple(one for one in self._people(person.c.roles != "") if one.roles & wanted)
+        return tuple(one for one in self._people(_WITH_ROLES) if one.roles & wanted)
 
-    def _people(self, condition: Any) -> Sequence[Person]:
-        columns = select(person, question.c.ask, question.c.run, question.c.visit, question.c.body)
-        joined = columns.outerjoin(question, question.c.person == person.c.id)
-        return [_person(row) for row in self._connection.execute(joined.where(condition).order_by(person.c.id))]
+    def _people(self, which: Select[Any], **values: Any) -> Sequence[Person]:
+        return [_person(row) for row in self._connection.execute(which, values)]
 
     def add(self, chat: int, name: str, language: str, roles: Iterable[Role]) -> int:
         """Keep somebody new and return their id."""

@@ -1,15 +1,27 @@
 """The open question of each person: one row, so that /batal can drop it and any process can take the answer."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, bindparam, update
 
 from bot.engine.questions import Question
 from bot.storage import codec
-from bot.storage.tables import QuestionRow, table
+from bot.storage.tables import PerDialect, QuestionRow, table
 
 question = table(QuestionRow)
+
+
+def _ask(insert: Any) -> Executable:
+    new = insert(question)
+    fresh = {name: new.excluded[name] for name in ("run", "visit", "body")}
+    asked = new.on_conflict_do_update(index_elements=["person"], set_={"ask": question.c.ask + 1} | fresh)
+    statement: Executable = asked.returning(question.c.ask)
+    return statement
+
+
+_ASK = PerDialect(_ask)
+_DROP = update(question).where(question.c.person == bindparam("whose")).values(body=None, run=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +42,9 @@ class Questions:
 
     def ask(self, person: int, what: Question, run: int | None = None, visit: int = 0) -> Asked:
         """Ask `what`, in place of whatever was asked before. The number of the question only goes up."""
-        upsert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        body = codec.dump(what)
-        new = upsert(question).values(person=person, ask=1, run=run, visit=visit, body=body)
-        asked = new.on_conflict_do_update(
-            index_elements=["person"], set_={"ask": question.c.ask + 1, "run": run, "visit": visit, "body": body}
-        ).returning(question.c.ask)
-        return Asked(int(self._connection.execute(asked).scalar_one()), run, visit, what)
+        row = {"person": person, "ask": 1, "run": run, "visit": visit, "body": codec.dump(what)}
+        return Asked(int(self._connection.execute(_ASK.on(self._connection), row).scalar_one()), run, visit, what)
 
     def drop(self, person: int) -> None:
         """Ask nothing any more."""
-        self._connection.execute(update(question).where(question.c.person == person).values(body=None, run=None))
+        self._connection.execute(_DROP, {"whose": person})

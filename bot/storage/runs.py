@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.engine.deviations import Kind, Reason
 from bot.engine.run import Deviated, Event, Run, Undone
@@ -17,6 +17,13 @@ from bot.storage.tables import DeviationRow, RunRow, table
 run = table(RunRow)
 deviation = table(DeviationRow)
 OPEN = ("active", "paused")
+
+_GET = select(run.c.state).where(run.c.id == bindparam("run_id"))
+_MOVE = (
+    update(run)
+    .where(run.c.id == bindparam("run_id"), run.c.turn == bindparam("before"))
+    .values(state=bindparam("now"), turn=bindparam("after"), progress=bindparam("stands"), moved_at=bindparam("at"))
+)
 
 
 class Raced(Exception):
@@ -45,7 +52,7 @@ class Runs:
 
     def get(self, run_id: int) -> Run | None:
         """The run of that id, None where there is none."""
-        row = self._connection.execute(select(run.c.state).where(run.c.id == run_id)).first()
+        row = self._connection.execute(_GET, {"run_id": run_id}).first()
         return None if row is None else _loaded(row.state)
 
     def new_id(self, sop: Sop, starter: int) -> int:
@@ -63,11 +70,10 @@ class Runs:
         Raises Raced where the run is no longer at `before`."""
         entries = [Entry(event, _where(sop, after, event), turn) for turn, event in enumerate(events, before + 1)]
         seq = self._journal.append(person, entries)
-        changed = self._connection.execute(
-            update(run)
-            .where(run.c.id == after.id, run.c.turn == before)  # a second process may have moved it since we looked
-            .values(state=codec.dump(after), turn=after.turn, progress=after.progress.value, moved_at=self._at)
-        )
+        # a second process may have moved it since we looked
+        where = {"run_id": after.id, "before": before}
+        values = {"now": codec.dump(after), "after": after.turn, "stands": after.progress.value, "at": self._at}
+        changed = self._connection.execute(_MOVE, where | values)
         if changed.rowcount != 1:
             raise Raced
         self._derive(seq, person, after, entries)

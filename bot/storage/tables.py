@@ -1,9 +1,24 @@
 """The tables, as SQLModel declares them. Rows are storage and never leave this package as they are."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, Table, Text, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Executable,
+    Index,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -322,3 +337,14 @@ class LetterRow(SQLModel, table=True):
 def table(model: type[SQLModel]) -> Table:
     """The table behind a model, for statements that need no objects."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+class PerDialect:
+    """A statement that each database words in its own way, built once."""
+
+    def __init__(self, build: Callable[[Any], Executable]) -> None:
+        self._built = {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+    def on(self, connection: Connection) -> Executable:
+        """The statement as the database of `connection` understands it."""
+        return self._built[connection.dialect.name]

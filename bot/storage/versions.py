@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from bot.engine.sop import Sop, Status
 from bot.storage import codec
@@ -13,6 +13,9 @@ from bot.storage.tables import RunRow, VersionRow, table
 
 version = table(VersionRow)
 run = table(RunRow)
+
+_VERSIONS = select(version.c.digest, version.c.status, version.c.trial_from).order_by(version.c.loaded_at.desc())
+_OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Versions:
 
     def of(self, digest: str) -> Version | None:
         """The version of that digest."""
-        return next(iter(self._some(version.c.digest == digest)), None)
+        return next(iter(self._found(_OF, of=digest)), None)
 
     def named(self, sop_id: str, name: str) -> Version | None:
         """The version called `name` of an SOP."""
@@ -69,8 +72,10 @@ class Versions:
         return by_status.get(Status.TRIAL) or by_status.get(Status.IN_FORCE)
 
     def _some(self, condition: Any) -> tuple[Version, ...]:
-        columns = select(version.c.digest, version.c.status, version.c.trial_from)
-        rows = self._connection.execute(columns.where(condition).order_by(version.c.loaded_at.desc())).all()
+        return self._found(_VERSIONS.where(condition))
+
+    def _found(self, which: Select[Any], **values: str) -> tuple[Version, ...]:
+        rows = self._connection.execute(which, values).all()
         return tuple(Version(self.sop(row.digest), Status(row.status), row.trial_from) for row in rows)
 
     def knows(self, sop_id: str) -> bool:

@@ -26,6 +26,7 @@ from bot.services.talk import Said
 from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.files import Incoming
 from bot.storage.people import Person
+from bot.telegram.calls import Calls
 from bot.views import taps as t
 from bot.views.words import N_, Words
 
@@ -39,7 +40,8 @@ NO_PERSON = frozenset({777000, 1087968824, 136817688})
 class Handlers:
     """The way from an update to a use case."""
 
-    def __init__(self, database: Database, house: Callable[[], House]) -> None:
+    def __init__(self, calls: Calls, database: Database, house: Callable[[], House]) -> None:
+        self._calls = calls
         self._database = database
         self._house = house
 
@@ -126,9 +128,16 @@ class Handlers:
         except AlreadyDone:
             answer = Answer()
         except Exception:
-            await reply(query, Answer(Words(self._house().language, self._house().office.zone)(FAILED), alert=True))
+            await self._reply(
+                query, Answer(Words(self._house().language, self._house().office.zone)(FAILED), alert=True)
+            )
             raise
-        await reply(query, answer)
+        await self._reply(query, answer)
+
+    async def _reply(self, query: CallbackQuery, answer: Answer) -> None:
+        """Answer a tap. Too late is no error: the card tells the same."""
+        with contextlib.suppress(TelegramError):
+            await self._calls.answer(query.id, answer.text, alert=answer.alert)
 
     async def member(self, update: Update, context: Context) -> None:
         """Somebody blocked the bot, or let it in again."""
@@ -195,12 +204,6 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
         case t.Help():
             menu.show_help(tx, house, me)
     return Answer()
-
-
-async def reply(query: CallbackQuery, answer: Answer) -> None:
-    """Answer a tap. Too late is no error: the card tells the same."""
-    with contextlib.suppress(TelegramError):
-        await query.answer(answer.text or None, show_alert=answer.alert)
 
 
 def _is_person(user: User) -> bool:

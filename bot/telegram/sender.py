@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.services import people
 from bot.storage.database import Database, Transaction
 from bot.storage.outbox import Letter, Painting
+from bot.telegram.calls import Calls
 from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, meaning
 from bot.telegram.limiter import Limiter
 from bot.views.screen import Screen
@@ -43,8 +42,8 @@ Outcome: TypeAlias = tuple[Painting | Letter, Arrived | Meaning]
 class Sender:
     """One a process. Each chat gets one call at a time, chats run side by side, settling happens in batches."""
 
-    def __init__(self, bot: Bot, database: Database, limiter: Limiter) -> None:
-        self._bot = bot
+    def __init__(self, calls: Calls, database: Database, limiter: Limiter) -> None:
+        self._calls = calls
         self._database = database
         self._limiter = limiter
         self._owner = secrets.token_hex(8)
@@ -112,55 +111,23 @@ class Sender:
             case Painting(message_id=int(old), anew=True):
                 # first the old buttons go: done twice it does no harm, and there are never two live cards
                 await self._strip(parcel.chat, old)
-                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
+                return Arrived(await self._calls.send(parcel.chat, parcel.screen), sent=True)
             case _:
-                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
-
-    async def _send(self, chat: int, screen: Screen) -> int:
-        message = await self._bot.send_message(
-            chat,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(screen),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
-        return message.message_id
+                return Arrived(await self._calls.send(parcel.chat, parcel.screen), sent=True)
 
     async def _edit(self, chat: int, message_id: int, screen: Screen) -> None:
         try:
-            await self._bot.edit_message_text(
-                screen.text,
-                chat,
-                message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(screen),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            await self._calls.edit(chat, message_id, screen)
         except TelegramError as error:
             if not isinstance(meaning(error), Same):
                 raise
 
     async def _strip(self, chat: int, message_id: int) -> None:
         try:
-            await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
+            await self._calls.strip(chat, message_id)
         except TelegramError as error:
             if not isinstance(meaning(error), Same | Gone | Wrong):
                 raise
-
-
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """The buttons of a screen as Telegram wants them."""
-    if not screen.rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, callback_data=button.data, style=button.style.value or None)
-                for button in row
-            ]
-            for row in screen.rows
-        ]
-    )
 
 
 def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int]) -> list[Painting | Letter]:

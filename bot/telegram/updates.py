@@ -22,6 +22,8 @@ BATCH = 200
 LANES = 64
 """People who are served at once."""
 IDLE = 2.0
+NOTHING = -1
+"""The number before the first update."""
 
 Engine = Application[Any, Any, Any, Any, Any, Any]
 
@@ -49,21 +51,31 @@ class Updates:
 
     async def run(self) -> None:
         """Hand out until cancelled."""
+        after = NOTHING
         while True:
             self._wake.clear()
-            under_way = {one.update_id for lane in self._lanes.values() for one in lane}
-            waiting = await self._database.run(_waiting, BATCH + len(under_way))
-            fresh = [one for one in waiting if one.update_id not in under_way]
+            fresh = await self._fresh(after)
             for received in fresh:
                 self._lanes[received.sender].append(received)
                 if received.sender not in self._tasks:
                     self._tasks[received.sender] = asyncio.create_task(self._lane(received.sender))
-            if not fresh:
-                try:
-                    async with asyncio.timeout(IDLE):
-                        await self._wake.wait()
-                except TimeoutError:
-                    pass
+            if fresh:
+                after = fresh[-1].update_id
+                continue
+            try:
+                async with asyncio.timeout(IDLE):
+                    await self._wake.wait()
+            except TimeoutError:
+                after = NOTHING  # another process may have left something, or Telegram begun its numbers anew
+
+    async def _fresh(self, after: int) -> list[Received]:
+        """What is still to be handed out, the oldest first; nothing while as much as `BATCH` is under way."""
+        under_way = {one.update_id for lane in self._lanes.values() for one in lane}
+        if len(under_way) >= BATCH:
+            return []
+        seen = len(under_way) if after == NOTHING else 0
+        waiting = await self._database.run(_waiting, BATCH - len(under_way) + seen, after)
+        return [one for one in waiting if one.update_id not in under_way]
 
     @property
     def is_idle(self) -> bool:
@@ -107,7 +119,7 @@ class Updates:
             return
 
     async def _once(self, received: Received) -> None:
-        update = Update.de_json(json.loads(received.raw), self._bot)
+        update = Update.de_json(_lean(json.loads(received.raw)), self._bot)
         await self._application.process_update(update)
         error = self._failed.pop(received.update_id, None)
         if error is not None:
@@ -124,8 +136,17 @@ class Updates:
             self._failed[update.update_id] = context.error
 
 
-def _waiting(tx: Transaction, limit: int) -> tuple[Received, ...]:
-    return tx.inbox.waiting(limit)
+def _waiting(tx: Transaction, limit: int, after: int) -> tuple[Received, ...]:
+    return tx.inbox.waiting(limit, after)
+
+
+def _lean(update: dict[str, Any]) -> dict[str, Any]:
+    """The update without what nobody reads: of the message under a tapped button, our own, only the number counts."""
+    query = update.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    if isinstance(query, dict) and isinstance(message, dict):
+        query["message"] = {name: message[name] for name in ("message_id", "date", "chat") if name in message}
+    return update
 
 
 def _fail(tx: Transaction, house: House, update_id: int, error: str) -> bool:
