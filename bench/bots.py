@@ -39,7 +39,7 @@ TEXT = "<b>Pemeliharaan komputer</b>\nLangkah {number} dari 15\n\n" + "Periksa k
 class NoLimit(Limiter):
     """The stand-in for Telegram has no limits in a comparison, so nobody waits."""
 
-    def delay(self, chat: int) -> float:
+    def delay(self, chat: int, *, urgent: bool) -> float:
         """Never."""
         return 0.0
 

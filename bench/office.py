@@ -189,14 +189,27 @@ class Bench:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-@asynccontextmanager
-async def bench(
-    bot: str, *, latency: float = 0.0, count: bool = False, folder: Path | None = None
-) -> AsyncIterator[Bench]:
-    """A local Telegram, a bot of `bench.bots` against it, and everybody with a card on the phone."""
+def phones() -> World:
+    """A Telegram in which everybody has a phone."""
     world = World(lambda: datetime.now(UTC), TOKEN)
     for user in USERS:
         world.add_person(user, f"Pegawai {user}")
+    return world
+
+
+@asynccontextmanager
+async def bench(
+    bot: str,
+    *,
+    latency: float = 0.0,
+    count: bool = False,
+    folder: Path | None = None,
+    world: World | None = None,
+) -> AsyncIterator[Bench]:
+    """A local Telegram, a bot of `bench.bots` against it, and everybody with a card on the phone.
+
+    What is kept in `folder` goes on only with the same `world`, whose numbers it knows."""
+    world = world or phones()
     with tempfile.TemporaryDirectory() as empty:
         place = folder or Path(empty)
         async with Server(world, Faults(1, 0.0, latency=latency), flood=False) as server:

@@ -25,12 +25,15 @@ class Limiter:
         self._all = _Bucket(OVERALL_BURST, now())
         self._chats: dict[int, _Bucket] = {}
 
-    def delay(self, chat: int) -> float:
-        """Book one call to `chat` and return how many seconds it has to wait."""
+    def delay(self, chat: int, *, urgent: bool) -> float:
+        """Book one call to `chat` and return how many seconds it has to wait.
+
+        What is `urgent`, since somebody looks at it, counts among all but does not wait for them."""
         now = self._now()
         bucket = self._chats.setdefault(chat, _Bucket(BURST, now))
         shut = max(0.0, bucket.shut_until - now)
-        wait = max(_book(bucket, now, BURST, PER_CHAT), _book(self._all, now, OVERALL_BURST, OVERALL), shut)
+        overall = _book(self._all, now, OVERALL_BURST, OVERALL)
+        wait = max(_book(bucket, now, BURST, PER_CHAT), shut, 0.0 if urgent else overall)
         if len(self._chats) > FORGET_ABOVE:
             self._chats = {key: one for key, one in self._chats.items() if now - one.filled_at < 60}
         return wait

@@ -91,7 +91,7 @@ class Sender:
 
     async def _carry(self, parcel: Painting | Letter) -> None:
         try:
-            await asyncio.sleep(self._limiter.delay(parcel.chat))
+            await asyncio.sleep(self._limiter.delay(parcel.chat, urgent=isinstance(parcel, Painting)))
             outcome: Arrived | Meaning = await self._deliver(parcel)
         except TelegramError as error:
             outcome = meaning(error)
