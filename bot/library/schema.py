@@ -10,7 +10,6 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, LiteralString, TypeAlias, get_args
 
-from annotated_types import Len
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -108,7 +107,7 @@ def _day(value: object) -> date:
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count), Field(ge=1)]
 Day = Annotated[date, PlainValidator(_day, json_schema_input_type=date)]
-Several = Annotated[tuple[str, ...], Len(1)]
+Several = Annotated[tuple[str, ...], Field(min_length=1)]
 _ENDS = {Unit.MONTH_END, Unit.SEMESTER_END}
 _CALENDAR = {Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.CALENDAR_DAYS}
 
@@ -320,7 +319,7 @@ class OptionRecord(Record):
     """One of the options, or several of them."""
 
     type: Literal["choice", "choices"]
-    options: Annotated[tuple[Option, ...], Len(1)]
+    options: Annotated[tuple[Option, ...], Field(min_length=1)]
 
 
 class YesNoRecord(Record):
@@ -467,7 +466,7 @@ class Decide(Work):
     """A decision."""
 
     decide: str
-    choices: Annotated[tuple[Way, ...], Len(1)]
+    choices: Annotated[tuple[Way, ...], Field(min_length=1)]
 
 
 class Approve(Work):
@@ -531,7 +530,7 @@ class Sop(Group):
     review: Review = Review()
     positions: dict[Name, Annotated[Position, BeforeValidator(_short("title"), json_schema_input_type=str | Position)]]
     phases: tuple[str, ...] = ()
-    steps: Annotated[tuple[AnyStep, ...], Len(1)]
+    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
 
 def json_schema() -> dict[str, Any]:
