@@ -6,12 +6,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.library import schema
+from bot.library.fields import Group
 from bot.library.problems import Finding, Path, likely
 from bot.views.screen import cut
 from bot.views.words import N_
 
 _SENTENCES: Mapping[str, str] = {
-    "no_keys": N_("The file must consist of keys and values, such as `id: perawatan-ac`."),
+    "nothing": N_("The file is empty."),
+    "no_keys": N_("The file must consist of lines such as `key: value`."),
     "missing": N_("`{key}` is missing here."),
     "extra_forbidden": N_("`{key}` does not belong here."),
     "empty": N_("An item of `{key}` is empty; fill it or take it out."),
@@ -22,7 +24,7 @@ _SENTENCES: Mapping[str, str] = {
     "too_short": N_("`{key}` is an empty list; fill it or leave it out."),
     "two_ends": N_("`{key}` wants two ends, [low, high]; an open one is null, a decimal comma is a point here."),
     "string_too_long": N_("'{value}' does not fit a button: at most {max_length} characters."),
-    "sop_id": N_("'{value}' is no id: small letters, digits and hyphens, at most 48."),
+    "id": N_("'{value}' is no id: small letters, digits and hyphens, at most 48."),
     "name": N_("'{value}' is no id: small letters, digits, hyphens and underscores, at most 48."),
     "record_name": N_("'{value}' is no name: a small letter, then letters, digits, hyphens, underscores, at most 48."),
     "option": N_("'{value}' is not known for `{key}`."),
@@ -41,26 +43,28 @@ _SENTENCES: Mapping[str, str] = {
     "record_type": N_("'{value}' is no type of record."),
     "step_kind": N_("A step has exactly one of `do`, `decide`, `approve` and `run`."),
     "deadline_kind": N_("A deadline has exactly one of `after` and `before`."),
+    "hours": N_("'{value}' are no hours; write them like 07.30-12.00."),
+    "closed": N_("'{value}': the office must close after it opens, on the same day."),
 }
 
 
-def findings(error: ValidationError) -> Iterator[Finding]:
-    """Every error of the models as a finding."""
+def findings(error: ValidationError, root: type[Group]) -> Iterator[Finding]:
+    """Every error of the models below `root` as a finding."""
     for one in error.errors(include_url=False):
         if one["type"] == "too_short" and one["input"]:
             continue  # its items are wrong, which is told of each
-        yield _finding(one["type"], one["loc"], one["input"], one.get("ctx", {}))
+        yield _finding(root, one["type"], one["loc"], one["input"], one.get("ctx", {}))
 
 
-def _finding(kind: str, loc: Path, given: Any, context: Mapping[str, Any]) -> Finding:
+def _finding(root: type[Group], kind: str, loc: Path, given: Any, context: Mapping[str, Any]) -> Finding:
     path = tuple(part for part in loc if not schema.is_tag(part))
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     value = given if isinstance(given, str) else ""
     match kind, path:
         case "model_type", ():
-            return _told("no_keys", path, {})
+            return _told("nothing" if given is None else "no_keys", path, {})
         case "extra_forbidden", _:
-            return _told(kind, path, {"key": key}, likely(key, schema.keys_at(loc[:-1])))
+            return _told(kind, path, {"key": key}, likely(key, schema.keys_at(root, loc[:-1])))
         case "option", _:
             return _told(kind, path, {"key": key, "value": value}, likely(value, context["known"]))
         case "record_type", _:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from bot.engine.sop import Child, Sop
@@ -76,10 +78,10 @@ class Folder:
             yield from file.reading.problems
 
     def _problems_across(self, across: Iterable[tuple[Path, Finding]]) -> Iterator[Problem]:
-        for path, finding in across:
+        for path, findings in groupby(across, key=itemgetter(0)):
             file = self._files[path]
             if not file.is_broken:  # else the finding is about lines that are no longer there
-                yield file.reading.problem(finding)
+                yield from file.reading.problems_with(finding for _, finding in findings)
 
 
 def _is_hidden(path: Path) -> bool:

@@ -1,11 +1,12 @@
-"""YAML as plain data with the place of each value: every scalar stays the text that its author wrote.
+"""YAML as plain data in which every scalar stays the text that its author wrote, and the places of what is wrong.
 
 Only a part of YAML is let in. Anchors, tags, deep nesting and a second document are refused while the file is still a
-stream of events, so that no small file can fill the memory."""
+stream of events, so that no small file can fill the memory. Where a value stands is looked up only once something is
+wrong with it, which is seldom."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -36,34 +37,58 @@ _INVISIBLE = N_("An invisible or broken character (U+{code}) stands here; delete
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The data of a file and where each part stands: a value at its key, an item of a list where it begins.
-
-    A key with nothing behind it, `null` or an empty text counts as left out; in a list it is None."""
+    """The data of a file. A key with nothing behind it, `null` or an empty text counts as left out; in a list it is
+    None, and so is the data of a file without any."""
 
     file: str
+    source: bytes
     data: Data = None
-    places: Mapping[Path, Place] = field(default_factory=dict)
 
-    def problem(self, finding: Finding) -> Problem:
-        """`finding` with its line and column: those of its path, or of the closest part above that the file has."""
-        path = finding.path
-        while path and path not in self.places:
-            path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        return Problem(
-            self.file, line, column, finding.message, finding.values, warning=finding.warning, instead=finding.instead
-        )
+    def problems(self, findings: Iterable[Finding]) -> list[Problem]:
+        """`findings` with their lines and columns, from the top: those of their paths, or of the closest part above
+        that the file has."""
+        found = list(findings)
+        places = dict(_places(self.source)) if found else {}
+        told = [_problem(self.file, finding, places) for finding in found]
+        return sorted(told, key=lambda problem: (problem.line, problem.column))
+
+
+def _problem(file: str, finding: Finding, places: Mapping[Path, Place]) -> Problem:
+    path = finding.path
+    while path and path not in places:
+        path = path[:-1]
+    line, column = places.get(path, (1, 1))
+    return Problem(file, line, column, finding.message, finding.values, finding.warning, finding.instead)
 
 
 def parse(source: bytes, file: str) -> tuple[Document, list[Problem]]:
     """The document in `source` and what is wrong with it as YAML. Whatever the bytes, nothing is raised."""
     try:
-        composer = _Composer(file, yaml.parse(_decode(source), yaml.CSafeLoader))
+        composer = _Composer(file, yaml.CSafeLoader(_decode(source)).get_event)
         data = composer.compose()
     except _Unreadable as unreadable:
         line, column = unreadable.place
-        return Document(file), [Problem(file, line, column, unreadable.message, unreadable.values)]
-    return Document(file, data, composer.places), composer.problems
+        return Document(file, source), [Problem(file, line, column, unreadable.message, unreadable.values)]
+    return Document(file, source, data), composer.problems
+
+
+def _places(source: bytes) -> Iterator[tuple[Path, Place]]:
+    """Where each part of a file stands that `parse` let through: a value at its key, an item where it begins."""
+    root = yaml.compose(_decode(source), yaml.CSafeLoader)
+    return iter(()) if root is None else _below(root, ())
+
+
+def _below(node: yaml.Node, path: Path) -> Iterator[tuple[Path, Place]]:
+    match node:
+        case yaml.MappingNode(value=entries):
+            parts = [(key.value.strip(), key, value) for key, value in entries]
+        case yaml.SequenceNode(value=items):
+            parts = [(number, item, item) for number, item in enumerate(items)]
+        case _:
+            parts = []
+    for part, begins, inner in parts:
+        yield (*path, part), _at(begins.start_mark)
+        yield from _below(inner, (*path, part))
 
 
 class _Unreadable(Exception):
@@ -137,12 +162,12 @@ def _unparsable(error: yaml.MarkedYAMLError) -> _Unreadable:
     return _Unreadable(_at(error.problem_mark), _HINTS.get(reason, N_("This is not YAML: {reason}.")), reason=reason)
 
 
-def _place(event: yaml.Event) -> Place:
-    return _at(event.start_mark)
-
-
 def _at(mark: Any) -> Place:
     return mark.line + 1, mark.column + 1
+
+
+Event: TypeAlias = Any
+"""One of PyYAML's events; which attributes it has, its class says."""
 
 
 @dataclass(slots=True)
@@ -150,8 +175,7 @@ class _Composer:
     """Builds the data of one file out of its events, and notes what may not be in it."""
 
     file: str
-    events: Iterator[yaml.Event]
-    places: dict[Path, Place] = field(default_factory=dict)
+    next: Callable[[], Event]
     problems: list[Problem] = field(default_factory=list)
 
     def compose(self) -> Data:
@@ -162,81 +186,67 @@ class _Composer:
             raise _unparsable(error) from None
 
     def _document(self) -> Data:
-        next(self.events)
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            raise _Unreadable((1, 1), N_("The file is empty."))
-        data = self._value(self._node(), (), inline=False)
-        next(self.events)
-        another = next(self.events)
+        self.next()
+        if isinstance(self.next(), yaml.StreamEndEvent):
+            return None
+        data = self._value(self.next(), 0, inline=False)
+        self.next()
+        another = self.next()
         if isinstance(another, yaml.DocumentStartEvent):
-            raise _Unreadable(_place(another), N_("A second document begins here; one file holds one."))
+            raise _Unreadable(_at(another.start_mark), N_("A second document begins here; one file holds one."))
         return data
 
-    def _value(self, event: yaml.NodeEvent, path: Path, inline: bool) -> Data:
+    def _value(self, event: Event, depth: int, inline: bool) -> Data:
+        if event.anchor is not None:  # an alias has one too
+            self._wrong(event, N_("A text that begins with * or & must stand in quotes; anchors are refused."))
+        elif event.tag is not None:
+            self._wrong(event, N_("A text that begins with ! must stand in quotes; tags are refused."))
         match event:
             case yaml.ScalarEvent():
                 return self._scalar(event, inline)
-            case yaml.CollectionStartEvent() if len(path) >= DEEPEST:
-                raise _Unreadable(_place(event), N_("This is nested too deep."))
+            case yaml.CollectionStartEvent() if depth >= DEEPEST:
+                raise _Unreadable(_at(event.start_mark), N_("This is nested too deep."))
             case yaml.SequenceStartEvent():
-                return self._list(path, inline or bool(event.flow_style))
+                return self._list(depth + 1, inline or bool(event.flow_style))
             case yaml.MappingStartEvent():
-                return self._group(path, inline or bool(event.flow_style))
+                return self._group(depth + 1, inline or bool(event.flow_style))
             case _:
                 return None  # an alias, which is refused already
 
-    def _scalar(self, event: yaml.ScalarEvent, inline: bool) -> str | None:
+    def _scalar(self, event: Event, inline: bool) -> str | None:
         text: str = event.value.strip()
-        plain = not event.style
         if event.style == '"' and (unseen := _UNSEEN.search(text)) is not None:  # an escape, such as "\0"
             self._wrong(event, _INVISIBLE, code=_code(unseen))
-        if plain and inline and text.count("(") != text.count(")"):
-            self._wrong(event, N_("A bracket is left open: where a comma belongs to a text, put the text in quotes."))
-        return None if not text or (plain and text in _NOTHING) else text
+        if not event.style:
+            if inline and text.count("(") != text.count(")"):
+                message = N_("A bracket is left open: where a comma belongs to a text, put the text in quotes.")
+                self._wrong(event, message)
+            if text in _NOTHING:
+                return None
+        return text or None
 
-    def _list(self, path: Path, inline: bool) -> list[Data]:
+    def _list(self, depth: int, inline: bool) -> list[Data]:
         items: list[Data] = []
-        while (event := self._node_or_end()) is not None:
-            item = (*path, len(items))
-            self.places[item] = _place(event)
-            items.append(self._value(event, item, inline))
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, depth, inline))
         return items
 
-    def _group(self, path: Path, inline: bool) -> dict[str, Data]:
+    def _group(self, depth: int, inline: bool) -> dict[str, Data]:
         group: dict[str, Data] = {}
-        while (event := self._node_or_end()) is not None:
-            key = self._key(event, path, inline)
-            entry = (*path, key)
-            if entry in self.places:
+        seen: set[str] = set()
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = self._value(event, depth, inline)
+            if not isinstance(key, str):
+                self._wrong(event, N_("A key must be one plain word."))
+                key = ""
+            elif key in seen:
                 self._wrong(event, N_("`{key}` is given twice; leave one."), key=key)
-            self.places[entry] = _place(event)
-            value = self._value(self._node(), entry, inline)
+            seen.add(key)
+            value = self._value(self.next(), depth, inline)
             if value is not None:
                 group[key] = value
         return group
 
-    def _key(self, event: yaml.NodeEvent, path: Path, inline: bool) -> str:
-        key = self._value(event, (*path, ""), inline)  # one level down: keys can nest as well
-        if isinstance(key, str):
-            return key
-        self._wrong(event, N_("A key must be one plain word."))
-        return ""
-
-    def _node_or_end(self) -> yaml.NodeEvent | None:
-        event = next(self.events)
-        return None if isinstance(event, yaml.CollectionEndEvent) else self._let_in(event)
-
-    def _node(self) -> yaml.NodeEvent:
-        return self._let_in(next(self.events))
-
-    def _let_in(self, event: yaml.Event) -> yaml.NodeEvent:
-        assert isinstance(event, yaml.NodeEvent)
-        if event.anchor is not None:  # an alias has one too
-            self._wrong(event, N_("A text that begins with * or & must stand in quotes; anchors are refused."))
-        elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            self._wrong(event, N_("A text that begins with ! must stand in quotes; tags are refused."))
-        return event
-
-    def _wrong(self, event: yaml.Event, message: str, **values: object) -> None:
-        line, column = _place(event)
+    def _wrong(self, event: Event, message: str, **values: object) -> None:
+        line, column = _at(event.start_mark)
         self.problems.append(Problem(self.file, line, column, message, values))

@@ -1,6 +1,7 @@
 """SOP files into procedures: parsed, checked, and built only where nothing is wrong."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import assert_never
@@ -23,10 +24,9 @@ class Reading:
     sop: engine.Sop | None
     problems: tuple[Problem, ...]
 
-    def problem(self, finding: Finding) -> Problem:
-        """`finding`, known only beside other files, at its place in this one."""
-        # parsed once more: places held for every file would fill the memory, and hardly one is ever needed
-        return parse(self.source, self.file)[0].problem(finding)
+    def problems_with(self, findings: Iterable[Finding]) -> list[Problem]:
+        """`findings`, known only beside other files, at their places in this one."""
+        return Document(self.file, self.source).problems(findings)
 
 
 def read_sop(source: bytes, file: str) -> tuple[engine.Sop | None, list[Problem]]:
@@ -43,16 +43,14 @@ def read(source: bytes, file: str) -> Reading:
     if problems:
         return Reading(file, source, None, tuple(problems))
     sop, findings = _understand(document)
-    problems = [document.problem(finding) for finding in findings]
-    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
-    return Reading(file, source, sop, tuple(ordered))
+    return Reading(file, source, sop, tuple(document.problems(findings)))
 
 
 def _understand(document: Document) -> tuple[engine.Sop | None, list[Finding]]:
     try:
         written = schema.Sop.model_validate(document.data)
     except ValidationError as error:
-        return None, list(complaints.findings(error))
+        return None, list(complaints.findings(error, schema.Sop))
     findings = list(checks.check(written))
     if any(not finding.warning for finding in findings):
         return None, findings

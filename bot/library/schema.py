@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import Annotated, Any, Literal, LiteralString, TypeAlias, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
@@ -20,93 +18,28 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     Tag,
-    WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from bot.engine.calendar import Duration, Unit
 from bot.engine.sop import Earlier, Kind, Scope, Status
 from bot.engine.values import Ambiguous, Misread, read_number
+from bot.library.fields import Count, Day, Flag, Group, Id, day, like, one_of, text, written_as, wrong
 from bot.library.problems import Path
 
 END = "end"
 """Stands where a step's id could, for the end of the run."""
 
 
-# Single values, all of which arrive as text
+# Single values
 
 
-def _wrong(kind: LiteralString, **values: object) -> PydanticCustomError:
-    return PydanticCustomError(kind, kind, values)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise PydanticKnownError("string_type")
-    return value
-
-
-def _like(pattern: str, kind: LiteralString) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if re.fullmatch(pattern, value, re.ASCII) is None:
-            raise _wrong(kind)
-        return value
-
-    return check
-
-
-def _written_as(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
-
-
-_SOP_ID = "[a-z0-9-]{1,48}"
 _NAME = "[a-z0-9][a-z0-9_-]{0,47}"
 _RECORD_NAME = "[a-z][a-z0-9_-]{0,47}"
+_like_a_name = like(_NAME, "day_end")
+_like_a_record_name = like(_RECORD_NAME, "number_end")
 
-SopId = Annotated[str, AfterValidator(_like(_SOP_ID, "sop_id")), _written_as(_SOP_ID)]
-Name = Annotated[str, AfterValidator(_like(_NAME, "name")), _written_as(_NAME)]
-RecordName = Annotated[str, AfterValidator(_like(_RECORD_NAME, "record_name")), _written_as(_RECORD_NAME)]
-
-
-def _one_of(kind: type[Enum]) -> BeforeValidator:
-    known = tuple(str(one.value) for one in kind)
-
-    def check(value: object) -> object:
-        if _text(value) not in known:
-            raise _wrong("option", known=known)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _flag(value: object) -> bool:
-    match _text(value):
-        case "true" | "True" | "TRUE":
-            return True
-        case "false" | "False" | "FALSE":
-            return False
-        case _:
-            raise _wrong("flag")
-
-
-def _count(value: object) -> int:
-    return int(_like("[1-9][0-9]{0,3}", "count")(_text(value)))
-
-
-_DAY = r"\d{4}-\d{2}-\d{2}"
-
-
-def _day(value: object) -> date:
-    words = _like(_DAY, "day")(_text(value))
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise _wrong("day") from error
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Count = Annotated[int, BeforeValidator(_count), Field(ge=1)]
-Day = Annotated[date, PlainValidator(_day, json_schema_input_type=date)]
+Name = Annotated[str, AfterValidator(like(_NAME, "name")), written_as(_NAME)]
+RecordName = Annotated[str, AfterValidator(like(_RECORD_NAME, "record_name")), written_as(_RECORD_NAME)]
 Several = Annotated[tuple[str, ...], Field(min_length=1)]
 _ENDS = {Unit.MONTH_END, Unit.SEMESTER_END}
 _CALENDAR = {Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.CALENDAR_DAYS}
@@ -114,13 +47,13 @@ _CALENDAR = {Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.CALENDAR_DAYS}
 
 def _duration(kind: LiteralString, fits: Callable[[Duration], bool]) -> PlainValidator:
     def read(value: object) -> Duration:
-        words = _text(value)
+        words = text(value)
         try:
             duration = Duration.parse(words)
         except ValueError as error:
-            raise _wrong(kind) from error
+            raise wrong(kind) from error
         if not (duration.amount and fits(duration)):
-            raise _wrong(kind)
+            raise wrong(kind)
         return duration
 
     return PlainValidator(read, json_schema_input_type=str)
@@ -137,12 +70,6 @@ OneOrMore = Annotated[Several, BeforeValidator(_listed, json_schema_input_type=s
 
 
 # Groups of keys
-
-
-class Group(BaseModel):
-    """A group of keys; none but those of its class may stand in it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 def _told_apart(kind: LiteralString, *keys: str) -> Discriminator:
@@ -229,13 +156,13 @@ class Position(Group):
 def _number_end(value: object) -> Decimal | Earlier | None:
     if value is None:
         return None
-    words = _text(value)
+    words = text(value)
     try:
         return read_number(words)
     except Ambiguous as error:
-        raise _wrong("two_numbers", thousands=_plain(error.candidates[0]), parts=_parts(error.candidates[1])) from None
+        raise wrong("two_numbers", thousands=_plain(error.candidates[0]), parts=_parts(error.candidates[1])) from None
     except Misread:
-        return Earlier(_like(_RECORD_NAME, "number_end")(words))
+        return Earlier(_like_a_record_name(words))
 
 
 def _plain(number: Decimal) -> str:
@@ -253,8 +180,8 @@ def _day_end(value: object) -> date | Earlier | None:
 
 
 def _day_or_name(value: object) -> date | Earlier:
-    words = _text(value)
-    return _day(words) if re.match(r"\d{4}-", words) else Earlier(_like(_NAME, "day_end")(words))
+    words = text(value)
+    return day(words) if re.match(r"\d{4}-", words) else Earlier(_like_a_name(words))
 
 
 NumberEnd = Annotated[
@@ -264,11 +191,14 @@ DayEnd = Annotated[date | Earlier | None, PlainValidator(_day_end, json_schema_i
 DayOrName = Annotated[date | Earlier, PlainValidator(_day_or_name, json_schema_input_type=date | Name)]
 
 
+_like_digits = like("[1-9][0-9]{0,2}(-[1-9][0-9]{0,2})?", "digits")
+
+
 def _digits(value: object) -> tuple[int, int]:
-    words = _like("[1-9][0-9]{0,2}(-[1-9][0-9]{0,2})?", "digits")(_text(value))
+    words = _like_digits(text(value))
     fewest, _, most = words.partition("-")
     if most and int(most) < int(fewest):
-        raise _wrong("digits")
+        raise wrong("digits")
     return int(fewest), int(most or fewest)
 
 
@@ -484,7 +414,7 @@ class Approve(Work):
 class Run(Step):
     """Another SOP as a child run."""
 
-    run: SopId
+    run: Id
     by: OneOrMore = ()
     """Who starts it; where empty, the performer of the step before."""
     next: Name | None = None
@@ -503,18 +433,18 @@ AnyStep: TypeAlias = Annotated[
 class Sop(Group):
     """One version of a standard operating procedure."""
 
-    id: SopId
+    id: Id
     """Stays the same over all versions."""
     title: str
     aliases: tuple[str, ...] = ()
     """Other words that people search for."""
     number: str = ""
     version: str
-    status: Annotated[Status, _one_of(Status)] = Status.DRAFT
+    status: Annotated[Status, one_of(Status)] = Status.DRAFT
     """Counts only for the first version that the bot sees; later ones enter as drafts."""
-    kind: Annotated[Kind, _one_of(Kind)]
-    scope: Annotated[Scope, _one_of(Scope)] = Scope.MICRO
-    continues: SopId | None = None
+    kind: Annotated[Kind, one_of(Kind)]
+    scope: Annotated[Scope, one_of(Scope)] = Scope.MICRO
+    continues: Id | None = None
     """The SOP that comes before this one, where a long one was split."""
     unit: str
     approved_by: Signatory = Signatory()
@@ -551,9 +481,9 @@ _TAGGED: Mapping[str, type[Group]] = {
 }
 
 
-def keys_at(path: Path) -> dict[str, Any]:
-    """The keys that may stand in the group at `path`, tags of unions included."""
-    group: type[Group] = Sop
+def keys_at(root: type[Group], path: Path) -> dict[str, Any]:
+    """The keys that may stand in the group at `path` below `root`, tags of unions included."""
+    group = root
     for part in path:
         if part in _TAGGED:
             group = _TAGGED[str(part)]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.office import DaysOff, OfficeSettings, OfficeUnit, Problem, read_office
+from bot.library.office import DaysOff, OfficeSettings, OfficeUnit, read_office
+from bot.library.problems import Problem
 from bot.views.words import Words
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -59,7 +60,7 @@ def test_the_shipped_file_says_what_counts_anyway_and_names_the_units() -> None:
     shipped, plain = read(SHIPPED.read_text("utf-8")), read("")
     assert shipped.office == plain.office
     assert shipped.messages_a_day == plain.messages_a_day
-    assert OfficeUnit("subbag-tu", "Subbagian Tata Usaha", "kantor") in shipped.units
+    assert OfficeUnit(id="subbag-tu", title="Subbagian Tata Usaha", parent="kantor") in shipped.units
 
 
 def test_holidays_and_joint_leave_of_2026_are_those_of_the_decree() -> None:
@@ -91,11 +92,10 @@ def test_an_office_has_its_own_ramadan() -> None:
 
 def test_units_stand_below_one_another() -> None:
     text = "units:\n  - {id: tu, title: Tata Usaha, parent: kantor}\n  - {id: kantor, title: 'Kantor, Berau'}\n"
-    assert read(text).units == (OfficeUnit("tu", "Tata Usaha", "kantor"), OfficeUnit("kantor", "Kantor, Berau"))
-
-
-def test_a_title_is_kept_on_one_line_without_what_cannot_be_seen() -> None:
-    assert read('units: [{id: tu, title: "Tata\\n Usaha\\0"}]').units == (OfficeUnit("tu", "Tata Usaha"),)
+    assert read(text).units == (
+        OfficeUnit(id="tu", title="Tata Usaha", parent="kantor"),
+        OfficeUnit(id="kantor", title="Kantor, Berau"),
+    )
 
 
 def test_the_cap_of_messages_can_be_set() -> None:
@@ -108,37 +108,38 @@ def test_the_cap_of_messages_can_be_set() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "says"),
     [
-        ("hour: {}", 1, 1, "'hour' is no key here"),
-        ("days_off: []\ndays_off: []", 2, 1, "given twice"),
-        ("- hours", 1, 1, "key: value"),
-        ("hours: 8-12", 1, 8, "key: value"),
-        ("hours: {}", 1, 8, "at least one day"),
-        ("hours:\n  senin: [07.30-12.00]", 2, 3, "'senin' is no key here"),
-        ("hours:\n  monday: 07.30-12.00", 2, 11, "a list"),
+        ("hour: {}", 1, 1, "`hour` does not belong here. Did you mean hours?"),
+        ("days_off: []\ndays_off: []", 2, 1, "`days_off` is given twice"),
+        ("- hours", 1, 1, "`key: value`"),
+        ("hours: 8-12", 1, 1, "`hours` wants keys and values"),
+        ("hours: {}", 1, 1, "at least one day"),
+        ("hours:\n  senin: [07.30-12.00]", 2, 3, "`senin` does not belong here. Possible here: monday, tuesday"),
+        ("hours:\n  monday: 07.30-12.00", 2, 3, "`monday` wants a list"),
         ("hours:\n  monday: [07.30-12.00, pagi]", 2, 25, "'pagi' are no hours"),
-        ("hours:\n  monday: [07.30-24.00]", 2, 12, "no hours"),
+        ("hours:\n  monday: [07.30-24.00]", 2, 12, "'07.30-24.00' are no hours"),
         ("hours:\n  monday: [12.00-07.30]", 2, 12, "close after it opens"),
-        ("hours:\n  monday: [07.30-12.00, 11.00-16.00]", 2, 11, "overlapping"),
-        ("hours:\n  monday: [[07.30-12.00]]", 2, 12, "one plain value"),
-        ("ramadan: [{from: 2026-02-19}]", 1, 11, "'until' is missing"),
-        ("ramadan: [{from: 2026-03-20, until: 2026-02-19}]", 1, 37, "before the first"),
+        ("hours:\n  monday: [07.30-12.00, 11.00-16.00]", 2, 3, "overlapping"),
+        ("hours:\n  monday: [[07.30-12.00]]", 2, 12, "`monday` wants one text"),
+        ("ramadan: [{from: 2026-02-19}]", 1, 11, "`until` is missing"),
+        ("ramadan: [{from: 2026-03-20, until: 2026-02-19}]", 1, 30, "before the first"),
         ("days_off: [2026-02-30]", 1, 12, "'2026-02-30' is no date"),
         ("days_off: [24/11/2026]", 1, 12, "no date"),
-        ("working_days: 2026-12-24", 1, 15, "a list"),
-        ("units: [{id: TU, title: Tata Usaha}]", 1, 14, "'TU' is no id"),
-        ("units: [{id: tu}]", 1, 9, "'title' is missing"),
-        ("units:\n- {id: tu, title: A}\n- {id: tu, title: B}", 3, 8, "given twice"),
-        ("units: [{id: tu, title: A, parent: kantor}]", 1, 36, "no unit 'kantor'"),
-        ("units:\n- {id: a, title: A, parent: b}\n- {id: b, title: B, parent: a}", 2, 29, "above itself"),
-        ("messages_a_day: 0", 1, 17, "'0' is no number"),
-        ("messages_a_day: lima", 1, 17, "no number"),
-        ("days_off: &holidays []", 1, 11, "Anchors"),
-        ("days_off: []\nworking_days: *holidays", 2, 15, "Anchors"),
-        ("messages_a_day: !!int 5", 1, 17, "Tags"),
+        ("working_days: 2026-12-24", 1, 1, "`working_days` wants a list"),
+        ("units: [{id: TU, title: Tata Usaha}]", 1, 10, "'TU' is no id"),
+        ("units: [{id: tu}]", 1, 9, "`title` is missing"),
+        ("units:\n- {id: tu, title: A}\n- {id: tu, title: B}", 3, 4, "'tu' is given twice"),
+        ("units:\n- {id: kantor, title: A}\n- {id: b, title: B, parent: kantr}", 3, 21, "Did you mean kantor?"),
+        ("units:\n- {id: a, title: A, parent: b}\n- {id: b, title: B, parent: b}", 3, 21, "above itself"),
+        ("messages_a_day: 0", 1, 1, "not '0'"),
+        ("messages_a_day: lima", 1, 1, "wants a whole number"),
+        ("messages_a_day: 012", 1, 1, "not '012'"),
+        ("days_off: &holidays []", 1, 11, "anchors are refused"),
+        ("days_off: []\nworking_days: *holidays", 2, 15, "anchors are refused"),
+        ("messages_a_day: !!int 5", 1, 17, "tags are refused"),
         ("days_off: " + "[" * 30 + "]" * 30, 1, 30, "too deep"),
-        ("days_off: [2026-11-24", 2, 1, "no YAML"),
-        ("messages_a_day: 5\n---\nmessages_a_day: 6", 2, 1, "no YAML"),
-        ("days_off: []\nmessages_a_day: \x07", 2, 1, "control character"),
+        ("days_off: [2026-11-24", 1, 11, "not closed"),
+        ("messages_a_day: 5\n---\nmessages_a_day: 6", 2, 1, "second document"),
+        ("days_off: []\nmessages_a_day: \x07", 2, 17, "(U+0007)"),
         ("#" + "x" * 256 * 1024, 1, 1, "larger than 256 kB"),
     ],
 )
@@ -149,9 +150,17 @@ def test_a_mistake_is_told_with_its_place(text: str, line: int, column: int, say
     assert says in told
 
 
-def test_a_file_in_another_encoding_is_refused_with_the_line() -> None:
+def test_a_file_in_another_encoding_is_refused_with_its_place() -> None:
     (problem,) = problems("# jam kerja\n# caf\u00e9".encode("latin-1"))
-    assert (problem.line, problem.message) == (2, "The file must be saved as UTF-8.")
+    assert problem.line_of_text(Words("en", WITA)).startswith("office.yaml:2:6: This character is not UTF-8")
+
+
+def test_units_that_stand_above_one_another_are_each_told() -> None:
+    circle = b"units:\n- {id: a, title: A, parent: b}\n- {id: b, title: B, parent: a}"
+    assert [(one.line, one.message) for one in problems(circle)] == [
+        (2, "This unit stands above itself."),
+        (3, "This unit stands above itself."),
+    ]
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
