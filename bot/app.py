@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.engine.people import Role
+from bot.engine.sop import Sop
 from bot.library.folder import Folder, Shelf
 from bot.library.office import OfficeSettings, read_office
 from bot.services import reviews
@@ -73,6 +74,7 @@ class App:
         self._office = office_of(settings)
         self._house = House(self._office.office, settings.office_language, Packer(epoch), self._admitted)
         self._folder = Folder(settings.sops_dir)
+        self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url.rstrip("/")
         request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
@@ -152,16 +154,23 @@ class App:
         """Take in SOP files that changed; a broken one is told to the admins and takes no good SOP away."""
         shelf: Shelf = await asyncio.to_thread(self._folder.load)
         for sop in shelf.sops:
-            try:
-                if await self.database.run(reviews.load, self._house, sop):
-                    log.info("sop.loaded", sop=sop.id, version=sop.version)
-            except reviews.SameVersion:
-                await self._complain(f"{sop.id}: version {sop.version} has been run; raise the version in the file")
+            if self._taken.get((sop.id, sop.version)) != sop.digest:
+                await self._take_in(sop)
         words = Words(self.settings.office_language, self.settings.office_timezone)
         for problem in shelf.problems:
             if not problem.warning:
                 await self._complain(problem.line_of_text(words))
         self.sender.wake()
+
+    async def _take_in(self, sop: Sop) -> None:
+        try:
+            if await self.database.run(reviews.load, self._house, sop):
+                log.info("sop.loaded", sop=sop.id, version=sop.version)
+        except reviews.SameVersion:
+            words = Words(self.settings.office_language, self.settings.office_timezone)
+            told = words("{sop}: version {version} has been run; raise the version.", sop=sop.id, version=sop.version)
+            await self._complain(told)
+        self._taken[sop.id, sop.version] = sop.digest
 
     async def _complain(self, line: str) -> None:
         if line not in self._told:

@@ -42,12 +42,20 @@ class Folder:
 
     path: Path
     _files: dict[Path, _File] = field(default_factory=dict)
+    _shelf: Shelf = Shelf((), ())
 
     def load(self) -> Shelf:
-        """The shelf as the files are now. A procedure that does not fit beside the others is not on it.
+        """The shelf as the files are now, the same one while nothing changed. A procedure that does not fit beside the
+        others is not on it.
 
         A file that cannot be read is a problem; nothing is raised."""
-        self._files = {path: file for path in self._paths() if (file := self._look_at(path)) is not None}
+        files = {path: file for path in self._paths() if (file := self._look_at(path)) is not None}
+        if files != self._files:
+            self._files = files
+            self._shelf = self._arranged()
+        return self._shelf
+
+    def _arranged(self) -> Shelf:
         sops = {path: file.good for path, file in self._files.items() if file.good is not None}
         across = list(_check_across(sops))
         misfits = {path for path, finding in across if not finding.warning}
