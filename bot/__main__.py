@@ -36,7 +36,7 @@ def run() -> None:
         asyncio.run(serve(settings))
     except Held as held:
         raise _fail(f"The database is held by {held}: stop that one first", 75) from None
-    except WrongFile as wrong:
+    except (WrongSetting, WrongFile) as wrong:
         raise _fail(str(wrong)) from None
 
 
@@ -50,33 +50,45 @@ def demo(
     import asyncio
 
     from bot import logs
-    from bot.demo import serve
-    from bot.storage.lock import Held
-
-    logs.configure("console")
-    try:
-        asyncio.run(serve(host, port, data))
-    except Held as held:
-        raise _fail(f"The demo's database is held by {held}: stop that one first", 75) from None
-
-
-@app.command()
-def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="files or folders; sops/ by default")] = None,
-) -> None:
-    """Validate SOP files: one line a problem, with file, line and column."""
-    from zoneinfo import ZoneInfo
-
-    from bot.library.folder import check_paths
     from bot.settings import Settings, WrongSetting
-    from bot.views.words import Words
 
     try:
         settings = Settings.read()
     except WrongSetting as wrong:
         raise _fail(str(wrong)) from None
-    problems = check_paths(paths or [settings.sops_dir])
-    words = Words(settings.office_language, ZoneInfo(settings.office_timezone.key))
+    from bot.app import WrongFile
+    from bot.demo import serve
+    from bot.storage.lock import Held
+
+    logs.configure("console")
+    try:
+        asyncio.run(serve(settings, host, port, data))
+    except Held as held:
+        raise _fail(f"The demo's database is held by {held}: stop that one first", 75) from None
+    except (WrongSetting, WrongFile) as wrong:
+        raise _fail(str(wrong)) from None
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files or folders; the SOPs and office.yaml by default")
+    ] = None,
+) -> None:
+    """Validate SOP files and office.yaml: one line a problem, with file, line and column."""
+    from bot.library.judge import Judge
+    from bot.library.office import NAME
+    from bot.settings import Settings, WrongSetting
+    from bot.views.words import Words
+
+    try:
+        settings = Settings.read()
+        office = settings.data_dir / NAME
+        judge = Judge(settings.sops_dir, office, settings.office_timezone)
+        problems = judge.problems(paths or [settings.procedures, *([office] if office.exists() else [])])
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    words = Words(settings.office_language, settings.office_timezone)
     for problem in problems:
         print(problem.line_of_text(words))
     if any(not problem.warning for problem in problems):

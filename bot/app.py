@@ -15,7 +15,7 @@ from telegram.ext import Application
 from bot.engine.people import Role
 from bot.engine.sop import Sop
 from bot.library.folder import Folder, Shelf
-from bot.library.office import OfficeSettings, read_office
+from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import reviews
 from bot.services.house import House
 from bot.settings import Settings
@@ -67,13 +67,13 @@ class App:
         self.settings = settings
         self._clock = clock
         self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
+        self._folder = Folder(settings.procedures)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self._lock = Lock.of(settings.database_url)
         epoch = migrate.upgrade(settings.database_url, clock())
         self.database = Database(settings.database_url, clock)
         self._office = office_of(settings)
         self._house = House(self._office.office, settings.office_language, Packer(epoch), self._admitted)
-        self._folder = Folder(settings.sops_dir)
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url.rstrip("/")
@@ -185,9 +185,7 @@ class App:
 
 def office_of(settings: Settings) -> OfficeSettings:
     """The office's own settings. Raises WrongFile with the line that is wrong."""
-    path = settings.data_dir / "office.yaml"
-    source = path.read_bytes() if path.exists() else None
-    office, problems = read_office(source, str(path), settings.office_timezone)
+    office, problems = load_office(settings.data_dir / NAME, settings.office_timezone)
     if office is None:
         words = Words(settings.office_language, settings.office_timezone)
         raise WrongFile(problems[0].line_of_text(words))

@@ -31,8 +31,8 @@ PHONES = (
 )
 
 
-async def serve(host: str, port: int, data: Path) -> None:
-    """Serve the page until SIGTERM or SIGINT."""
+async def serve(given: Settings, host: str, port: int, data: Path) -> None:
+    """Serve the page until SIGTERM or SIGINT. Of the settings given, only those that tell of the office count."""
     saved = data / "telegram.json"
     clock, world = await asyncio.to_thread(_before, saved)
     stop = asyncio.Event()
@@ -40,7 +40,12 @@ async def serve(host: str, port: int, data: Path) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with Server(world) as server:
         settings = Settings(
-            telegram_bot_token=SecretStr(TOKEN), telegram_api_url=server.url, data_dir=data, sops_dir=Path("sops")
+            telegram_bot_token=SecretStr(TOKEN),
+            telegram_api_url=server.url,
+            data_dir=data,
+            sops_dir=given.procedures,
+            office_timezone=given.office_timezone,
+            office_language=given.office_language,
         )
         admitted = {phone.user_id: roles for phone, roles in PHONES}
         async with App(settings, clock, admitted) as app:

@@ -133,6 +133,16 @@ class Settings(BaseModel):
             raise WrongSetting("TELEGRAM_BOT_TOKEN is missing: ask @BotFather for one and write it into .env")
         return self.telegram_bot_token.get_secret_value()
 
+    @property
+    def procedures(self) -> Path:
+        """The folder of the SOP files. Raises WrongSetting where there is none."""
+        if not self.sops_dir.is_dir():
+            raise WrongSetting(
+                f"SOPS_DIR is {self.sops_dir}, but there is no such folder: make it and put the SOP files there, "
+                "or name the right one in .env"
+            )
+        return self.sops_dir
+
     @model_validator(mode="after")
     def _webhook_is_guarded(self) -> Self:
         if self.webhook_url and not self.webhook_secret:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, TypeAlias
 
 import yaml
@@ -100,6 +101,12 @@ class _Unreadable(Exception):
 
 
 # From bytes to text
+
+
+def bytes_of(path: FilePath) -> bytes:
+    """What a file holds, and of one that is too large no more than shows it. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def _decode(source: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from itertools import pairwise
+from pathlib import Path as FilePath
 from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from pydantic import ConfigDict, Field, PlainValidator, ValidationError
 from bot.engine.calendar import Office, Slot, Week
 from bot.library import complaints
 from bot.library.fields import Count, Day, Group, Id, text, wrong
-from bot.library.nodes import parse
-from bot.library.problems import Finding, Path, Problem, likely
+from bot.library.nodes import bytes_of, parse
+from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
 
 NAME = "office.yaml"
@@ -142,6 +143,16 @@ class OfficeFile(Group):
 
 
 # Reading
+
+
+def load_office(path: FilePath, zone: ZoneInfo) -> tuple[OfficeSettings | None, list[Problem]]:
+    """The settings in a file, as `read_office` reads it; one that is not there is silent."""
+    try:
+        return read_office(bytes_of(path), str(path), zone)
+    except FileNotFoundError:
+        return read_office(None, str(path), zone)
+    except OSError as error:
+        return None, [Problem(str(path), 1, 1, UNREADABLE, {"reason": error.strerror})]
 
 
 def read_office(source: bytes | None, file: str, zone: ZoneInfo) -> tuple[OfficeSettings | None, list[Problem]]:

@@ -54,6 +54,8 @@ class Problem:
                 return f"{said} {words(N_('Possible here: {names}.'), names=', '.join(names))}"
 
 
+UNREADABLE = N_("The file cannot be read: {reason}.")
+
 _ALIKE = 65
 """Of 100; from here on two names are taken for the same one, mistyped."""
 
@@ -61,10 +63,15 @@ _MANY = 12
 """More names than these are no help in one line."""
 
 
+def alike(name: str, known: Iterable[str], least: int = _ALIKE) -> str | None:
+    """The one of `known` that `name` was probably meant to be; `least` is how alike they must be, of 100."""
+    names = tuple(known)
+    best = process.extractOne(name, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=least)
+    return None if best is None else best[0]
+
+
 def likely(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The one of `known` that `name` was probably meant to be; else all of them, where they are few."""
     names = tuple(dict.fromkeys(known))
-    best = process.extractOne(name, names, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=_ALIKE)
-    if best is not None:
-        return (best[0],)
-    return names if len(names) <= _MANY else ()
+    meant = alike(name, names)
+    return (meant,) if meant else names if len(names) <= _MANY else ()

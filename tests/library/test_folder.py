@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.library.folder import Folder, Shelf, check_paths
+from bot.library.folder import Folder, Shelf, look_at
 from bot.library.problems import Problem
 from bot.views.words import Words
 
@@ -116,11 +116,30 @@ def test_a_file_that_was_never_good_is_not_on_the_shelf(tmp_path: Path) -> None:
     assert on(Folder(tmp_path).load()) == []
 
 
-def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_a_problem() -> None:
     # a file that even root gets no bytes of
-    (tmp_path / "a.yaml").symlink_to("/proc/self/mem")
+    file = look_at(Path("/proc/self/mem"))
 
-    assert told(Folder(tmp_path).load().problems) == ["a.yaml:1:1: The file cannot be read: Input/output error."]
+    assert file is not None
+    assert told(file.reading.problems) == ["mem:1:1: The file cannot be read: Input/output error."]
+
+
+def test_a_link_out_of_its_folder_is_refused_and_its_file_never_opened(tmp_path: Path) -> None:
+    sops = tmp_path / "sops"
+    (sops / "..kept").mkdir(parents=True)
+    (sops / "..kept" / "a.yaml").write_text(text("a"))
+    (tmp_path / ".env").write_text("TELEGRAM_BOT_TOKEN: rahasia")
+    (sops / "a.yaml").symlink_to("..kept/a.yaml")
+    (sops / "b.yaml").symlink_to("../.env")
+    (sops / "c.yaml").symlink_to("/proc/self/mem")
+
+    shelf = Folder(sops).load()
+
+    assert on(shelf) == ["a 1"]
+    assert told(shelf.problems) == [
+        "b.yaml:1:1: This link leads out of its folder; put the file itself here.",
+        "c.yaml:1:1: This link leads out of its folder; put the file itself here.",
+    ]
 
 
 def test_a_link_that_leads_nowhere_is_left_alone(tmp_path: Path) -> None:
@@ -153,7 +172,7 @@ def test_a_run_must_lead_to_an_sop_of_the_folder(tmp_path: Path) -> None:
 
     assert on(shelf) == ["b 1", "uji-genset 1"]
     assert told(shelf.problems) == [
-        "a.yaml:12:5: There is no SOP 'uji-genst' in this folder that could be run. Did you mean uji-genset?"
+        "a.yaml:12:5: There is no SOP 'uji-genst' that could be run. Did you mean uji-genset?"
     ]
 
 
@@ -191,21 +210,3 @@ def test_the_last_good_procedure_of_a_broken_file_still_holds_its_place_among_th
 
     assert on(shelf) == ["a 1", "b 1"]
     assert not any("Pegawai" in line or "no SOP" in line for line in told(shelf.problems))
-
-
-# The command line's way in
-
-
-def test_a_path_that_names_a_file_is_checked_by_itself_and_a_folder_as_a_whole(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(text("a", runs="b"))
-    (tmp_path / "b.txt").write_text("id: b")
-
-    assert check_paths([tmp_path / "a.yaml"]) == []
-    assert [problem.line for problem in check_paths([tmp_path])] == [12]
-    assert {Path(problem.file).name for problem in check_paths([tmp_path, tmp_path / "b.txt"])} == {"a.yaml", "b.txt"}
-
-
-def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert told(check_paths([tmp_path / "none.yaml"])) == [
-        "none.yaml:1:1: The file cannot be read: No such file or directory."
-    ]
