@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
@@ -21,6 +22,10 @@ from bot.sandbox.world import World
 from tests.postgres import Postgres, find_binaries, why_none
 
 pytest_plugins = ["tests.plugin_ci"] if os.environ.get("CI") == "true" else []
+
+# a busy machine is no mistake of ours
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 TOKEN = "123456789:" + "x" * 35
 ROLES = {
