@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import Generic, TypeAlias, TypeVar
 
 from bot.engine.calendar import Duration
@@ -354,14 +355,55 @@ class Sop:
 
     @cached_property
     def shortest(self) -> int:
-        """The number of steps on the shortest allowed way from the first step to the end."""
-        seen, queue = {self.first.id}, deque([(self.first, 1)])
+        """The number of steps on the shortest allowed way from the first step to the end.
+
+        A way that leads elsewhere once it is used up must have been taken that often first. Raises ValueError where no
+        way leads to the end."""
+        left = _steps_left(self.steps)
+        places: list[tuple[int, Step | None, frozenset[_Taken]]] = [(0, self.first, frozenset())]
+        queue, seen = [(0, 0)], set()  # the most promising place first, as length at least and number in `places`
         while queue:
-            step, length = queue.popleft()
-            for target in step.leads_to():
-                if target is None:
-                    return length
-                if target not in seen:
-                    seen.add(target)
-                    queue.append((self.step(target), length + 1))
+            passed, step, taken = places[heappop(queue)[1]]
+            if step is None:
+                return passed
+            if (step.id, taken) in seen:
+                continue
+            seen.add((step.id, taken))
+            for target, after in _allowed(step, taken):
+                if target in left:
+                    heappush(queue, (passed + 1 + left[target], len(places)))
+                    places.append((passed + 1, None if target is None else self.step(target), after))
         raise ValueError(f"{self.id}: no way leads to the end")
+
+
+def _steps_left(steps: tuple[Step, ...]) -> dict[str | None, int]:
+    """How many steps lie before the end if every way were open: never more than there really are."""
+    left: dict[str | None, int] = {None: 0}
+    queue = deque(left)
+    while queue:
+        target = queue.popleft()
+        for step in steps:
+            if step.id not in left and target in step.leads_to():
+                left[step.id] = left[target] + 1
+                queue.append(step.id)
+    return left
+
+
+_Taken: TypeAlias = tuple[str, int, int]
+"""A step, one of its ways, and how often that was taken."""
+
+
+def _allowed(step: Step, taken: frozenset[_Taken]) -> Iterator[tuple[str | None, frozenset[_Taken]]]:
+    """Where a run that took these ways may go from `step`, and what it has taken then."""
+    if not isinstance(step.does, Decide):
+        yield from ((target, taken) for target in step.leads_to())
+        return
+    counts = {way: times for name, way, times in taken if name == step.id}
+    for number, way in enumerate(step.does.ways):
+        times = counts.get(number, 0)
+        if way.max is None:
+            yield way.next, taken
+        elif times < way.max:
+            yield way.next, taken - {(step.id, number, times)} | {(step.id, number, times + 1)}
+        if way.until is not None or times == way.max:
+            yield way.then, taken
