@@ -111,6 +111,10 @@ class Office:
         """The date at the office."""
         return _aware(at).astimezone(self.zone).date()
 
+    def start_of(self, day: date) -> datetime:
+        """The first second of a calendar day."""
+        return self._at(day, time())
+
     def end_of(self, day: date) -> datetime:
         """The last second of a calendar day."""
         return self._at(day, time(23, 59, 59))

@@ -1,14 +1,14 @@
 """What a person may order a run to do, and what that makes happen: `decide`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
 from bot.engine import deviations
-from bot.engine.calendar import Duration, Office
-from bot.engine.deviations import Kind, Reason
+from bot.engine.calendar import Office
+from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.run import (
     Approved,
     Attached,
@@ -78,10 +78,10 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Take a way out of a decision, counted from 0."""
+    """Take a way out of a decision, counted from 0. Its reason may be in the SOP's own words."""
 
     way: int
-    reason: Reason | None = None
+    reason: AnyReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Refused(Exception):
 class ReasonWanted(Exception):
     """The command fits, but needs one of these reasons."""
 
-    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+    def __init__(self, reasons: tuple[AnyReason, ...]) -> None:
         super().__init__(reasons)
         self.reasons = reasons
 
@@ -263,9 +263,8 @@ def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, off
         case Choose(way=number, reason=reason), Decide(ways=ways) if number < len(ways):
             _require_ready(sop, run, step, at, office)
             way = ways[number]
-            if way.reason:
-                reason = _reason(reason, deviations.SEND_BACK)
-            taken = Decided(step.id, number, way.label, reason)
+            said = _reason(reason, reasons_of(way)) if way.reason else None
+            taken = Decided(step.id, number, way.label, said)
             return [taken, *_timing(run, step, at, office), *_enter(sop, run, way_leads(run, step, number, at, office))]
         case Give(), Approve(next=then):
             _require_ready(sop, run, step, at, office)
@@ -279,9 +278,13 @@ def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, off
             raise Refused(Why.UNFIT)
 
 
-def _reason(given: Reason | None, wanted: tuple[Reason, ...]) -> Reason:
-    if given in wanted:
-        return given
+R = TypeVar("R", bound=AnyReason)
+
+
+def _reason(given: AnyReason | None, wanted: tuple[R, ...]) -> R:
+    for reason in wanted:
+        if reason == given:
+            return reason
     raise ReasonWanted(wanted)
 
 
@@ -409,6 +412,11 @@ def _done_at(run: Run, command: Note, at: datetime) -> datetime:
 # Where a decision leads
 
 
+def reasons_of(way: Way) -> tuple[AnyReason, ...]:
+    """What can be given as the reason for taking `way`: the SOP's own words where it has any, and always another."""
+    return (*way.reasons, Reason.OTHER) if way.reasons else deviations.SEND_BACK
+
+
 def way_leads(run: Run, step: Step, number: int, at: datetime, office: Office) -> str | None:
     """Where the `number`-th way of a decision leads now, None being the end: `then` after `max` times or after the day
     `until`, else `next`."""
@@ -423,7 +431,7 @@ def _after_last_day(way: Way, run: Run, at: datetime, office: Office) -> bool:
         case date() as last:
             return office.day(at) > last
         case Earlier(name=name):
-            last_day = _moment(run.known, run.done, name, office)
+            last_day = _moment(run.known, run.done, name, office.end_of)
             return last_day is not None and office.day(at) > office.day(last_day)
         case None:
             return False
@@ -433,53 +441,72 @@ def _after_last_day(way: Way, run: Run, at: datetime, office: Office) -> bool:
 
 
 def opens_at(run: Run, step: Step, office: Office) -> datetime | None:
-    """Before when the step must not be finished, where it waits for something."""
-    return None if step.not_before is None else _offset(run, step.not_before, office)
+    """Before when the step must not be finished, where it waits for something; a date opens it in its first second."""
+    return None if step.not_before is None else _offset(run, step.not_before, office, office.start_of)
+
+
+def begin_by(run: Run, step: Step, office: Office) -> datetime | None:
+    """When the step must be begun, where its deadline says so."""
+    return _deadline(run, step, office) if step.deadline is not None and step.deadline.starts else None
 
 
 def due_at(run: Run, step: Step, office: Office) -> datetime | None:
     """When the step must be done: the earlier of its standard time (pauses moved on) and its deadline."""
-    ends = []
-    if step.within is not None:
-        ends.append(_standard_end(run, step, step.within, office))
+    ends = [_standard_end(run, step, office)]
     if step.deadline is not None and not step.deadline.starts:
-        last = _offset(run, step.deadline.at, office)
-        ends.extend([] if last is None else [last])
-    return min(ends, default=None)
+        ends.append(_deadline(run, step, office))
+    return min((end for end in ends if end is not None), default=None)
 
 
-def _standard_end(run: Run, step: Step, within: Duration, office: Office) -> datetime:
-    # a step that waits for its date is not being worked on while it waits
-    begins = max(run.entered_at, opens_at(run, step, office) or run.entered_at)
-    end = office.due(begins, within)
+def _standard_end(run: Run, step: Step, office: Office) -> datetime | None:
+    begins = _begins(run, step, office)
+    if step.within is None or begins is None:
+        return None
+    end = office.due(begins, step.within)
     return office.add(end, run.paused_for) if run.paused_for else end
 
 
-def _offset(run: Run, offset: Offset, office: Office) -> datetime | None:
-    anchor = _moment(run.known, run.done, offset.anchor, office)
+def _begins(run: Run, step: Step, office: Office) -> datetime | None:
+    """Since when the step is worked on: not while it waits for its date, nor before it is begun where it may wait."""
+    since = max(run.entered_at, opens_at(run, step, office) or run.entered_at)
+    if step.deadline is None or not step.deadline.starts:
+        return since
+    return None if run.begun_at is None else max(since, run.begun_at)
+
+
+def _deadline(run: Run, step: Step, office: Office) -> datetime | None:
+    return None if step.deadline is None else _offset(run, step.deadline.at, office, office.end_of)
+
+
+def _offset(run: Run, offset: Offset, office: Office, of_day: Callable[[date], datetime]) -> datetime | None:
+    anchor = _moment(run.known, run.done, offset.anchor, of_day)
     if anchor is None or offset.duration is None:
         return anchor
     return office.before(anchor, offset.duration) if offset.before else office.due(anchor, offset.duration)
 
 
-def _moment(known: Mapping[str, Value], done: Mapping[str, datetime], name: str, office: Office) -> datetime | None:
+def _moment(
+    known: Mapping[str, Value], done: Mapping[str, datetime], name: str, of_day: Callable[[date], datetime]
+) -> datetime | None:
     match known.get(name):
         case date() as day:
-            return office.end_of(day)
+            return of_day(day)
         case _:
             return done.get(name)
 
 
-def _timing(run: Run, step: Step, at: datetime, office: Office) -> list[Event]:
-    due = due_at(run, step, office)
+def _timing(run: Run, step: Step, at: datetime, office: Office) -> Iterator[Event]:
+    begun = min(run.begun_at or at, at)  # what is recorded afterwards was begun before it was recorded
+    begin, due = begin_by(run, step, office), due_at(replace(run, begun_at=begun), step, office)
+    if begin is not None and begun > begin:
+        yield Deviated(Kind.OVER_TIME, step.id, detail=deviations.BEGUN_LATE, late=office.worked(begin, begun))
     if due is not None and at > due:
-        return [Deviated(Kind.OVER_TIME, step.id, late=office.worked(due, at))]
-    if step.at_least is not None:
+        yield Deviated(Kind.OVER_TIME, step.id, late=office.worked(due, at))
+    elif step.at_least is not None:
         worked = office.worked(run.entered_at, at) - run.paused_for
         least = office.worked(run.entered_at, office.due(run.entered_at, step.at_least))
         if worked < least:
-            return [Deviated(Kind.UNDER_TIME, step.id, late=least - worked)]
-    return []
+            yield Deviated(Kind.UNDER_TIME, step.id, late=least - worked)
 
 
 def needs_hand(sop: Sop, run: Run, step: Step) -> tuple[str, ...]:
@@ -488,6 +515,10 @@ def needs_hand(sop: Sop, run: Run, step: Step) -> tuple[str, ...]:
     return tuple(position.title for position in titles if position is not None)
 
 
-def with_reason(command: Reasoned, reason: Reason) -> Reasoned:
+def with_reason(command: Reasoned, reason: AnyReason) -> Reasoned:
     """The same command, with its reason."""
-    return replace(command, reason=reason)
+    match command:
+        case Choose():
+            return replace(command, reason=reason)
+        case _:
+            return replace(command, reason=Reason(reason))

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Kind(StrEnum):
@@ -56,6 +57,9 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+AnyReason: TypeAlias = Reason | str
+"""One of the reasons above, or one in the SOP's own words."""
+
 NOTE = (Reason.REQUIREMENT_MISSING, Reason.NO_OUTPUT, Reason.EXTRA_WORK, Reason.LATE_ENTRY, Reason.OTHER)
 SKIP = (
     Reason.DONE_ELSEWHERE,
@@ -78,6 +82,9 @@ SEND_BACK = (Reason.INCOMPLETE, Reason.INCORRECT, Reason.AGAINST_RULES, Reason.O
 OUT_OF_RANGE = (Reason.MEASURED_TWICE, Reason.KNOWN_CONDITION, Reason.OTHER)
 PAUSE = (Reason.WAITING, Reason.DAY_OVER, Reason.OTHER_DUTY, Reason.OTHER)
 STOP = (Reason.WITHDRAWN, Reason.WRONG_SOP, Reason.DOUBLED, Reason.OTHER)
+
+BEGUN_LATE = "begun late"
+"""The detail of a step that was over its time when it was begun, not when it was ended."""
 
 _NOTED = {
     Reason.REQUIREMENT_MISSING: Kind.REQUIREMENT_MISSING,

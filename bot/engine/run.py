@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 
-from bot.engine.deviations import Kind, Reason
+from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.values import Value
 
 ERASABLE = "erasable"
@@ -57,6 +57,7 @@ class Run:
     step: str | None = None
     visit: int = 0
     entered_at: datetime
+    begun_at: datetime | None = None  # when the present visit was first acted on
     ticks: tuple[int, ...] = ()
     values: Mapping[str, Value | None] = field(default_factory=dict)  # None: left out on purpose
     files: tuple[Attachment, ...] = ()
@@ -156,12 +157,12 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision took its `way`-th way."""
+    """A decision took its `way`-th way. Its reason may be in the SOP's own words."""
 
     step: str
     way: int
     label: str
-    reason: Reason | None = None
+    reason: AnyReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,16 +301,16 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Entered(step=step, visit=visit, kept=True):
             return replace(after, step=step, visit=visit)
         case Entered(step=step, visit=visit):
-            fresh = replace(after, step=step, visit=visit, entered_at=at, ticks=(), values={}, files=())
+            fresh = replace(after, step=step, visit=visit, entered_at=at, begun_at=None, ticks=(), values={}, files=())
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
         case Ticked(item=item, on=True):
-            return replace(after, ticks=(*(tick for tick in run.ticks if tick != item), item))
+            return replace(_begun(run, after, at), ticks=(*(tick for tick in run.ticks if tick != item), item))
         case Ticked(item=item):
-            return replace(after, ticks=tuple(tick for tick in run.ticks if tick != item))
+            return replace(_begun(run, after, at), ticks=tuple(tick for tick in run.ticks if tick != item))
         case Recorded(name=name, value=value):
-            return replace(after, values={**run.values, name: value})
+            return replace(_begun(run, after, at), values={**run.values, name: value})
         case Attached(file=file):
-            return replace(after, files=(*run.files, file))
+            return replace(_begun(run, after, at), files=(*run.files, file))
         case Noted(step=step, done_at=done_at):
             return replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
         case Decided(step=step, way=way):
@@ -349,6 +350,10 @@ def replay(run: Run, events: Iterable[tuple[Event, datetime]]) -> Run:
     for event, at in events:
         run = evolve(run, event, at)
     return run
+
+
+def _begun(run: Run, after: Run, at: datetime) -> Run:
+    return replace(after, begun_at=run.begun_at or at)
 
 
 def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:

@@ -142,7 +142,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way out of a decision. After being taken `max` times in a run, or after the day recorded at `until`, it leads
-    to `then` instead of `next`."""
+    to `then` instead of `next`. Where it wants a reason, `reasons` are those in the SOP's own words."""
 
     label: str
     next: str | None
@@ -150,6 +150,7 @@ class Way:
     max: int | None = None
     then: str | None = None
     until: Earlier | date | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

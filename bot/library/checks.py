@@ -188,6 +188,11 @@ def _labels(sop: schema.Sop) -> Findings:
         if _bare(way.label) in BUTTONS:
             message = N_("'{label}' is a button of the bot itself; choose other words.")
             yield Finding((*path, "label"), message, {"label": way.label})
+        if not _bare(way.label):
+            message = N_("'{label}' has no words; a button must say what it means.")
+            yield Finding((*path, "label"), message, {"label": way.label})
+        if isinstance(way.reason, tuple):
+            yield from _alike((*path, "reason"), way.reason)
     for path, step in _steps(sop):
         if isinstance(step, schema.Decide):
             yield from _alike((*path, "choices"), [way.label for way in step.choices])

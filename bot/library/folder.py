@@ -1,12 +1,12 @@
 """A folder of SOP files: only what changed is read again, and a file that broke keeps its last good procedure."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from bot.engine.sop import Sop
+from bot.engine.sop import Child, Scope, Sop, Step
 from bot.library import office
 from bot.library.across import check_across
 from bot.library.nodes import bytes_of
@@ -92,7 +92,7 @@ def _refused(path: Path, good: Sop | None, message: str, **values: object) -> Fi
     return File(None, Reading(str(path), b"", None, (Problem(str(path), 1, 1, message, values),)), good)
 
 
-def arrange(files: Mapping[Path, File], beside: Iterable[Sop] = (), units: Collection[str] = ()) -> Shelf:
+def arrange(files: Mapping[Path, File], beside: Collection[Sop] = (), units: Collection[str] = ()) -> Shelf:
     """The files' procedures that fit beside each other and `beside`, and everything that is wrong in the files.
 
     `units` are the titles of the office's units, where it has any."""
@@ -103,4 +103,17 @@ def arrange(files: Mapping[Path, File], beside: Iterable[Sop] = (), units: Colle
     for path, findings in groupby(across, key=itemgetter(0)):
         if not files[path].is_broken:  # else the findings are about lines that are no longer there
             problems += files[path].reading.problems_with(finding for _, finding in findings)
-    return Shelf(tuple(sop for path, sop in sops.items() if path not in misfits), tuple(problems))
+    titles = {sop.id: sop.title for sop in (*beside, *sops.values())}
+    fitting = (_with_titles(sop, titles) for path, sop in sops.items() if path not in misfits)
+    return Shelf(tuple(fitting), tuple(problems))
+
+
+def _with_titles(sop: Sop, titles: Mapping[str, str]) -> Sop:
+    """The same procedure, where a step that runs another SOP says which in words."""
+    if sop.scope is Scope.MICRO:
+        return sop
+    return replace(sop, steps=tuple(_with_title(step, titles) for step in sop.steps))
+
+
+def _with_title(step: Step, titles: Mapping[str, str]) -> Step:
+    return replace(step, text=titles[step.does.sop]) if isinstance(step.does, Child) else step

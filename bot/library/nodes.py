@@ -29,7 +29,7 @@ DEEPEST = 20
 _NOTHING = {"null", "Null", "NULL", "~"}
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ue000-\uf8ff]"
+    "\ue000-\uf8ff\u115f\u1160\u2800\u3164\uffa0]"
 )
 """Control characters, and those that nobody sees but that make two equal words differ or turn a line around."""
 

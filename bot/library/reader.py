@@ -155,7 +155,8 @@ def _way(written: schema.Way, below: str) -> engine.Way:
     return engine.Way(
         label=written.label,
         next=_target(written.next or below),
-        reason=written.reason,
+        reason=bool(written.reason),
+        reasons=() if isinstance(written.reason, bool) else written.reason,
         max=written.max,
         then=_target(written.then or END),
         until=written.until,

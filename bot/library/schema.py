@@ -323,14 +323,20 @@ class Before(Group):
 # Steps
 
 
+Reasons = Annotated[
+    Annotated[Flag, Tag("<flag>")] | Annotated[tuple[Option, ...], Field(min_length=1), Tag("<list>")],
+    Discriminator(lambda value: "<list>" if isinstance(value, list) else "<flag>"),
+]
+
+
 class Way(Group):
     """A way out of a decision."""
 
     label: Annotated[str, StringConstraints(max_length=32)]
     next: Name | None = None
     """A step's id or `end`; where empty, the step below."""
-    reason: Flag = False
-    """Asks why it is taken."""
+    reason: Reasons = False
+    """Asks why it is taken: true, or a list of reasons in the SOP's own words, to which the bot adds another one."""
     max: Count | None = None
     """After being taken so often in a run, it leads to `then`."""
     then: Name | None = None
@@ -494,7 +500,7 @@ def keys_at(root: type[Group], path: Path) -> dict[str, Any]:
 
 def is_tag(part: str | int) -> bool:
     """Whether `part` of an error's path is no part of the file: a union's member, or pydantic's word for a key."""
-    return part in _TAGGED or part == "[key]"
+    return part in _TAGGED or part in ("<flag>", "<list>", "[key]")
 
 
 def _fields(group: type[Group]) -> dict[str, Any]:

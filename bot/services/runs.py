@@ -175,11 +175,12 @@ def close(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
 
 def give_reason(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number: int) -> str:
     """The n-th reason for the command that waits for one."""
-    match me.asked:
-        case Asked(what=q.Because(command=command)) if number < len(reasons_of(command)):
-            return order(tx, house, me, run, sop, c.with_reason(command, reasons_of(command)[number]))
-        case _:
-            raise Refused(Why.STALE)
+    match me.asked, run.step:
+        case Asked(what=q.Because(command=command)), str(step):
+            reasons = reasons_of(command, sop.step(step))
+            if number < len(reasons):
+                return order(tx, house, me, run, sop, c.with_reason(command, reasons[number]))
+    raise Refused(Why.STALE)
 
 
 def at_time(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, done_at: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from bot.engine.deviations import Kind, Reason
+from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.reports import Fault
 from bot.engine.run import FileKind
 from bot.engine.sop import Asks, Number, Status
@@ -100,6 +100,11 @@ def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:
             return ", ".join(given)
         case str():
             return given
+
+
+def reason(words: Words, given: AnyReason) -> str:
+    """One of our reasons in the reader's language, one of the SOP's in its own words."""
+    return words(REASONS[given]) if isinstance(given, Reason) else given
 
 
 def missing(words: Words, name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.engine import commands as c
 from bot.engine import deviations as d
 from bot.engine.calendar import Office
-from bot.engine.deviations import Reason, conformity
+from bot.engine.deviations import AnyReason, conformity
 from bot.engine.questions import (
     Because,
     Fill,
@@ -174,10 +174,13 @@ def _time(card: Card, step: Step) -> Iterator[str]:
     words = card.words
     stated = step.within.text if step.within else step.time_note
     due = c.due_at(card.run, step, card.office)
+    begin = None if card.run.begun_at else c.begin_by(card.run, step, card.office)
     until = words("until {moment}", moment=words.moment(due, card.now)) if due else ""
-    if stated or until:
-        yield "⏱ " + " · ".join(part for part in (h(cut(stated, 60)), until) if part)
-    if due and card.now > due and card.run.progress is Progress.ACTIVE:
+    before = words("begin by {moment}", moment=words.moment(begin, card.now)) if begin else ""
+    if stated or until or before:
+        yield "⏱ " + " · ".join(part for part in (h(cut(stated, 60)), before, until) if part)
+    last = due or begin
+    if last and card.now > last and card.run.progress is Progress.ACTIVE:
         yield f"⏰ {words('Past its time; please go on, the delay is noted.')}"
     opens = c.opens_at(card.run, step, card.office)
     if opens and card.now < opens:
@@ -369,7 +372,7 @@ def _question(card: Card, what: Question) -> Screen:
             return _screen(card, _step_list(card), ((_back(card),),))
         case Because(command=command):
             lines = [*_short(card, step), "", f"<b>{_why(card, step, command)}</b>"]
-            return _screen(card, iter(lines), _reason_rows(card, command))
+            return _screen(card, iter(lines), _reason_rows(card, step, command))
         case When():
             lines = [
                 *_short(card, step),
@@ -480,8 +483,11 @@ def _why(card: Card, step: Step, command: c.Reasoned) -> str:
             return words("Why does it go back?")
 
 
-def reasons_of(command: c.Reasoned) -> tuple[Reason, ...]:
+def reasons_of(command: c.Reasoned, step: Step) -> tuple[AnyReason, ...]:
     """The reasons that a card lists for a command, in the order of their buttons."""
+    match command, step.does:
+        case c.Choose(way=way), Decide(ways=ways):
+            return c.reasons_of(ways[way])
     match command:
         case c.Record():
             return d.OUT_OF_RANGE
@@ -501,10 +507,9 @@ def reasons_of(command: c.Reasoned) -> tuple[Reason, ...]:
             return d.STOP
 
 
-def _reason_rows(card: Card, command: c.Reasoned) -> Rows:
-    listed = (
-        (card.button(card.words(names.REASONS[reason]), Reasoning(n)),) for n, reason in enumerate(reasons_of(command))
-    )
+def _reason_rows(card: Card, step: Step, command: c.Reasoned) -> Rows:
+    reasons = reasons_of(command, step)
+    listed = ((card.button(names.reason(card.words, reason), Reasoning(n)),) for n, reason in enumerate(reasons))
     return (*listed, (_back(card),))
 
 
@@ -600,4 +605,5 @@ def conformity_sentence(card: Card) -> str:
 def _deviation_words(card: Card, one: Deviated) -> str:
     words, step = card.words, card.sop.step(one.step)
     late = f" ({words.span(one.late)})" if one.late and one.late >= timedelta(minutes=1) else ""
-    return words("step {number}: {what}", number=step.number, what=words(names.KINDS[one.kind])) + late
+    what = words("begun late") if one.detail == d.BEGUN_LATE else words(names.KINDS[one.kind])
+    return words("step {number}: {what}", number=step.number, what=what) + late

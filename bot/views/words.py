@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -64,9 +64,10 @@ class Words:
         return format_date(value, "d MMMM y", locale=self._locale)
 
     def weekday(self, at: datetime) -> str:
-        """Selasa, 24 November 2026 pukul 07.30 WITA."""
+        """Selasa, 24 November 2026 07.30 WITA; where a day begins, the day alone."""
         there = at.astimezone(self.zone)
-        return f"{format_date(there.date(), 'EEEE, d MMMM y', locale=self._locale)} {self.time(at)}"
+        day = format_date(there.date(), "EEEE, d MMMM y", locale=self._locale)
+        return day if there.time() == time() else f"{day} {self.time(at)}"
 
     def time(self, at: datetime) -> str:
         """07.30 WITA."""

@@ -176,6 +176,13 @@ def test_a_run_must_lead_to_an_sop_of_the_folder(tmp_path: Path) -> None:
     ]
 
 
+def test_a_step_that_runs_an_sop_is_called_by_its_title(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text("a", runs="uji-genset"))
+    (tmp_path / "b.yaml").write_text(text("uji-genset"))
+
+    assert [sop.first.text for sop in Folder(tmp_path).load().sops] == ["SOP uji-genset", "Bekerja"]
+
+
 def test_a_macro_that_contains_itself_by_way_of_others_is_refused(tmp_path: Path) -> None:
     for name, runs in (("a", "b"), ("b", "c"), ("c", "b"), ("d", None)):
         (tmp_path / f"{name}.yaml").write_text(text(name, runs=runs))

@@ -114,7 +114,7 @@ steps:
     choices:
       - {label: Layak, next: rawat}
       - {label: Belum lengkap, next: minta, reason: true, max: 2, then: end}
-      - {label: Menunggu, next: minta, until: batas, then: simpan}
+      - {label: Menunggu, next: minta, reason: [Suku cadang belum ada, Hujan], until: batas, then: simpan}
       - {label: Dirawat di sini}
   - id: rawat
     do: Merawat mesin
@@ -243,7 +243,14 @@ def test_a_file_with_every_key_becomes_what_it_says() -> None:
                 (
                     Way("Layak", "rawat"),
                     Way("Belum lengkap", "minta", reason=True, max=2, then=None),
-                    Way("Menunggu", "minta", then="simpan", until=Earlier("batas")),
+                    Way(
+                        "Menunggu",
+                        "minta",
+                        reason=True,
+                        then="simpan",
+                        until=Earlier("batas"),
+                        reasons=("Suku cadang belum ada", "Hujan"),
+                    ),
                     Way("Dirawat di sini", "rawat"),
                 )
             ),
@@ -487,6 +494,13 @@ BROKEN = [
     ("`until` needs `then`", "until: batas, then: simpan", "until: batas"),
     ("'Selesai' is a button of the bot", LAYAK, "{label: Selesai, next: rawat} # HERE"),
     ("is a button of the bot", LAYAK, '{label: "✅ TIDAK BISA", next: rawat} # HERE'),
+    ("'↩️' has no words", "{label: Menunggu", "{label: ↩️"),
+    ("(U+3164) stands here", "{label: Menunggu", "{label: ㅤ"),
+    ("'hujan' stands here twice", "[Suku cadang belum ada, Hujan]", "[Hujan, hujan]"),
+    ("`reason` is an empty list", "[Suku cadang belum ada, Hujan]", "[]"),
+    ("An item of `reason` is empty", "[Suku cadang belum ada, Hujan]", "[Hujan, ~]"),
+    ("at most 40 characters", "[Suku cadang belum ada, Hujan]", f"[{'x' * 41}]"),
+    ("`reason` is true or false, not 'ya'", "[Suku cadang belum ada, Hujan]", "ya"),
     ("'LAYAK' stands here twice", "{label: Menunggu", "{label: LAYAK"),
     ("'solar' stands here twice", "[Solar, no]", "[Solar, solar]"),
     ("no step and no recorded date 'mintak'", "{after: minta, wait", "{after: mintak, wait"),
@@ -691,7 +705,11 @@ def sops(draw: st.DrawFn) -> Sop:
 def steps_of(draw: st.DrawFn, ids: list[str], place: int, records: list[str]) -> Step:
     below = ids[place + 1] if place + 1 < len(ids) else None
     anywhere = st.sampled_from([*ids, None])
-    back = st.builds(Way, LABELS, anywhere, st.booleans(), st.integers(1, 9), anywhere)
+    limits = {"max": st.integers(1, 9), "then": anywhere}
+    back = st.one_of(
+        st.builds(Way, LABELS, anywhere, st.booleans(), **limits),
+        st.builds(Way, LABELS, anywhere, st.just(True), reasons=tuples(TEXTS, 1), **limits),
+    )
     ways = st.lists(back, max_size=2, unique_by=lambda way: way.label.casefold())
     onward = Way("1", below)
     does = st.one_of(
@@ -777,7 +795,8 @@ def written_does(step: Step) -> dict[str, Any]:
 
 def written_way(way: Way) -> dict[str, Any]:
     limit = {"max": str(way.max), "then": way.then or "end"} if way.max else {}
-    return {"label": way.label, "next": way.next or "end", "reason": flag(way.reason)} | limit
+    reason = list(way.reasons) or flag(way.reason)
+    return {"label": way.label, "next": way.next or "end", "reason": reason} | limit
 
 
 def written_field(one: Field) -> dict[str, Any]:
