@@ -83,7 +83,7 @@ class App:
             builder.request(request).get_updates_request(polling).updater(None).job_queue(None).build()
         )
         pace = limiter or Limiter(asyncio.get_running_loop().time)
-        calls = Calls(request, f"{base}/bot{token}")
+        calls = Calls(self._application.bot, request, f"{base}/bot{token}")
         self.sender = Sender(calls, self.database, pace)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.intake = Intake(self._application.bot, polling, f"{base}/bot{token}", self.database, self.updates.wake)

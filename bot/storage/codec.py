@@ -1,6 +1,7 @@
 """Values of the engine as JSON and back, exactly: each value that JSON does not know says what it is."""
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -46,6 +47,8 @@ def _plain(value: Any) -> Any:
             return {IS: "timedelta", "value": value.total_seconds()}
         case Decimal():
             return {IS: "Decimal", "value": str(value)}
+        case bytes():
+            return {IS: "bytes", "value": b64encode(value).decode()}
         case tuple() | list():
             return [_plain(item) for item in value]
         case Mapping():
@@ -83,6 +86,8 @@ def _revive(plain: dict[str, Any]) -> Any:
             return timedelta(seconds=plain["value"])
         case "Decimal":
             return Decimal(plain["value"])
+        case "bytes":
+            return b64decode(plain["value"])
         case str(name):
             kind = _class(name)
             if issubclass(kind, Enum):

@@ -3,20 +3,25 @@
 They go past python-telegram-bot's objects, since nobody reads what comes back but the number of a message: measured, an
 edit then costs a third of the processor time. Errors are python-telegram-bot's own."""
 
+import re
 from typing import Any
 
+from telegram import Bot
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.telegram.transport import AiohttpRequest
-from bot.views.screen import Button, Screen
+from bot.views.screen import Button, Drawn, Known, Screen
 
 Json = dict[str, Any]
+_FILE_ID = re.compile(r"[A-Za-z0-9_-]{20,255}")
 
 
 class Calls:
     """Calls to the Bot API at `base`, an address that holds the token. Each raises TelegramError."""
 
-    def __init__(self, request: AiohttpRequest, base: str) -> None:
+    def __init__(self, bot: Bot, request: AiohttpRequest, base: str) -> None:
+        self._bot = bot
         self._request = request
         self._base = base
 
@@ -26,8 +31,16 @@ class Calls:
 
     async def send(self, chat: int, screen: Screen) -> int:
         """Send a screen as a new message and return its number."""
-        message = await self._call("sendMessage", {"chat_id": chat, **_shown(screen)})
-        return int(message["message_id"])
+        match screen.file:
+            case None:
+                sent = await self._call("sendMessage", {"chat_id": chat, **_shown(screen)})
+            case Known() as file:
+                named = {"chat_id": chat, file.form.value: _checked(file.file_id)}
+                words = {"caption": screen.text, "parse_mode": ParseMode.HTML}
+                sent = await self._call(f"send{file.form.value.capitalize()}", named | words)
+            case Drawn(png=png):
+                return (await self._bot.send_photo(chat, png, screen.text, parse_mode=ParseMode.HTML)).message_id
+        return int(sent["message_id"])
 
     async def edit(self, chat: int, message_id: int, screen: Screen) -> None:
         """Put a screen in the place of what a message shows."""
@@ -39,6 +52,13 @@ class Calls:
 
     async def _call(self, method: str, values: Json) -> Any:
         return await self._request.post_json(f"{self._base}/{method}", values)
+
+
+def _checked(file_id: str) -> str:
+    """The id of a file. Raises BadRequest for any text that could be an address, which Telegram would then fetch."""
+    if not _FILE_ID.fullmatch(file_id):
+        raise BadRequest("wrong file identifier")
+    return file_id
 
 
 def _shown(screen: Screen) -> Json:

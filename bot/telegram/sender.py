@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.services import people
 from bot.storage.database import Database, Transaction
@@ -111,9 +111,18 @@ class Sender:
             case Painting(message_id=int(old), anew=True):
                 # first the old buttons go: done twice it does no harm, and there are never two live cards
                 await self._strip(parcel.chat, old)
-                return Arrived(await self._calls.send(parcel.chat, parcel.screen), sent=True)
+                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
             case _:
-                return Arrived(await self._calls.send(parcel.chat, parcel.screen), sent=True)
+                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
+
+    async def _send(self, chat: int, screen: Screen) -> int:
+        try:
+            return await self._calls.send(chat, screen)
+        except BadRequest as error:
+            if screen.file is None or not isinstance(meaning(error), Wrong):
+                raise
+            log.error("file.refused", error=str(error))  # its words arrive all the same
+            return await self._calls.send(chat, replace(screen, file=None))
 
     async def _edit(self, chat: int, message_id: int, screen: Screen) -> None:
         try:

@@ -7,6 +7,9 @@ from html import escape
 LONGEST = 4096
 """Characters that Telegram takes in one message, counted after its markup is read."""
 
+LONGEST_CAPTION = 1024
+"""The same, where the text stands under a file."""
+
 
 class Style(StrEnum):
     """A button's colour; it must also read without."""
@@ -26,12 +29,36 @@ class Button:
     style: Style = Style.PLAIN
 
 
+class Form(StrEnum):
+    """How Telegram carries a file. What came in one form cannot be sent in another."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that Telegram has already, under the id that it gave to this bot."""
+
+    form: Form
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture of our own, as PNG."""
+
+    png: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message. Letters have no rows."""
+    """One message. Letters have no rows, and they alone may carry a file; then the text is its caption."""
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+    file: Known | Drawn | None = None
 
 
 def h(text: str) -> str:
