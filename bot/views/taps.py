@@ -288,7 +288,8 @@ def _act_words(act: Act) -> str:
     return ".".join([_CODES[type(act)], *(str(int(getattr(act, name))) for name in names)])
 
 
-_RUN = re.compile(r"(\d{1,18})\.(\d{1,9})\.(\d{1,9})\.([a-z]{2,8})((?:\.\d{1,6}){0,3})", re.ASCII)
+# nine digits: a longer number is no id of ours, and PostgreSQL would not even look for it
+_RUN = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})\.([a-z]{2,8})((?:\.\d{1,6}){0,3})", re.ASCII)
 
 
 def _on_run(rest: str) -> OnRun | None:
@@ -311,7 +312,7 @@ def _arguments(kind: Any) -> tuple[str, ...]:
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {"int": int, "bool": lambda text: bool(int(text)), "str": str}
-_WORD = {"int": r"\d{1,18}", "bool": r"[01]", "str": r"[a-z0-9-]{1,48}"}
+_WORD = {"int": r"\d{1,9}", "bool": r"[01]", "str": r"[a-z0-9-]{1,48}"}
 
 
 def _unpack_plain(rest: str) -> Tap | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.storage import export
+from bot.storage.database import Transaction
 from bot.storage.journal import verify
 from bot.storage.tables import JournalRow, table
 from tests.conftest import Office
@@ -31,9 +32,13 @@ def button(office: Office, word: str) -> tuple[int, str]:
     raise LookupError(word)
 
 
-def kinds(office: Office) -> list[str]:
-    with office.app.database.engine.connect() as connection:
-        return list(connection.execute(journal.select().order_by(journal.c.seq)).columns("kind").scalars())
+async def kinds(office: Office) -> list[str]:
+    """What the journal holds, in order."""
+    return await office.app.database.run(_kinds)
+
+
+def _kinds(tx: Transaction) -> list[str]:
+    return list(tx.connection.execute(journal.select().order_by(journal.c.seq)).columns("kind").scalars())
 
 
 async def test_ten_taps_on_one_button_at_once_have_one_effect(office: Office) -> None:
@@ -46,7 +51,7 @@ async def test_ten_taps_on_one_button_at_once_have_one_effect(office: Office) ->
         office.world.tap(101, message, data)
     await office.settle()
 
-    assert kinds(office).count("skipped") == 1
+    assert (await kinds(office)).count("skipped") == 1
 
 
 async def test_a_button_of_an_earlier_step_is_answered_and_does_nothing(office: Office) -> None:
@@ -56,12 +61,12 @@ async def test_a_button_of_an_earlier_step_is_answered_and_does_nothing(office: 
     await office.clerk.taps("Lewati")
     await office.clerk.taps("Waktu tidak cukup")
     await office.clerk.taps("Lanjut")
-    before = kinds(office)
+    before = await kinds(office)
 
     await office.clerk.taps_data(message, data)
 
     assert "saat sebelumnya" in office.clerk.alert
-    assert kinds(office) == before
+    assert await kinds(office) == before
 
 
 async def test_somebody_elses_button_is_refused_politely(office: Office) -> None:
@@ -76,16 +81,26 @@ async def test_somebody_elses_button_is_refused_politely(office: Office) -> None
 
 @pytest.mark.parametrize(
     "data",
-    ["", "r1.1.1.0.done.5", "r9.1.1.0.done", "m1.sop.../../x", "r1.999999999999.1.0.undo", "\x00", "💥" * 16, "x" * 64],
+    [
+        "",
+        "r1.1.1.0.done.5",
+        "r9.1.1.0.done",
+        "m1.sop.../../x",
+        "r1.999999999999.1.0.undo",
+        "m1.run.9999999999",
+        "\x00",
+        "💥" * 16,
+        "x" * 64,
+    ],
 )
 async def test_forged_data_is_answered_and_changes_nothing(office: Office, data: str) -> None:
     await begin(office)
-    before = kinds(office)
+    before = await kinds(office)
 
     await office.clerk.taps_data(office.clerk.messages[-1]["message_id"], data)
 
     assert office.clerk.alert
-    assert kinds(office) == before
+    assert await kinds(office) == before
 
 
 async def test_an_update_that_is_delivered_three_times_counts_once(office: Office) -> None:
@@ -109,7 +124,7 @@ async def test_an_update_that_is_delivered_three_times_counts_once(office: Offic
     assert sum("SOP mana yang dimaksud" in one.get("text", "") for one in office.clerk.messages) == 1
 
 
-def _store(tx: Any, update: dict[str, Any]) -> None:
+def _store(tx: Transaction, update: dict[str, Any]) -> None:
     from bot.storage.inbox import Received
 
     tx.inbox.store([Received(update["update_id"], 101, json.dumps(update))])
@@ -132,24 +147,31 @@ async def test_what_happened_can_be_exported_and_its_chain_holds(office: Office)
     await office.clerk.taps("Lewati")
     await office.clerk.taps("Waktu tidak cukup")
 
-    with office.app.database.engine.connect() as connection:
-        assert verify(connection)[1] is None
-        out = io.StringIO()
-        export.WRITERS["csv"](export.ROWS["deviations"](connection, False), out)
-    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    out = await office.app.database.run(_export)
+    rows = list(csv.DictReader(io.StringIO(out)))
     assert [(row["kind"], row["reason"]) for row in rows] == [("skipped", "no_time")]
     assert tuple(rows[0])[: len(export.FIRST)] == export.FIRST
     assert rows[0]["person"].startswith("p-")
 
 
+def _export(tx: Transaction) -> str:
+    assert verify(tx.connection)[1] is None
+    out = io.StringIO()
+    export.WRITERS["csv"](export.ROWS["deviations"](tx.connection, False), out)
+    return out.getvalue()
+
+
 async def test_an_edited_entry_of_the_journal_is_found(office: Office) -> None:
     await begin(office)
 
-    with office.app.database.engine.begin() as connection:
-        connection.execute(journal.update().where(journal.c.seq == 3).values(kind="finished"))
-        connection.execute(journal.update().where(journal.c.seq == 5).values(body='{"seq":5}'))
-        count, broken = verify(connection)
+    count, broken = await office.app.database.run(_edit_the_journal)
 
     assert broken is not None
     assert broken.seq == 5
     assert count == 4
+
+
+def _edit_the_journal(tx: Transaction) -> Any:
+    tx.connection.execute(journal.update().where(journal.c.seq == 3).values(kind="finished"))
+    tx.connection.execute(journal.update().where(journal.c.seq == 5).values(body='{"seq":5}'))
+    return verify(tx.connection)
