@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,8 +88,9 @@ class App:
         self.sender = Sender(calls, self.database, pace)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.intake = Intake(self._application.bot, polling, f"{base}/bot{token}", self.database, self.updates.wake)
-        self.fetcher = Fetcher(self._application.bot, self.database, settings.data_dir / "files")
-        Handlers(calls, self.database, lambda: self._house).add_to(self._application)
+        files = settings.data_dir / "files"
+        self.fetcher = Fetcher(self._application.bot, self.database, files, lambda: self._house, self.sender.wake)
+        Handlers(calls, self.database, lambda: self._house, self.fetcher.wake).add_to(self._application)
         self._ticker = Ticker()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -127,6 +129,7 @@ class App:
             except TelegramError as error:
                 log.warning("telegram.away", error=type(error).__name__)
                 await asyncio.sleep(2)
+        self._house = replace(self._house, bot=bot.username)
         with contextlib.suppress(TelegramError):
             await bot.delete_webhook()
             for language in (None, *LANGUAGES):
@@ -197,7 +200,7 @@ def _prune(tx: Transaction) -> None:
 
 
 def _nothing_waits(tx: Transaction) -> bool:
-    return not (tx.inbox.size() or tx.cards.waiting() or tx.letters.count("new"))
+    return not (tx.inbox.size() or tx.files.to_fetch() or tx.cards.waiting() or tx.letters.count("new"))
 
 
 def _put_off(tx: Transaction) -> None:

@@ -17,18 +17,22 @@ from bot.engine.run import (
     Completed,
     Decided,
     Deviated,
+    Discarded,
     Entered,
     Event,
     Explained,
     FileKind,
     Finished,
+    Kept,
     Noted,
     Paused,
     Progress,
+    Recognised,
     Recorded,
     Rejected,
     Resumed,
     Run,
+    Seen,
     Skipped,
     Started,
     Stopped,
@@ -70,10 +74,27 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """Send proof. `again`: the person says that an already used file is meant."""
+    """Send proof. `seen`: where the same file served before, so that its sender is asked whether it is meant."""
 
     file: Attachment
-    again: bool = False
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """The bot sees, once it has the bytes, that proof sent at `step` had served before."""
+
+    file: Attachment
+    step: str
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Say whether proof that was recognised is meant. It says which doubt, so that pressing twice is harmless."""
+
+    doubt: int
+    keep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +180,7 @@ class Undo:
 
 
 Reasoned: TypeAlias = Record | Choose | Refuse | Note | Skip | Waive | Block | Pause | Stop
-Command: TypeAlias = Finish | Tick | Attach | Give | Explain | Resume | Undo | Reasoned
+Command: TypeAlias = Finish | Tick | Attach | Recognise | Judge | Give | Explain | Resume | Undo | Reasoned
 
 
 class Why(StrEnum):
@@ -177,12 +198,14 @@ class Why(StrEnum):
     NOTHING_TO_UNDO = "nothing to undo"
     UNDO_OVER = "undo over"
     SAME_FILE = "same file"
+    WRONG_KIND = "wrong kind"
     FUTURE = "future"
     BEFORE_START = "before start"
     NOT_YOURS = "not yours"
     NO_CHILD_RUNS = "no child runs"
     EARLY_WORDS = "early words"
     MISREAD = "misread"
+    FORWARDED = "forwarded"
 
 
 class Refused(Exception):
@@ -217,10 +240,12 @@ def decide(sop: Sop, run: Run, visit: int, command: Command, at: datetime, offic
     Raises Refused, ReasonWanted or TimeWanted; both of the latter only where nothing else stands in the way."""
     if isinstance(command, Explain):
         return [Explained(command.turn, command.text, command.file)]
+    if isinstance(command, Recognise):
+        return _recognise(run, command)
     if visit != run.visit:
         raise Refused(Why.STALE)
     if isinstance(command, Undo):
-        return _undo(run, at)
+        return _undo(run, at, office)
     if run.over or run.step is None:
         raise Refused(Why.OVER)
     step = sop.step(run.step)
@@ -228,7 +253,7 @@ def decide(sop: Sop, run: Run, visit: int, command: Command, at: datetime, offic
         case Stop(reason=reason), _:
             return [Stopped(step.id, _reason(reason, deviations.STOP)), Deviated(Kind.STOPPED, step.id, reason)]
         case Resume(), Progress.PAUSED:
-            return [Resumed(office.worked(run.paused_at or at, at))]
+            return [_resumed(run, at, office)]
         case Resume(), _:
             raise Refused(Why.NOT_PAUSED)
         case _, Progress.PAUSED:
@@ -246,6 +271,8 @@ def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, off
             return _record(run, step, command)
         case Attach(), _:
             return _attach(run, step, command)
+        case Judge(), _:
+            return _judge(run, step, command)
         case Block(reason=reason), _:
             return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
         case Finish(), Do(next=then):
@@ -292,13 +319,25 @@ def _enter(sop: Sop, run: Run, target: str | None) -> list[Event]:
     return [Completed()] if target is None else [Entered(target, run.visit + 1)]
 
 
-def _undo(run: Run, at: datetime) -> list[Event]:
+def _resumed(run: Run, at: datetime, office: Office) -> Event:
+    return Resumed(office.worked(run.paused_at or at, at))
+
+
+def _undo(run: Run, at: datetime, office: Office) -> list[Event]:
+    if run.progress is Progress.PAUSED:
+        return _undo_pause(run, at, office)
     if run.before is None or run.ended_at is None or run.before.step is None:
         raise Refused(Why.NOTHING_TO_UNDO)
     if at - run.ended_at > UNDO_WINDOW:
         raise Refused(Why.UNDO_OVER)
     step = run.before.step
     return [Undone(step, run.before.turn + 1), Entered(step, run.visit + 1, kept=True)]
+
+
+def _undo_pause(run: Run, at: datetime, office: Office) -> list[Event]:
+    if run.paused_at is None or at - run.paused_at > UNDO_WINDOW:
+        raise Refused(Why.PAUSED)
+    return [_resumed(run, at, office)]
 
 
 # What a step asks
@@ -370,11 +409,45 @@ def _record(run: Run, step: Step, command: Record) -> list[Event]:
             assert_never(verdict)
 
 
+def takes(step: Step, run: Run, kind: FileKind) -> bool:
+    """Whether a file of that kind can be proof of the step now: what it wants, and more pictures and documents once it
+    has all it wants."""
+    match kind:
+        case FileKind.PHOTO | FileKind.FILE:
+            wanted = step.evidence.photos if kind is FileKind.PHOTO else step.evidence.files
+            return wanted > 0 or not any(missing_evidence(step, run))
+        case FileKind.LOCATION:
+            return step.evidence.location
+        case FileKind.VOICE:
+            return False
+
+
 def _attach(run: Run, step: Step, command: Attach) -> list[Event]:
-    if any(file.unique == command.file.unique for file in run.files):
+    known = (*run.files, *(doubt.file for doubt in run.doubts))
+    if any(file.unique == command.file.unique for file in known):
         raise Refused(Why.SAME_FILE)
-    reused = [Deviated(Kind.EVIDENCE_REUSED, step.id, detail=command.file.kind)] if command.again else []
-    return [Attached(command.file), *reused]
+    if not takes(step, run, command.file.kind):
+        raise Refused(Why.WRONG_KIND, sent=command.file.kind, wanted=tuple(missing_evidence(step, run)))
+    recognised = [Recognised(command.file, command.seen)] if command.seen else []
+    return [Attached(command.file), *recognised]
+
+
+def _recognise(run: Run, command: Recognise) -> list[Event]:
+    if command.file in run.files:
+        return [Recognised(command.file, command.seen)]
+    if any(doubt.file == command.file for doubt in run.doubts):
+        return []
+    # its step ended before the bytes were here: it was kept
+    return [Deviated(Kind.EVIDENCE_REUSED, command.step, detail=command.file.kind)]
+
+
+def _judge(run: Run, step: Step, command: Judge) -> list[Event]:
+    file = next((doubt.file for doubt in run.doubts if doubt.turn == command.doubt), None)
+    if file is None:
+        return []
+    if not command.keep:
+        return [Discarded(file)]
+    return [Kept(file), Deviated(Kind.EVIDENCE_REUSED, step.id, detail=file.kind)]
 
 
 def _waive(run: Run, step: Step, reason: Reason) -> list[Event]:

@@ -32,3 +32,8 @@ def may_act(person: int, run: Run) -> bool:
 def may_start_trial(roles: Iterable[Role], status: Status) -> bool:
     """Whether a person may put a version on trial: an admin or an author may, a draft."""
     return status is Status.DRAFT and bool({Role.ADMIN, Role.AUTHOR} & set(roles))
+
+
+def may_post(roles: Iterable[Role]) -> bool:
+    """Whether a person may have the code of an SOP drawn that is put up on the wall."""
+    return bool({Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR} & set(roles))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from bot.engine.commands import Attach, Note, Reasoned
+from bot.engine.commands import Note, Reasoned
+from bot.engine.messages import Said
 from bot.engine.reports import Fault
 
 
@@ -21,6 +22,11 @@ class More:
 @dataclass(frozen=True, slots=True)
 class StepList:
     """The list of steps is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """The list of files is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +74,27 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Reused:
-    """Whether a file that was used before is really meant."""
-
-    command: Attach
-    run: int
-
-
-@dataclass(frozen=True, slots=True)
 class Jot:
     """Whether words that were searched for are meant as a note at the step."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForWhich:
+    """Which of several open runs these messages are for."""
+
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """Nothing: of several open runs the person chose this one, and goes on in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What to search for: the menu or a list of SOPs was asked for last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +111,12 @@ class WhichSop:
 
 @dataclass(frozen=True, slots=True)
 class WhatIsWrong:
-    """What is wrong with an SOP."""
+    """What is wrong with an SOP, where it was noticed in a run at a step of it."""
 
     sop: str
     digest: str
     step: str | None
+    run: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +132,17 @@ Question: TypeAlias = (
     Otherwise
     | More
     | StepList
+    | FileList
     | Because
     | When
     | Tell
     | Which
     | Fill
     | Several
-    | Reused
     | Jot
+    | ForWhich
+    | InHand
+    | Finding
     | Looking
     | WhichSop
     | WhatIsWrong

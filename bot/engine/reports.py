@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.engine.run import FreeText
+from bot.engine.run import Attachment, FreeText
 
 
 class Fault(StrEnum):
@@ -30,7 +30,8 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class ReportExplained:
-    """Words were added to a report."""
+    """Words or a file were added to a report."""
 
     number: int
     text: FreeText
+    file: Attachment | None = None

@@ -42,6 +42,24 @@ class Attachment:
     unique: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where and when a file served as proof before."""
+
+    run: int
+    step: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A file that was seen before. It counts once its sender says that it is meant; `turn` tells doubts apart."""
+
+    turn: int
+    file: Attachment
+    seen: Seen
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything that the next command needs to know. `turn` counts the events so far; `visit` counts the steps entered
@@ -61,6 +79,7 @@ class Run:
     ticks: tuple[int, ...] = ()
     values: Mapping[str, Value | None] = field(default_factory=dict)  # None: left out on purpose
     files: tuple[Attachment, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     earlier: Mapping[str, Value] = field(default_factory=dict)  # the last value of each record, of ended visits
     done: Mapping[str, datetime] = field(default_factory=dict)  # the last completion of each step
     visits: Mapping[str, int] = field(default_factory=dict)
@@ -134,6 +153,28 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class Attached:
     """Proof was sent."""
+
+    file: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Proof turned out to be a file that had served before."""
+
+    file: Attachment
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Proof that was recognised is meant all the same."""
+
+    file: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """Proof that was recognised was sent by mistake; another takes its place."""
 
     file: Attachment
 
@@ -269,6 +310,9 @@ Event: TypeAlias = (
     | Ticked
     | Recorded
     | Attached
+    | Recognised
+    | Kept
+    | Discarded
     | Ending
     | Blocked
     | Deviated
@@ -301,7 +345,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Entered(step=step, visit=visit, kept=True):
             return replace(after, step=step, visit=visit)
         case Entered(step=step, visit=visit):
-            fresh = replace(after, step=step, visit=visit, entered_at=at, begun_at=None, ticks=(), values={}, files=())
+            fresh = replace(
+                after, step=step, visit=visit, entered_at=at, begun_at=None, ticks=(), values={}, files=(), doubts=()
+            )
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
         case Ticked(item=item, on=True):
             return replace(_begun(run, after, at), ticks=(*(tick for tick in run.ticks if tick != item), item))
@@ -311,6 +357,13 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(_begun(run, after, at), values={**run.values, name: value})
         case Attached(file=file):
             return replace(_begun(run, after, at), files=(*run.files, file))
+        case Recognised(file=file, seen=seen):
+            doubts = (*run.doubts, Doubt(after.turn, file, seen))
+            return replace(after, files=tuple(one for one in run.files if one != file), doubts=doubts)
+        case Kept(file=file):
+            return replace(after, files=(*run.files, file), doubts=_without(run.doubts, file))
+        case Discarded(file=file):
+            return replace(after, doubts=_without(run.doubts, file))
         case Noted(step=step, done_at=done_at):
             return replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
         case Decided(step=step, way=way):
@@ -362,6 +415,10 @@ def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> 
 
 def _left(run: Run, after: Run, at: datetime) -> Run:
     return replace(after, before=replace(run, before=None), ended_at=at, earlier=run.known)
+
+
+def _without(doubts: tuple[Doubt, ...], file: Attachment) -> tuple[Doubt, ...]:
+    return tuple(doubt for doubt in doubts if doubt.file != file)
 
 
 def _counted(counts: Mapping[str, int], key: str) -> Mapping[str, int]:

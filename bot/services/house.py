@@ -18,10 +18,15 @@ class House:
     language: str
     pack: Packer
     admitted: Mapping[int, frozenset[Role]]
+    bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:
         """The words of a person."""
         return Words(person.language, self.office.zone)
+
+    def link(self, payload: str) -> str:
+        """An address that opens this bot's chat and sends it /start with `payload`."""
+        return f"https://t.me/{self.bot}?start={payload}"
 
 
 @dataclass(frozen=True, slots=True)

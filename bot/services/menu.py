@@ -7,8 +7,9 @@ from datetime import timedelta
 from rapidfuzz import fuzz, process, utils
 
 from bot.engine import questions as q
-from bot.engine.people import Role, may_start_trial
+from bot.engine.people import Role, may_post, may_start_trial
 from bot.engine.sop import Sop, Status
+from bot.services import cards
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -21,7 +22,6 @@ from bot.views import taps as t
 from bot.views.screen import Button, Screen
 from bot.views.words import LANGUAGES
 
-CARD = "menu"
 BEST = 5
 JUST_NOW = timedelta(seconds=10)
 ENOUGH = 62
@@ -29,28 +29,35 @@ ENOUGH = 62
 
 
 def _put(tx: Transaction, me: Person, screen: Screen, *, anew: bool = False) -> None:
-    tx.cards.put(CARD, me.chat, screen, seen_id=me.seen_id, anew=anew)
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=anew)
 
 
 def home(tx: Transaction, house: House, me: Person) -> None:
     """The menu of /start: open runs, favourites, what was used last."""
     ranked = _ranked(tx, me)
-    _put(tx, me, view.home(house.words(me), house.pack, me.name, len(tx.runs.open_of(me.id)), ranked[:3]), anew=True)
+    cards.ask(tx, house, me, q.Finding())
+    screen = view.home(house.words(me), house.pack, me.name, len(tx.runs.open_of(me.id)), ranked[:3])
+    _put(tx, me, screen, anew=True)
 
 
 def find(tx: Transaction, house: House, me: Person, text: str, jot: Button | None = None) -> None:
-    """The best five SOPs for typed words, with typos; without words the favourites and what was used last."""
+    """The best five SOPs for typed words, with typos; without words the favourites and what was used last.
+
+    `jot`: the words were typed at a step; it is the button that makes them a note there."""
+    if jot is None:
+        cards.ask(tx, house, me, q.Finding())
     everything = _ranked(tx, me)
-    found = _likely(everything, text)
-    _put(
-        tx, me, view.results(house.words(me), house.pack, text, found, jot) if text else _all(house, me, everything, 0)
-    )
+    if text:
+        runs = 0 if jot else len(tx.runs.open_of(me.id))
+        found = _likely(everything, text)
+        _put(tx, me, view.results(house.words(me), house.pack, text, found, runs, jot))
+    else:
+        _put(tx, me, _all(house, me, everything, 0))
 
 
-def best(tx: Transaction, me: Person, text: str) -> Sop | None:
-    """The SOP that typed words mean, None where several are alike or none is."""
-    likely = _likely(_ranked(tx, me), text)
-    return likely[0].sop if len(likely) == 1 else None
+def likely(tx: Transaction, me: Person, text: str) -> list[Sop]:
+    """The SOPs that typed words may mean, the best first."""
+    return [one.sop for one in _likely(_ranked(tx, me), text)]
 
 
 def _likely(found: Sequence[view.Found], text: str) -> list[view.Found]:
@@ -102,9 +109,9 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
     """The card of an SOP, with its start button."""
     version = _version(tx, me, sop_id)
     if version is None:
-        _put(tx, me, view.gone(house.words(me), house.pack), anew=anew)
+        _put(tx, me, _gone(tx, house, me, sop_id), anew=anew)
         return
-    asked = tx.questions.ask(me.id, q.Looking(sop_id))
+    asked = cards.ask(tx, house, me, q.Looking(sop_id))
     review = tx.reviews.open_of(version.sop.digest)
     card = view.SopCard(
         sop=version.sop,
@@ -113,10 +120,22 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         may_try=may_start_trial(me.roles, version.status),
+        may_post=may_post(me.roles),
         due=review.due if review else None,
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
     )
     _put(tx, me, view.sop_card(house.words(me), house.pack, card), anew=anew)
+
+
+def _gone(tx: Transaction, house: House, me: Person, sop_id: str) -> Screen:
+    """An SOP that is not in use: what it was called, and what continues it or was related to it."""
+    retired = next((one.sop for one in tx.versions.all_of(sop_id)), None)
+    live = {one.sop.id: one for one in tx.versions.live()}
+    instead = [one for one in live.values() if one.sop.continues == sop_id]
+    if retired is not None and not instead:
+        instead = [live[name] for name in retired.related if name in live]
+    found = [view.Found(one.sop, one.status) for one in instead[:BEST]]
+    return view.gone(house.words(me), house.pack, retired.title if retired else "", found)
 
 
 def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Answer:
@@ -126,7 +145,7 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)):
             version = tx.versions.live_of(tap.sop)
             if version is None:
-                _put(tx, me, view.gone(words, house.pack))
+                _put(tx, me, _gone(tx, house, me, tap.sop))
                 return Answer(words("That SOP is not in use."), alert=True)
             tx.questions.drop(me.id)
             run = running.start(tx, house, me, version.sop)
@@ -141,6 +160,16 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             return Answer(words("That card was old. Please tap Start on the new one."), alert=True)
 
 
+def draw_code(tx: Transaction, house: House, me: Person, tap: t.DrawCode) -> Answer:
+    """The picture for the wall: its code opens the SOP in this bot."""
+    version, words = tx.versions.live_of(tap.sop), house.words(me)
+    if version is None or not may_post(me.roles):
+        return Answer(words("That SOP is not in use."), alert=True)
+    letter = view.code_letter(words, version.sop, house.link(f"sop_{tap.sop}"))
+    tx.letters.put(f"code:{me.id}:{tap.ask}", me.chat, letter, must=False)
+    return Answer()
+
+
 def favour(tx: Transaction, house: House, me: Person, tap: t.Favour) -> Answer:
     """Put an SOP among the favourites, or take it out."""
     tx.people.favour(me.id, tap.sop, on=tap.on)
@@ -148,14 +177,21 @@ def favour(tx: Transaction, house: House, me: Person, tap: t.Favour) -> Answer:
     return Answer()
 
 
-def list_runs(tx: Transaction, house: House, me: Person, said: str = "") -> None:
-    """One's open runs; the only one is shown at once."""
-    mine = tx.runs.open_of(me.id)
-    if len(mine) == 1 and not said:
+def list_runs(tx: Transaction, house: House, me: Person) -> None:
+    """One's open runs, to choose from; the only one is shown at once."""
+    if me.asked is not None and isinstance(me.asked.what, q.Finding | q.Looking):
+        tx.questions.drop(me.id)
+        me = replace(me, asked=None)
+    mine = open_runs(tx, me)
+    if len(mine) == 1:
         running.reopen(tx, house, me, mine[0].id)
-        return
-    listed = [_in_list(tx, one) for one in mine]
-    _put(tx, me, view.open_runs(house.words(me), house.pack, listed, tx.at, said), anew=True)
+    else:
+        _put(tx, me, view.open_runs(house.words(me), house.pack, mine, tx.at), anew=True)
+
+
+def open_runs(tx: Transaction, me: Person) -> list[view.OpenRun]:
+    """One's open runs, the last moved first."""
+    return [_in_list(tx, one) for one in tx.runs.open_of(me.id)]
 
 
 def _in_list(tx: Transaction, one: OpenRun) -> view.OpenRun:

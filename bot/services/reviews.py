@@ -15,7 +15,7 @@ from bot.engine.review import (
     worth_sending,
 )
 from bot.engine.sop import Sop, Status
-from bot.services import menu
+from bot.services import cards, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -118,4 +118,4 @@ def show_all(tx: Transaction, house: House, me: Person) -> None:
     listed = [(tx.versions.sop(one.digest), one.opens, one.due) for one in tx.reviews.open()]
     today = house.office.day(tx.at)
     screen = view.reviews(house.words(me), house.pack, listed, today)
-    tx.cards.put(menu.CARD, me.chat, screen, seen_id=me.seen_id, anew=True)
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=True)

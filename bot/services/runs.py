@@ -7,9 +7,10 @@ from bot.engine import commands as c
 from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
 from bot.engine.people import WATCHERS, may_act
-from bot.engine.run import Blocked, Event, Progress, Run, Started, Undone, begin, evolve
+from bot.engine.run import Blocked, Discarded, Event, Run, Started, Undone, begin, evolve
 from bot.engine.sop import Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
+from bot.services import cards
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong
@@ -17,10 +18,10 @@ from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import menu
-from bot.views import run as view
 from bot.views import taps as t
 from bot.views.refusals import refusal
-from bot.views.run import Card, reasons_of, run_card
+from bot.views.run import LISTED, file_line, reasons_of
+from bot.views.screen import Screen
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
@@ -33,7 +34,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     for event in events[1:]:
         run = evolve(run, event, tx.at)
     tx.runs.save(sop, 0, run, events, me.id)
-    show(tx, house, me, run, sop)
+    cards.show(tx, house, me, run, sop)
     return run
 
 
@@ -49,13 +50,13 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
     if message_id is not None:
-        tx.cards.adopt(subject(run.id), me.chat, message_id)
+        tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
     try:
         _require_open(me, tap.stamp)
-        return Answer(_act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
+        return Answer(act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
     except Refused as refused:
         # whoever was refused saw an old card; what is shown now is what is true
-        show(tx, house, me, run, sop, asked=_about(me, run))
+        cards.show(tx, house, me, run, sop, asked=cards.about(me, run))
         return Answer(refusal(words, refused), alert=True)
 
 
@@ -65,11 +66,8 @@ def _require_open(me: Person, stamp: t.Stamp) -> None:
         raise Refused(Why.STALE)
 
 
-def _about(me: Person, run: Run) -> Asked | None:
-    return me.asked if me.asked is not None and me.asked.run == run.id else None
-
-
-def _act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: int, act: t.Act) -> str:
+def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: int, act: t.Act) -> str:
+    """What a button or its word does, and what the tap is answered with. Raises Refused."""
     if visit != run.visit:
         raise Refused(Why.STALE)
     step = sop.step(run.step) if run.step else None
@@ -82,14 +80,14 @@ def _act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: i
             close(tx, house, me, run, sop)
             ask_what_is_wrong(tx, house, me, sop, step.id if step else None, run.id)
             return ""
+        case t.SendFiles():
+            return _send_files(tx, house, me, run, sop)
         case _ if step is None and not isinstance(act, c.Undo | c.Stop):
             raise Refused(Why.OVER)
         case t.Reasoning(number=number):
             return give_reason(tx, house, me, run, sop, number)
         case t.Meant(number=number):
             return _meant(tx, house, me, run, sop, number)
-        case t.Reuse(yes=yes):
-            return _reuse(tx, house, me, run, sop, yes=yes)
         case t.JotDown():
             return _jot(tx, house, me, run, sop)
     assert step is not None or isinstance(act, c.Undo | c.Stop)
@@ -109,7 +107,7 @@ def _act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: i
         case t.Refill(field=place):
             assert step is not None
             return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
-        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.Reuse() | t.JotDown():
+        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.JotDown() | t.SendFiles():
             raise AssertionError("handled above")
         case _:
             return order(tx, house, me, run, sop, act)
@@ -129,12 +127,11 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
     if isinstance(command, c.Reasoned) and command.reason is not None:
-        asked = tx.questions.ask(me.id, q.Tell(run.turn + 1), run.id, after.visit)
-        show(tx, house, me, after, sop, asked=asked)
+        asked = cards.ask(tx, house, me, q.Tell(run.turn + 1), after)
+        cards.show(tx, house, me, after, sop, asked=asked)
         return words("Recorded.")
-    if me.asked is not None:
-        tx.questions.drop(me.id)
-    show(tx, house, me, after, sop)
+    _go_on(tx, house, me, run)
+    cards.show(tx, house, me, after, sop)
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
 
 
@@ -145,31 +142,35 @@ def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: list[Event]) -
     after = run
     for event in events:
         after = evolve(after, event, tx.at)
+        if isinstance(event, Discarded):
+            tx.files.discard(run.id, event.file.unique)
     tx.runs.save(sop, run.turn, after, events, me.id)
     return after
 
 
+def _go_on(tx: Transaction, house: House, me: Person, run: Run) -> None:
+    """The person moved this run: what was asked is answered or left. What waits for the choice of a run, and the choice
+    of this one, stay."""
+    match me.asked:
+        case None | Asked(what=q.ForWhich()) | Asked(run=run.id, what=q.InHand()):
+            pass
+        case Asked() if cards.about(me, run) is not None:
+            tx.questions.drop(me.id)
+        case _:
+            cards.leave(tx, house, me)
+
+
 def ask(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, what: q.Question) -> str:
     """Ask something on the run's card."""
-    before = me.asked
-    asked = tx.questions.ask(me.id, what, run.id, run.visit)
-    if before is not None and before.run not in (None, run.id):
-        refresh(tx, house, me, before.run or 0)
-    show(tx, house, me, run, sop, asked=asked)
+    asked = cards.ask(tx, house, me, what, run)
+    cards.show(tx, house, me, run, sop, asked=asked)
     return ""
-
-
-def refresh(tx: Transaction, house: House, me: Person, run_id: int) -> None:
-    """Another question took the place of the one that this run's card showed."""
-    other = tx.runs.get(run_id)
-    if other is not None:
-        show(tx, house, me, other, tx.versions.sop(other.digest))
 
 
 def close(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
     """Leave the question on the run's card."""
     tx.questions.drop(me.id)
-    show(tx, house, me, run, sop)
+    cards.show(tx, house, me, run, sop)
     return ""
 
 
@@ -200,24 +201,23 @@ def _meant(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number
             raise Refused(Why.STALE)
 
 
-def _reuse(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, *, yes: bool) -> str:
-    match me.asked:
-        case Asked(what=q.Reused(command=command)) if yes:
-            return order(tx, house, me, run, sop, replace(command, again=True))
-        case Asked(what=q.Reused()):
-            return close(tx, house, me, run, sop)
-        case _:
-            raise Refused(Why.STALE)
-
-
 def _jot(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
     match me.asked:
         case Asked(what=q.Jot(text=text)):
             order(tx, house, me, run, sop, c.Explain(run.turn, text))
-            tx.cards.put("menu", me.chat, menu.closed(house.words(me)), seen_id=me.seen_id)
+            tx.cards.put(cards.MENU, me.chat, menu.closed(house.words(me)), seen_id=me.seen_id)
             return house.words(me)("Recorded.")
         case _:
             raise Refused(Why.STALE)
+
+
+def _send_files(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
+    """The files of the run once more, below; pressed twice in a minute it is done once."""
+    words = house.words(me)
+    for one in tx.files.of_run(run.id)[-LISTED:]:
+        letter = Screen(file_line(words, sop, cards.enclosed(one), tx.at), file=one.known)
+        tx.letters.put(f"file:{one.id}:{tx.at:%Y%m%d%H%M}", me.chat, letter, must=False)
+    return words("They follow below.")
 
 
 def _field(step: Step, place: int) -> Field:
@@ -258,52 +258,15 @@ def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field
             raise Refused(Why.STALE)
 
 
-def show(
-    tx: Transaction,
-    house: House,
-    me: Person,
-    run: Run,
-    sop: Sop,
-    *,
-    asked: Asked | None = None,
-    said: str = "",
-    anew: bool = False,
-) -> None:
-    """Put the run's card as it is now."""
-    version = tx.versions.of(run.digest)
-    assert version is not None
-    card = Card(
-        words=house.words(me),
-        pack=house.pack,
-        office=house.office,
-        sop=sop,
-        status=version.status,
-        run=run,
-        now=tx.at,
-        asked=view.Asked(asked.ask, asked.what) if asked else None,
-        said=said,
-        deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
-    )
-    tx.cards.put(subject(run.id), me.chat, run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
-
-
-def subject(run_id: int) -> str:
-    """What the card of a run is called."""
-    return f"run:{run_id}"
-
-
-def run_of(subject_name: str) -> int | None:
-    """The run whose card is called so."""
-    head, _, number = subject_name.partition(":")
-    return int(number) if head == "run" and number.isdigit() else None
-
-
 def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
-    """Show the run's card below, wherever the old one is."""
+    """Show the run's card below, wherever the old one is. Among several open runs it is now the one in hand."""
     run = tx.runs.get(run_id)
     if run is None or not may_act(me.id, run):
         return Answer(refusal(house.words(me), Refused(Why.NOT_YOURS)), alert=True)
-    show(tx, house, me, run, tx.versions.sop(run.digest), asked=_about(me, run), anew=True)
+    asked = cards.about(me, run)
+    if asked is None and not run.over:
+        cards.ask(tx, house, me, q.InHand(), run)
+    cards.show(tx, house, me, run, tx.versions.sop(run.digest), asked=asked, anew=True)
     return Answer()
 
 

@@ -11,11 +11,22 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from bot.engine import calendar, commands, deviations, questions, reports, review, run, sop
+from bot.engine import calendar, commands, deviations, messages, questions, reports, review, run, sop
 from bot.views import screen
 
 IS = "is"
-_MODULES: tuple[ModuleType, ...] = (calendar, sop, deviations, run, commands, questions, reports, review, screen)
+_MODULES: tuple[ModuleType, ...] = (
+    calendar,
+    sop,
+    deviations,
+    run,
+    commands,
+    messages,
+    questions,
+    reports,
+    review,
+    screen,
+)
 
 
 @cache

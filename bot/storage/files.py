@@ -1,24 +1,18 @@
 """Files that people sent: kept by number at once, fetched from Telegram soon after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from bot.engine.run import Attachment
+from bot.engine.messages import Form, Incoming
+from bot.engine.run import Attachment, FileKind, Seen
 from bot.storage.tables import FileRow, table
+from bot.views.screen import Known
 
 file = table(FileRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as a message brings it. `size` is None where Telegram does not say."""
-
-    attachment: Attachment
-    file_id: str
-    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +25,17 @@ class ToFetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """Where a file was used before."""
+class Stored:
+    """A file of a run. `known` is None for a location, which cannot be sent again."""
 
+    id: int
+    attachment: Attachment
+    person: int
     run: int
-    step: str | None
+    step: str
+    name: str
+    at: datetime
+    known: Known | None
 
 
 class Files:
@@ -46,18 +46,42 @@ class Files:
         self._at = at
 
     def keep(self, incoming: Incoming, person: int, **about: Any) -> None:
-        """Keep the row of a file; `about` names run, visit and step, or the report."""
+        """Keep the row of a file; `about` names run and step, and the visit where it is proof, or the report."""
         values = {"unique_id": incoming.attachment.unique, "file_id": incoming.file_id, "size": incoming.size}
-        values |= {"kind": incoming.attachment.kind.value, "person": person, "state": "new", "tries": 0, "visit": 0}
+        values |= {"kind": incoming.attachment.kind.value, "form": incoming.form, "name": incoming.name}
+        values |= {"person": person, "state": "new", "tries": 0, "visit": 0}
         if not incoming.file_id:
             values["state"] = "kept"  # a location has no bytes
         self._connection.execute(insert(file).values(**(values | about), at=self._at, next_at=self._at))
 
-    def used_before(self, unique: str, run: int) -> Used | None:
-        """Where the same file was evidence in another run."""
-        other = select(file.c.run, file.c.step).where(file.c.unique_id == unique, file.c.run.is_not(None))
-        row = self._connection.execute(other.where(file.c.run != run).limit(1)).first()
-        return None if row is None else Used(row.run, row.step)
+    def seen(self, unique: str) -> Seen | None:
+        """Where the same file first came in a run, as Telegram knows it."""
+        return self._seen(file.c.unique_id == unique)
+
+    def recognise(self, file_id: int) -> tuple[Stored, Seen] | None:
+        """Proof whose bytes came in a run before, though Telegram has another id for them, and where that was."""
+        row = self._connection.execute(select(file).where(file.c.id == file_id)).one()
+        earlier = file.c.id < file_id
+        if row.run is None or not row.visit or self._seen(earlier & (file.c.unique_id == row.unique_id)) is not None:
+            return None
+        seen = self._seen(earlier & (file.c.sha256 == row.sha256))
+        return None if seen is None else (_stored(row), seen)
+
+    def _seen(self, same: ColumnElement[bool]) -> Seen | None:
+        in_a_run = file.c.run.is_not(None) & file.c.step.is_not(None)
+        first = select(file.c.run, file.c.step, file.c.at).where(same, in_a_run).order_by(file.c.id).limit(1)
+        row = self._connection.execute(first).first()
+        return None if row is None else Seen(row.run, row.step, row.at)
+
+    def of_run(self, run: int) -> Sequence[Stored]:
+        """The files of a run, in the order in which they came."""
+        mine = select(file).where(file.c.run == run, file.c.step.is_not(None)).order_by(file.c.id)
+        return [_stored(row) for row in self._connection.execute(mine)]
+
+    def discard(self, run: int, unique: str) -> None:
+        """The file was sent by mistake: the run has it no more. Its bytes stay."""
+        mine = update(file).where(file.c.run == run, file.c.unique_id == unique)
+        self._connection.execute(mine.values(run=None, visit=0))
 
     def to_fetch(self, limit: int = 8) -> tuple[ToFetch, ...]:
         """Files whose bytes are still missing and whose turn it is."""
@@ -79,3 +103,9 @@ class Files:
 
     def _change(self, file_id: int, **values: Any) -> None:
         self._connection.execute(update(file).where(file.c.id == file_id).values(**values))
+
+
+def _stored(row: Any) -> Stored:
+    attachment = Attachment(FileKind(row.kind), row.unique_id)
+    known = Known(Form(row.form), row.file_id) if row.form else None
+    return Stored(row.id, attachment, row.person, row.run, row.step, row.name, row.at, known)

@@ -118,6 +118,12 @@ class Runs:
             for row in self._connection.execute(mine)
         )
 
+    def latest_of(self, person: int) -> Run | None:
+        """The run that the person moved last, even if it is over."""
+        mine = select(run.c.state).where(run.c.starter == person).order_by(run.c.moved_at.desc(), run.c.id.desc())
+        state = self._connection.execute(mine.limit(1)).scalar()
+        return None if state is None else _loaded(state)
+
     def last_used(self, person: int, limit: int = 50) -> tuple[str, ...]:
         """The ids of the SOPs that the person ran, the last one first."""
         mine = select(run.c.sop).where(run.c.starter == person).order_by(run.c.moved_at.desc()).limit(limit)

@@ -197,6 +197,8 @@ class FileRow(SQLModel, table=True):
     unique_id: str = Field(index=True)
     file_id: str
     kind: str
+    form: str | None = None  # None: a location
+    name: str = ""
     person: int
     run: int | None = Field(default=None, index=True)
     visit: int = 0

@@ -1,12 +1,16 @@
 """Fetches the files that people sent, and keeps them under their SHA-256 in the data folder."""
 
 import asyncio
+import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.services import evidence
+from bot.services.house import House
 from bot.storage.database import Database, Transaction
 from bot.storage.files import ToFetch
 from bot.telegram.errors import backoff
@@ -18,19 +22,31 @@ GIVE_UP = 12
 class Fetcher:
     """Works off the files whose bytes are still with Telegram."""
 
-    def __init__(self, bot: Bot, database: Database, folder: Path) -> None:
+    def __init__(
+        self, bot: Bot, database: Database, folder: Path, house: Callable[[], House], done: Callable[[], None]
+    ) -> None:
         self._bot = bot
         self._database = database
         self._folder = folder
+        self._house = house
+        self._done = done
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be new files."""
+        self._wake.set()
 
     async def run(self) -> None:
         """Fetch until cancelled."""
         while True:
+            self._wake.clear()
             waiting = await self._database.run(_waiting)
             for file in waiting:
                 await self._fetch(file)
             if not waiting:
-                await asyncio.sleep(IDLE)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE):
+                        await self._wake.wait()
 
     async def _fetch(self, wanted: ToFetch) -> None:
         try:
@@ -42,7 +58,8 @@ class Fetcher:
         else:
             digest = hashlib.sha256(content).hexdigest()
             await asyncio.to_thread(self._keep, digest, content)
-            await self._database.run(_fetched, wanted.id, digest, len(content))
+            await self._database.run(evidence.fetched, self._house(), wanted.id, digest, len(content))
+            self._done()
 
     def _keep(self, digest: str, content: bytes) -> None:
         # the name is ours alone: what a person calls a file never becomes a path
@@ -62,7 +79,3 @@ def _lost(tx: Transaction, file_id: int, tries: int = 0) -> None:
 
 def _later(tx: Transaction, file_id: int, tries: int) -> None:
     tx.files.later(file_id, tx.at + backoff(tries))
-
-
-def _fetched(tx: Transaction, file_id: int, digest: str, size: int) -> None:
-    tx.files.fetched(file_id, digest, size)

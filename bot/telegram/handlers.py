@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import Animation, CallbackQuery, Document, Location, Message, PhotoSize, Update, User, Voice
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -18,17 +18,20 @@ from telegram.ext import (
     filters,
 )
 
+from bot.engine.messages import Form, Incoming, Said
 from bot.engine.run import Attachment, FileKind
+from bot.engine.values import clean
 from bot.services import menu, people, reports, reviews, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
-from bot.services.talk import Said
 from bot.storage.database import AlreadyDone, Database, Transaction
-from bot.storage.files import Incoming
 from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
 from bot.views.words import N_, Words
+
+LONGEST_NAME = 120
+"""Characters of a file's name that are kept."""
 
 Context = ContextTypes.DEFAULT_TYPE
 Use = Callable[[Transaction, House, Person], Answer | None]
@@ -40,10 +43,11 @@ NO_PERSON = frozenset({777000, 1087968824, 136817688})
 class Handlers:
     """The way from an update to a use case."""
 
-    def __init__(self, calls: Calls, database: Database, house: Callable[[], House]) -> None:
+    def __init__(self, calls: Calls, database: Database, house: Callable[[], House], fetch: Callable[[], None]) -> None:
         self._calls = calls
         self._database = database
         self._house = house
+        self._fetch = fetch
 
     def add_to(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell python-telegram-bot what goes where; whatever is left is put aside as read."""
@@ -63,6 +67,8 @@ class Handlers:
         application.add_handler(CallbackQueryHandler(self.press))
         application.add_handler(MessageHandler(private & filters.COMMAND, self.help))
         application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.message))
+        changed = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
+        application.add_handler(MessageHandler(changed, self.edited))
         application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_handler(TypeHandler(Update, self.ignore))
 
@@ -116,6 +122,14 @@ class Handlers:
         """Words, photos, files, voice notes, locations."""
         said = _said(_message(update))
         await self._ask(update, lambda tx, house, me: talk.hear(tx, house, me, said))
+        if said.file is not None:
+            self._fetch()
+
+    async def edited(self, update: Update, context: Context) -> None:
+        """The words of a message were changed."""
+        assert update.edited_message is not None
+        said = Said(update.edited_message.message_id)
+        await self._ask(update, lambda tx, house, me: talk.edited(tx, house, me, said))
 
     async def press(self, update: Update, context: Context) -> None:
         """A tap on a button. It is always answered, or the phone would show a spinner for ever."""
@@ -199,6 +213,12 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return reports.fault(tx, house, me, ask, number)
         case t.Leave(ask=ask):
             return reports.leave(tx, house, me, ask)
+        case t.ForRun():
+            return talk.choose_run(tx, house, me, tap)
+        case t.Search():
+            return talk.search_held(tx, house, me, tap)
+        case t.DrawCode():
+            return menu.draw_code(tx, house, me, tap)
         case t.StartTrial():
             return reviews.start_trial(tx, house, me, tap)
         case t.Help():
@@ -220,26 +240,35 @@ def _message(update: Update) -> Message:
 
 
 def _said(message: Message) -> Said:
-    reply_to = message.reply_to_message.message_id if message.reply_to_message else None
-    return Said(message.message_id, message.text or message.caption or "", _file(message), reply_to)
+    file = _file(message)
+    return Said(
+        message.message_id,
+        message.text or message.caption or "",
+        file,
+        message.reply_to_message.message_id if message.reply_to_message else None,
+        forwarded=message.forward_origin is not None,
+        odd=file is None and message.text is None,
+    )
 
 
 def _file(message: Message) -> Incoming | None:
     """The file of a message. The last size of a photo is the largest; a picture sent as a file is a photo too."""
-    if message.photo:
-        photo = message.photo[-1]
-        return _incoming(FileKind.PHOTO, photo.file_unique_id, photo.file_id, photo.file_size)
-    if message.document:
-        sent = message.document
-        kind = FileKind.PHOTO if (sent.mime_type or "").startswith("image/") else FileKind.FILE
-        return _incoming(kind, sent.file_unique_id, sent.file_id, sent.file_size)
-    if message.voice:
-        return _incoming(FileKind.VOICE, message.voice.file_unique_id, message.voice.file_id, message.voice.file_size)
-    if message.location:
-        place = f"{message.location.latitude:.5f},{message.location.longitude:.5f},{message.message_id}"
-        return _incoming(FileKind.LOCATION, place, "", None)
-    return None
+    match message:
+        case Message(animation=Animation()):
+            return None  # it comes as a document beside it
+        case Message(photo=(*_, photo)):
+            return _incoming(FileKind.PHOTO, Form.PHOTO, photo)
+        case Message(document=Document(mime_type=mime) as document):
+            kind = FileKind.PHOTO if (mime or "").startswith("image/") else FileKind.FILE
+            return _incoming(kind, Form.DOCUMENT, document, clean(document.file_name or "")[:LONGEST_NAME])
+        case Message(voice=Voice() as voice):
+            return _incoming(FileKind.VOICE, Form.VOICE, voice)
+        case Message(location=Location(latitude=latitude, longitude=longitude)):
+            place = f"{latitude:.5f},{longitude:.5f},{message.message_id}"
+            return Incoming(Attachment(FileKind.LOCATION, place))
+        case _:
+            return None
 
 
-def _incoming(kind: FileKind, unique: str, file_id: str, size: int | None) -> Incoming:
-    return Incoming(Attachment(kind, unique), file_id, size)
+def _incoming(kind: FileKind, form: Form, sent: PhotoSize | Document | Voice, name: str = "") -> Incoming:
+    return Incoming(Attachment(kind, sent.file_unique_id), sent.file_id, form, sent.file_size, name)

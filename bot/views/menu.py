@@ -1,16 +1,21 @@
 """Screens outside a run: finding an SOP, its card, lists, reports, help, and short letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
+
+import segno
 
 from bot.engine.deviations import Reason
+from bot.engine.messages import Said
 from bot.engine.reports import Fault
 from bot.engine.review import Moment
+from bot.engine.run import FileKind
 from bot.engine.sop import Sop, Status, Step
 from bot.views import names
 from bot.views import taps as t
-from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.screen import Button, Drawn, Known, Screen, Style, cut, h
 from bot.views.taps import Packer
 from bot.views.words import LANGUAGES, Words
 
@@ -46,14 +51,17 @@ def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Foun
         "",
         words("Type a word to find an SOP, for example: laptop, bimtek, BMN."),
     ]
-    open_runs = words.many("{count} open run", "{count} open runs", runs)
     rows: list[tuple[Button, ...]] = []
     if runs:
-        rows.append((Button(f"▶️ {open_runs}", pack.plain(t.Runs()), Style.MAIN),))
+        rows.append((_runs_button(words, pack, runs),))
     rows += _found_rows(words, pack, recent)
     rows.append((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),))
     rows.append((Button(f"❓ {words('Help')}", pack.plain(t.Help())),))
     return Screen("\n".join(lines), tuple(rows))
+
+
+def _runs_button(words: Words, pack: Packer, runs: int) -> Button:
+    return Button(f"▶️ {words.many('{count} open run', '{count} open runs', runs)}", pack.plain(t.Runs()), Style.MAIN)
 
 
 def _found_rows(words: Words, pack: Packer, found: Iterable[Found]) -> list[tuple[Button, ...]]:
@@ -67,14 +75,18 @@ def _found_rows(words: Words, pack: Packer, found: Iterable[Found]) -> list[tupl
     return rows
 
 
-def results(words: Words, pack: Packer, text: str, found: Sequence[Found], jot: Button | None = None) -> Screen:
-    """What was found for the words that somebody typed."""
+def results(
+    words: Words, pack: Packer, text: str, found: Sequence[Found], runs: int, jot: Button | None = None
+) -> Screen:
+    """What was found for the words that somebody typed; `runs` of theirs are open to go back to."""
     asked = h(cut(text, 60))
     head = words("For “{text}” I found:", text=asked) if found else words("I found no SOP for “{text}”.", text=asked)
     lines = [head] if found else [head, words("Try another word, or look at all SOPs.")]
     rows = _found_rows(words, pack, found)
     if jot is not None:
         rows.append((jot,))
+    if runs:
+        rows.append((_runs_button(words, pack, runs),))
     rows.append((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),))
     return Screen("\n".join(lines), tuple(rows))
 
@@ -111,6 +123,7 @@ class SopCard:
     favourite: bool
     may_start: bool
     may_try: bool
+    may_post: bool
     due: date | None
     open_runs: Sequence[int]
 
@@ -168,30 +181,73 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
     rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(t.Report(card.sop.id))),))
+    if card.may_start and card.may_post:
+        rows.append((Button(f"🔳 {words('QR code')}", pack.plain(t.DrawCode(card.ask, card.sop.id))),))
     return rows
 
 
-def gone(words: Words, pack: Packer) -> Screen:
-    """The SOP that was asked for is not there any more."""
-    lines = f"<b>{words('That SOP is not in use.')}</b>\n{words('Please look among the SOPs in use.')}"
-    return Screen(lines, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
+def code_letter(words: Words, sop: Sop, link: str) -> Screen:
+    """The picture for the wall, and the address that it holds."""
+    png = BytesIO()
+    segno.make(link, error="q", micro=False).save(png, kind="png", scale=12)
+    lines = [f"<b>{h(cut(sop.title, 160))}</b>", words("Print this for the wall: who scans it opens the SOP here.")]
+    return Screen("\n".join([*lines, h(link)]), file=Drawn(png.getvalue()))
 
 
-def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime, said: str = "") -> Screen:
+def gone(words: Words, pack: Packer, title: str, instead: Sequence[Found]) -> Screen:
+    """The SOP that was asked for is not there any more; `instead` are those that take its place, where any do."""
+    lines = [f"<b>{words('That SOP is not in use.')}</b>", *([h(cut(title, 160))] if title else [])]
+    lines.append(words("Please see instead:") if instead else words("Please look among the SOPs in use."))
+    everything = Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0)))
+    return Screen("\n".join(lines), (*_found_rows(words, pack, instead), (everything,)))
+
+
+def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime) -> Screen:
     """One's open runs, to choose from."""
     if not runs:
         text = words("You have no open run. Type a word to find an SOP.")
         return Screen(text, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
-    lines = [f"<i>{said}</i>", ""] if said else []
-    lines.append(f"<b>{words('Your open runs')}</b>")
-    rows = []
+    lines = [f"<b>{words('Your open runs')}</b>", *_run_lines(words, runs, now)]
+    return Screen(
+        "\n".join(lines), tuple((Button(_run_label(one), pack.plain(t.ShowRun(one.id))),) for one in runs[:10])
+    )
+
+
+def _run_lines(words: Words, runs: Sequence[OpenRun], now: datetime) -> Iterator[str]:
     for one in runs[:10]:
-        place = f"{one.step.number}/{len(one.sop.steps)}" if one.step else "–"
-        mark = "⏸" if one.paused else "▶️"
-        lines.append(f"{mark} #{one.id} {h(cut(one.sop.title, 60))} · {place} · {words.moment(one.moved_at, now)}")
-        title = cut(one.sop.title.removeprefix("SOP "), 40)
-        rows.append((Button(f"{mark} #{one.id} {title}", pack.plain(t.ShowRun(one.id))),))
-    return Screen("\n".join(lines), tuple(rows))
+        head = f"{_mark(one)} #{one.id} {h(cut(one.sop.title, 60))} · {words.moment(one.moved_at, now)}"
+        yield head + (f"\n{one.step.number}/{len(one.sop.steps)} {h(cut(one.step.text, 60))}" if one.step else "")
+
+
+def _run_label(one: OpenRun) -> str:
+    return f"{_mark(one)} #{one.id} {cut(one.sop.title.removeprefix('SOP '), 40)}"
+
+
+def _mark(one: OpenRun) -> str:
+    return "⏸" if one.paused else "▶️"
+
+
+def for_which(
+    words: Words, pack: Packer, ask: int, runs: Sequence[OpenRun], said: Sequence[Said], now: datetime
+) -> Screen:
+    """Which of several open runs is it for? Nothing need be sent again."""
+    texts = [f"“{h(cut(one.text, 60))}”" for one in said if one.text]
+    files = sum(one.file is not None for one in said)
+    held = texts + ([words.many("{count} file", "{count} files", files)] if files else [])
+    head = words("Which run is it for? {what}", what=", ".join(held[:5]))
+    rows = [(Button(_run_label(one), pack.plain(t.ForRun(ask, one.id))),) for one in runs[:10]]
+    search = [(Button(f"🔍 {words('Search for it')}", pack.plain(t.Search(ask))),)] if texts and not files else []
+    return Screen("\n".join([f"<b>{head}</b>", "", *_run_lines(words, runs, now)]), (*rows, *search))
+
+
+def chosen(words: Words, sop: Sop, run: int) -> Screen:
+    """The run was chosen: its own card stands below."""
+    return Screen(f"▶️ <b>{h(cut(sop.title, 120))}</b> · #{run}")
+
+
+def unused(words: Words) -> Screen:
+    """Held messages were left without a run."""
+    return Screen(words("What you sent was used for no run. Please send it again where it is needed."))
 
 
 def languages(words: Words, pack: Packer) -> Screen:
@@ -247,6 +303,18 @@ def not_understood(words: Words) -> Screen:
     return Screen(words("I cannot use that kind of message. Please type, or send a photo, a file or a voice note."))
 
 
+def no_words(words: Words) -> Screen:
+    """A text of which nothing can be seen."""
+    return Screen(words("That message holds no readable words. Please type the answer."))
+
+
+def edited(words: Words) -> Screen:
+    """A message was changed after it was sent."""
+    lines = [words("A changed message changes nothing here: what you sent first counts.")]
+    lines.append(words("To correct an answer, tap More on the card and choose it, or tap Undo."))
+    return Screen("\n".join(lines))
+
+
 def too_big(words: Words) -> Screen:
     """A file that Telegram does not hand to bots."""
     return Screen(words("That file is larger than 20 MB, which I cannot fetch. Please send a smaller one."))
@@ -260,12 +328,13 @@ def no_run_for_file(words: Words) -> Screen:
 # Reports
 
 
-def which_sop(words: Words, pack: Packer, ask: int, used: Sequence[Sop]) -> Screen:
-    """Which SOP is a report about?"""
-    rows = [(Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.Report(sop.id))),) for sop in used]
+def which_sop(words: Words, pack: Packer, ask: int, offered: Sequence[Sop], text: str = "") -> Screen:
+    """Which SOP is a report about? `offered` are those used last, or those found for the typed `text`."""
+    rows = [(Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.Report(sop.id))),) for sop in offered]
     rows.append((Button(f"✖️ {words('Cancel')}", pack.plain(t.Leave(ask))),))
-    text = f"<b>{words('Which SOP is it about?')}</b>\n{words('Choose one, or type a word from its title.')}"
-    return Screen(text, tuple(rows))
+    missed = [words("I found no SOP for “{text}”.", text=h(cut(text, 60)))] if text and not offered else []
+    head = f"<b>{words('Which SOP is it about?')}</b>"
+    return Screen("\n".join([*missed, head, words("Choose one, or type a word from its title.")]), tuple(rows))
 
 
 def what_is_wrong(words: Words, pack: Packer, ask: int, sop: Sop, step: Step | None) -> Screen:
@@ -278,9 +347,11 @@ def what_is_wrong(words: Words, pack: Packer, ask: int, sop: Sop, step: Step | N
     return Screen(text, tuple(rows))
 
 
-def reported(words: Words, pack: Packer, ask: int, number: int) -> Screen:
-    """A report has its number; words may follow."""
+def reported(words: Words, pack: Packer, ask: int, number: int, added: FileKind | None = None) -> Screen:
+    """A report has its number; words may follow, also after a file was `added`."""
     text = f"✅ <b>{words('Recorded as report {number}.', number=number)}</b>\n"
+    if added is not None:
+        text += words("The {kind} is added. Anything else?", kind=words(names.FILES[added])) + "\n"
     text += words("Please tell how it should read: type, or send a photo or a voice note.")
     return Screen(text, ((Button(words("That is all"), pack.plain(t.Leave(ask)), Style.MAIN),),))
 
@@ -305,14 +376,11 @@ def report_letter(words: Words, number: int, sop: Sop, step: Step | None, fault:
     return Screen("\n".join(lines))
 
 
-def report_words(words: Words, number: int, text: str, *, with_file: bool) -> Screen:
+def report_words(words: Words, number: int, text: str, file: Known | None) -> Screen:
     """What a reporter added."""
-    lines = [f"📝 <b>{words('Report {number}, in their words', number=number)}</b>"]
-    if text:
-        lines.append(f"“{h(cut(text, 1500))}”")
-    if with_file:
-        lines.append(words("A file was sent with it."))
-    return Screen("\n".join(lines))
+    head = f"📝 <b>{words('Report {number}, in their words', number=number)}</b>"
+    quoted = f"\n“{h(cut(text, 900 if file else 1500))}”" if text else ""
+    return Screen(head + quoted, file=file)
 
 
 # Letters

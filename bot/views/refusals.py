@@ -1,9 +1,10 @@
 """Why something was refused, in one polite sentence that fits into Telegram's 200 characters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.engine.commands import Refused, Why
+from bot.engine.run import FileKind
 from bot.engine.sop import Day, Field, Number
 from bot.engine.values import Misfit, Value, ends
 from bot.views import names
@@ -22,6 +23,7 @@ _PLAIN: Mapping[Why, str] = {
     Why.NOTHING_TO_UNDO: N_("There is nothing to undo here."),
     Why.UNDO_OVER: N_("Undo works for 60 seconds only. Use Problem to add a note instead."),
     Why.SAME_FILE: N_("That file is counted already. Please send another one."),
+    Why.FORWARDED: N_("A forwarded message moves no step. Please tap the button or type the word yourself."),
     Why.FUTURE: N_("That time lies in the future. Please send the time at which it was done."),
     Why.NOT_YOURS: N_("This run belongs to somebody else."),
     Why.EARLY_WORDS: N_("That message came before this step was shown, so nothing was done."),
@@ -42,10 +44,27 @@ def refusal(words: Words, refused: Refused) -> str:
             return words("That is before the run began, {moment}.", moment=words.weekday(started))
         case Why.FORBIDDEN_VALUE, {"field": Field() as field, "known": dict(known)}:
             return cut(_outside(words, field, known), LONGEST_ANSWER)
+        case Why.WRONG_KIND, {"sent": FileKind() as sent, "wanted": tuple(wanted)}:
+            return _wrong_kind(words, sent, [str(kind) for kind in wanted])
         case Why.MISREAD, {"misfit": Misfit() as why_not}:
             return _misfit(words, why_not, facts.get("field"))
         case why, _:
             return words(_PLAIN[why])
+
+
+_SEND: Mapping[FileKind, str] = {
+    FileKind.PHOTO: N_("Please send a photo: camera or gallery, or a picture as a file."),
+    FileKind.FILE: N_("Please send a file, such as a PDF: the paper clip, then File."),
+    FileKind.LOCATION: N_("Please send your location: the paper clip, then Location."),
+}
+
+
+def _wrong_kind(words: Words, sent: FileKind, wanted: Sequence[str]) -> str:
+    """What this step wants instead of what was sent."""
+    if not wanted:
+        kind = words(names.FILES[sent])
+        return words("This step has no use for a {kind}. After Problem, or in a report, it can be added.", kind=kind)
+    return words(_SEND[FileKind(wanted[0])])
 
 
 def _outside(words: Words, field: Field, known: Mapping[str, Value]) -> str:

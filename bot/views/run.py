@@ -10,18 +10,18 @@ from bot.engine.calendar import Office
 from bot.engine.deviations import AnyReason, conformity
 from bot.engine.questions import (
     Because,
+    FileList,
     Fill,
     More,
     Otherwise,
     Question,
-    Reused,
     Several,
     StepList,
     Tell,
     When,
     Which,
 )
-from bot.engine.run import Deviated, FileKind, Progress, Run
+from bot.engine.run import Deviated, Doubt, FileKind, Progress, Run, Seen
 from bot.engine.sop import Approve, Choice, Choices, Day, Decide, Do, Field, Number, Sop, Status, Step, Text, YesNo
 from bot.engine.values import ends
 from bot.views import names
@@ -37,7 +37,7 @@ from bot.views.taps import (
     Pick,
     Reasoning,
     Refill,
-    Reuse,
+    SendFiles,
     ShowSop,
     Stamp,
     Toggle,
@@ -50,6 +50,9 @@ Rows = tuple[tuple[Button, ...], ...]
 FOLD = 160
 """Characters from which on a text goes behind 'Selengkapnya'."""
 
+LISTED = 20
+"""Files that are listed, and sent again, at once: the newest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -57,6 +60,16 @@ class Asked:
 
     ask: int
     what: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file of the run: at which step it came, and what its sender called it."""
+
+    step: str
+    kind: FileKind
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class Card:
     asked: Asked | None = None
     said: str = ""  # one line on top about what just happened, already in the reader's language
     deviations: Sequence[Deviated] = field(default=())
+    files: Sequence[Enclosed] = field(default=())  # where they are listed
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:
         """A button of this card, as it is now."""
@@ -81,22 +95,24 @@ class Card:
 
     @property
     def can_undo(self) -> bool:
-        """True while what last ended a step may be taken back."""
-        ended = self.run.ended_at
-        return self.run.before is not None and ended is not None and self.now - ended <= c.UNDO_WINDOW
+        """True while what last ended a step, or paused the run, may be taken back."""
+        since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
+        return since is not None and self.now - since <= c.UNDO_WINDOW
 
 
 def run_card(card: Card) -> Screen:
     """The run as its performer sees it now."""
     match card.run.progress, card.asked:
-        case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell())):
-            return _screen(card, _ending(card), _tell_rows(card))
+        case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell() as tell)):
+            return _screen(card, _ending(card), _tell_rows(card, tell))
         case Progress.DONE | Progress.STOPPED, _:
             return _screen(card, _ending(card), _undo_rows(card))
         case _, Asked(what=what):
             return _question(card, what)
         case Progress.PAUSED, _:
             return _screen(card, _paused(card), _paused_rows(card))
+        case _ if card.run.doubts:
+            return _recognised(card, _step(card), card.run.doubts[0])
         case _:
             return _screen(card, _step_lines(card, _step(card)), _step_rows(card, _step(card)))
 
@@ -221,6 +237,10 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
             have = min(run.count(kind), count)
             mark = "✅" if have == count else "📷" if kind is FileKind.PHOTO else "📎"
             yield f"{mark} {words(names.FILES[kind]).capitalize()} {have}/{count}"
+    more = [(kind, run.count(kind) - count) for kind, count in wanted if run.count(kind) > count]
+    if more:
+        things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
+        yield f"📎 {words('Also attached: {things}', things=things)}"
     asked = c.next_field(step, run)
     if asked is not None and asked.required:
         yield ""
@@ -353,7 +373,8 @@ def _last_rows(card: Card, step: Step) -> Rows:
 def _undo_rows(card: Card) -> Rows:
     again = Button(f"🔁 {card.words('Open this SOP again')}", card.pack.plain(ShowSop(card.sop.id)))
     undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if card.can_undo else ()
-    return (*undo, (again,))
+    files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
+    return (*undo, *files, (again,))
 
 
 # Questions
@@ -368,8 +389,6 @@ def _question(card: Card, what: Question) -> Screen:
         case More():
             lines = [*_short(card, step), "", *_standing(card)]
             return _screen(card, iter(lines), _more_rows(card, step))
-        case StepList():
-            return _screen(card, _step_list(card), ((_back(card),),))
         case Because(command=command):
             lines = [*_short(card, step), "", f"<b>{_why(card, step, command)}</b>"]
             return _screen(card, iter(lines), _reason_rows(card, step, command))
@@ -382,7 +401,7 @@ def _question(card: Card, what: Question) -> Screen:
             ]
             return _screen(card, iter(lines), ((_back(card),),))
         case Tell():
-            return _screen(card, _told(card, _just_ended(card) or step), _tell_rows(card))
+            return _screen(card, _told(card, _just_ended(card, what) or step), _tell_rows(card, what))
         case Which(name=name, candidates=candidates):
             asked = c.field_named(step, name)
             asks = asked.asks if asked else None
@@ -393,11 +412,10 @@ def _question(card: Card, what: Question) -> Screen:
             return _fill(card, step, name)
         case Several(name=name, chosen=chosen):
             return _several(card, step, name, chosen)
-        case Reused(run=other):
-            ask = words("This file was used before, in run #{run}. Is it meant here too?", run=other)
-            yes = card.button(words("Yes, use it"), Reuse(True))
-            no = card.button(words("No, I send another"), Reuse(False), Style.MAIN)
-            return _screen(card, iter([*_short(card, step), "", f"<b>{ask}</b>"]), ((no,), (yes,)))
+        case StepList():
+            return _screen(card, _step_list(card), ((_back(card),),))
+        case FileList():
+            return _screen(card, _file_list(card), _file_rows(card))
         case _:
             return _screen(card, _step_lines(card, step), _step_rows(card, step))
 
@@ -443,9 +461,10 @@ def _more_rows(card: Card, step: Step) -> Rows:
         if asked.name in card.run.values or not asked.required
     ]
     steps = (card.button(f"📋 {words('List of steps')}", Open(StepList())),)
+    files = [(card.button(f"📎 {words('Attachments')} ({len(card.files)})", Open(FileList())),)] if card.files else []
     pause = card.button(f"⏸ {words('Pause')}", c.Pause())
     stop = card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP)
-    return (*fields, steps, (pause, stop), (_back(card),))
+    return (*fields, steps, *files, (pause, stop), (_back(card),))
 
 
 def _step_list(card: Card) -> Iterator[str]:
@@ -456,6 +475,42 @@ def _step_list(card: Card) -> Iterator[str]:
         mark = "▶️" if here else "✅" if step.id in card.run.done else "▫️"
         text = h(cut(step.text, 50))
         yield f"{mark} {step.number}. {f'<b>{text}</b>' if here else text}"
+
+
+def _file_list(card: Card) -> Iterator[str]:
+    yield from _title(card)
+    yield ""
+    yield f"<b>{card.words('Attachments')}</b>"
+    yield from (file_line(card.words, card.sop, one, card.now) for one in card.files[-LISTED:])
+
+
+def file_line(words: Words, sop: Sop, one: Enclosed, now: datetime) -> str:
+    """A file by its step, kind, name and time."""
+    kind = words(names.FILES[one.kind]).capitalize()
+    name = f" {h(cut(one.name, 60))}" if one.name else ""
+    return f"{sop.step(one.step).number}. {kind}{name} · {words.moment(one.at, now)}"
+
+
+def _file_rows(card: Card) -> Rows:
+    return ((card.button(f"📎 {card.words('Send them here')}", SendFiles(), Style.MAIN),), (_back(card),))
+
+
+def _recognised(card: Card, step: Step, doubt: Doubt) -> Screen:
+    """Is a file meant that had served as proof before?"""
+    words, seen = card.words, doubt.seen
+    facts = {"kind": words(names.FILES[doubt.file.kind]), "moment": words.moment(seen.at, card.now)}
+    if seen.run == card.run.id:
+        place = words("This {kind} was used at step {number} already, {moment}.", number=_number(card, seen), **facts)
+    else:
+        place = words("This {kind} was used in run #{run} already, {moment}.", run=seen.run, **facts)
+    lines = [*_short(card, step), "", f"📎 {place}", f"<b>{words('Use it again?')}</b>"]
+    no = card.button(words("No, I send another"), c.Judge(doubt.turn, False), Style.MAIN)
+    yes = card.button(words("Yes, use it"), c.Judge(doubt.turn, True))
+    return _screen(card, iter(lines), ((no,), (yes,), *_last_rows(card, step)))
+
+
+def _number(card: Card, seen: Seen) -> int:
+    return card.sop.step(seen.step).number
 
 
 def _why(card: Card, step: Step, command: c.Reasoned) -> str:
@@ -513,10 +568,11 @@ def _reason_rows(card: Card, step: Step, command: c.Reasoned) -> Rows:
     return (*listed, (_back(card),))
 
 
-def _just_ended(card: Card) -> Step | None:
-    """The step that the record just made is about, where it ended one."""
+def _just_ended(card: Card, tell: Tell) -> Step | None:
+    """The step that the record just made ended, None where it ended none."""
     before = card.run.before
-    return card.sop.step(before.step) if before is not None and before.step is not None and card.can_undo else None
+    ended = before is not None and before.step is not None and before.turn + 1 == tell.turn
+    return card.sop.step(before.step) if ended and before and before.step else None
 
 
 def _told(card: Card, step: Step) -> Iterator[str]:
@@ -526,9 +582,10 @@ def _told(card: Card, step: Step) -> Iterator[str]:
     yield card.words("Want to add something? Send words, a photo or a voice note. Else tap Continue.")
 
 
-def _tell_rows(card: Card) -> Rows:
+def _tell_rows(card: Card, tell: Tell) -> Rows:
     go_on = card.button(card.words("Continue"), Back(), Style.MAIN)
-    undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if card.can_undo else ()
+    to_undo = _just_ended(card, tell) is not None or card.run.progress is Progress.PAUSED
+    undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if to_undo and card.can_undo else ()
     return ((go_on,), *undo)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
+from bot.engine.messages import Form
+
 LONGEST = 4096
 """Characters that Telegram takes in one message, counted after its markup is read."""
 
@@ -27,14 +29,6 @@ class Button:
     label: str
     data: str
     style: Style = Style.PLAIN
-
-
-class Form(StrEnum):
-    """How Telegram carries a file. What came in one form cannot be sent in another."""
-
-    PHOTO = "photo"
-    DOCUMENT = "document"
-    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from bot.engine import commands as c
-from bot.engine.questions import More, Otherwise, StepList
+from bot.engine.questions import FileList, More, Otherwise, StepList
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,14 @@ class Stamp:
 # What a tap on a run's card means beside the commands of the engine
 
 
+Menu: TypeAlias = Otherwise | More | StepList | FileList
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """Open one of the card's own menus."""
 
-    menu: Otherwise | More | StepList
+    menu: Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,8 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Reuse:
-    """Whether a file that was used before is meant."""
-
-    yes: bool
+class SendFiles:
+    """Send the files of the run once more, below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,19 @@ class Wrong:
 
 
 Act: TypeAlias = (
-    c.Command | Open | Back | Reasoning | Pick | Toggle | Chosen | LeaveOut | Refill | Meant | Reuse | Wrong | JotDown
+    c.Command
+    | Open
+    | Back
+    | Reasoning
+    | Pick
+    | Toggle
+    | Chosen
+    | LeaveOut
+    | Refill
+    | Meant
+    | SendFiles
+    | Wrong
+    | JotDown
 )
 
 
@@ -190,6 +203,29 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class ForRun:
+    """The run that the held messages are for; `ask` is the question that holds them."""
+
+    ask: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The held words are to be searched for."""
+
+    ask: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawCode:
+    """Draw the QR code of an SOP; `ask` is the question of the card that offered it, so that two taps bring one."""
+
+    ask: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartTrial:
     """Put a draft on trial."""
 
@@ -203,7 +239,22 @@ class Help:
 
 
 Tap: TypeAlias = (
-    OnRun | ShowSop | StartRun | ShowRun | Favour | Browse | Runs | Speak | Report | FaultIs | Leave | StartTrial | Help
+    OnRun
+    | ShowSop
+    | StartRun
+    | ShowRun
+    | Favour
+    | Browse
+    | Runs
+    | Speak
+    | Report
+    | FaultIs
+    | Leave
+    | ForRun
+    | Search
+    | DrawCode
+    | StartTrial
+    | Help
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -228,13 +279,14 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "leave": (LeaveOut, LeaveOut),
     "fill": (Refill, Refill),
     "meant": (Meant, Meant),
-    "reuse": (Reuse, lambda yes: Reuse(bool(yes))),
+    "judge": (c.Judge, lambda doubt, keep: c.Judge(doubt, bool(keep))),
+    "send": (SendFiles, SendFiles),
     "wrong": (Wrong, Wrong),
     "jot": (JotDown, JotDown),
 }
-_MENUS: dict[str, Otherwise | More | StepList] = {"other": Otherwise(), "more": More(), "steps": StepList()}
+_MENUS: dict[str, Menu] = {"other": Otherwise(), "more": More(), "steps": StepList(), "files": FileList()}
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}
-_ARGUMENTS = {c.Tick: ("item", "on"), c.Choose: ("way",)}
+_ARGUMENTS = {c.Tick: ("item", "on"), c.Choose: ("way",), c.Judge: ("doubt", "keep")}
 
 _PLAIN: dict[str, type] = {
     "sop": ShowSop,
@@ -247,6 +299,9 @@ _PLAIN: dict[str, type] = {
     "report": Report,
     "fault": FaultIs,
     "quit": Leave,
+    "for": ForRun,
+    "find": Search,
+    "code": DrawCode,
     "trial": StartTrial,
     "help": Help,
 }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.engine import commands as c
 from bot.engine import deviations as d
 from bot.engine.calendar import Duration, Office
-from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
+from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide, missing
 from bot.engine.deviations import Kind, Reason, conformity
 from bot.engine.run import (
     Attachment,
@@ -23,6 +23,7 @@ from bot.engine.run import (
     FileKind,
     Progress,
     Run,
+    Seen,
     Started,
     begin,
     evolve,
@@ -102,6 +103,8 @@ def with_values(run: Run) -> Run:
     return order(run, c.Attach(Attachment(FileKind.PHOTO, f"p{run.turn}")))
 
 
+SEEN = Seen(3, "ukur", AT)
+files = st.builds(Attachment, st.sampled_from(FileKind), st.sampled_from("abc"))
 reasons = st.sampled_from([None, *Reason])
 commands: st.SearchStrategy[c.Command] = st.one_of(
     st.just(c.Finish()),
@@ -112,9 +115,9 @@ commands: st.SearchStrategy[c.Command] = st.one_of(
         value=st.one_of(st.none(), st.integers(-10, 100).map(Decimal)),
         reason=reasons,
     ),
-    st.builds(
-        c.Attach, file=st.builds(Attachment, st.sampled_from(FileKind), st.sampled_from("abc")), again=st.booleans()
-    ),
+    st.builds(c.Attach, file=files, seen=st.sampled_from([None, SEEN])),
+    st.builds(c.Recognise, file=files, step=st.sampled_from(["ukur", "catat"]), seen=st.just(SEEN)),
+    st.builds(c.Judge, doubt=st.integers(0, 9), keep=st.booleans()),
     st.builds(c.Choose, way=st.integers(0, 3), reason=reasons),
     st.just(c.Give()),
     st.builds(c.Refuse, reason=reasons),
@@ -270,6 +273,59 @@ def test_missing_proof_under_a_note_is_a_deviation_of_its_own() -> None:
     events = decide(SOP, run, run.visit, c.Note(Reason.OTHER), AT, ALWAYS)
     kinds = {event.kind for event in events if isinstance(event, Deviated)}
     assert kinds == {Kind.DONE_WITH_NOTE, Kind.EVIDENCE_MISSING}
+
+
+def test_a_photo_that_was_used_before_counts_once_it_is_said_to_be_meant() -> None:
+    run = order(start()[0], c.Record("suhu", Decimal(50)))
+    run = order(run, c.Attach(Attachment(FileKind.PHOTO, "old"), SEEN))
+    assert missing(SOP.steps[0], run) == ("photo",)
+
+    kept = order(run, c.Judge(run.doubts[0].turn, keep=True))
+
+    assert missing(SOP.steps[0], kept) == ()
+    assert kept.deviations == 1
+
+
+def test_a_photo_that_was_used_before_and_is_not_meant_leaves_no_deviation() -> None:
+    run = order(start()[0], c.Attach(Attachment(FileKind.PHOTO, "old"), SEEN))
+    doubt = run.doubts[0].turn
+
+    run = order(run, c.Judge(doubt, keep=False))
+
+    assert (run.files, run.doubts, run.deviations) == ((), (), 0)
+    assert order(run, c.Judge(doubt, keep=True)) == run
+
+
+def test_a_photo_recognised_after_its_step_had_ended_was_kept() -> None:
+    run = with_values(start()[0])
+    (photo,) = run.files
+    after = order(run, c.Finish())
+
+    events = decide(SOP, after, after.visit, c.Recognise(photo, "ukur", SEEN), AT, ALWAYS)
+
+    assert events == [Deviated(Kind.EVIDENCE_REUSED, "ukur", detail="photo")]
+
+
+@pytest.mark.parametrize("kind", [FileKind.FILE, FileKind.VOICE, FileKind.LOCATION])
+def test_a_file_of_a_kind_that_the_step_does_not_want_is_refused_while_it_wants_another(kind: FileKind) -> None:
+    with pytest.raises(Refused) as refused:
+        order(start()[0], c.Attach(Attachment(kind, "x")))
+    assert refused.value.facts == {"sent": kind, "wanted": ("photo",)}
+
+
+def test_more_photos_and_files_than_a_step_wants_are_kept_too() -> None:
+    run = with_values(start()[0])
+    for file in (Attachment(FileKind.PHOTO, "second"), Attachment(FileKind.FILE, "pdf")):
+        run = order(run, c.Attach(file))
+    assert len(run.files) == 3
+
+
+def test_undo_takes_back_a_pause_for_a_minute() -> None:
+    run = order(start()[0], c.Pause(Reason.DAY_OVER))
+    assert order(run, c.Undo(), AT + timedelta(seconds=59)).progress is Progress.ACTIVE
+    with pytest.raises(Refused) as refused:
+        order(run, c.Undo(), AT + timedelta(seconds=61))
+    assert refused.value.why is Why.PAUSED
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 20), st.integers(1, 40))

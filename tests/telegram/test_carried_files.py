@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot.engine.messages import Form
 from bot.sandbox.files import THUMBNAIL
 from bot.storage.database import Transaction
-from bot.views.screen import Drawn, Form, Known, Screen
+from bot.views.screen import Drawn, Known, Screen
 from tests.conftest import Office
 
 

@@ -1,0 +1,118 @@
+"""The card of a run as it is now, and the open question: where one is asked, what it replaces is drawn without it."""
+
+from dataclasses import replace
+
+from bot.engine import questions as q
+from bot.engine.run import Progress, Run
+from bot.engine.sop import Sop
+from bot.services.house import House
+from bot.storage.database import Transaction
+from bot.storage.files import Stored
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.views import menu
+from bot.views import run as view
+
+REPORT = "report"
+"""What the card of a report is called."""
+
+MENU = "menu"
+"""What the card is called that finds, lists and helps."""
+
+
+def subject(run_id: int) -> str:
+    """What the card of a run is called."""
+    return f"run:{run_id}"
+
+
+def run_of(subject_name: str) -> int | None:
+    """The run whose card is called so."""
+    head, _, number = subject_name.partition(":")
+    return int(number) if head == "run" and number.isdigit() else None
+
+
+def about(me: Person, run: Run) -> Asked | None:
+    """The open question, where the card of `run` asks it."""
+    return me.asked if me.asked is not None and me.asked.run == run.id and _on_its_run(me.asked) else None
+
+
+def _on_its_run(asked: Asked) -> bool:
+    return not isinstance(asked.what, q.Jot | q.InHand)
+
+
+def show(
+    tx: Transaction,
+    house: House,
+    me: Person,
+    run: Run,
+    sop: Sop,
+    *,
+    asked: Asked | None = None,
+    said: str = "",
+    anew: bool = False,
+) -> None:
+    """Put the run's card as it is now."""
+    version = tx.versions.of(run.digest)
+    assert version is not None
+    card = view.Card(
+        words=house.words(me),
+        pack=house.pack,
+        office=house.office,
+        sop=sop,
+        status=version.status,
+        run=run,
+        now=tx.at,
+        asked=view.Asked(asked.ask, asked.what) if asked else None,
+        said=said,
+        deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
+        files=files(tx, run) if run.over or (asked and isinstance(asked.what, q.More | q.FileList)) else (),
+    )
+    tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
+
+
+def files(tx: Transaction, run: Run) -> list[view.Enclosed]:
+    """The files of a run."""
+    return [enclosed(one) for one in tx.files.of_run(run.id)]
+
+
+def enclosed(one: Stored) -> view.Enclosed:
+    """A file as a card lists it."""
+    return view.Enclosed(one.step, one.attachment.kind, one.name, one.at)
+
+
+def ask(tx: Transaction, house: House, me: Person, what: q.Question, run: Run | None = None) -> Asked:
+    """Ask `what` in place of whatever was asked before. The caller draws the card that asks it."""
+    left = me.asked
+    asked = tx.questions.ask(me.id, what, run.id if run else None, run.visit if run else 0)
+    if left is not None and (run is None or about(me, run) is None):
+        _draw_without(tx, house, me, left)
+    return asked
+
+
+def leave(tx: Transaction, house: House, me: Person) -> None:
+    """Ask nothing any more."""
+    if me.asked is not None:
+        tx.questions.drop(me.id)
+        _draw_without(tx, house, me, me.asked)
+
+
+def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> None:
+    me = replace(me, seen_id=0)  # in place, wherever it stands: the person has gone on to something else
+    match left.what:
+        case q.Wording(number=number):
+            draw_report(tx, house, me, number)
+        case q.WhichSop() | q.WhatIsWrong():
+            draw_report(tx, house, me, None)
+        case q.ForWhich():
+            tx.cards.put(MENU, me.chat, menu.unused(house.words(me)), seen_id=me.seen_id)
+        case _ if left.run is not None and _on_its_run(left):
+            run = tx.runs.get(left.run)
+            assert run is not None
+            show(tx, house, me, run, tx.versions.sop(run.digest))
+        case _:
+            pass
+
+
+def draw_report(tx: Transaction, house: House, me: Person, number: int | None) -> None:
+    """A report's card when all is said; None where there is no report."""
+    tx.cards.put(REPORT, me.chat, menu.report_done(house.words(me), number), seen_id=me.seen_id)
