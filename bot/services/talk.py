@@ -74,7 +74,7 @@ _GO_ON = ("lanjut", "continue", "cukup", "itu saja", "that is all")
 _CANCEL = ("batal", "cancel")
 _YES = ("ya", "y", "yes", "iya", "ok", "oke")
 _NO = ("tidak", "t", "no", "n", "tdk", "bukan")
-_NOTHING = ("lewati", "skip", "kosong", "kosongkan", "empty", "-")
+_NOTHING = ("lewati", "skip", "kosong", "kosongkan", "empty", "leave empty", "-")
 
 
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
@@ -443,8 +443,7 @@ def _asked_field(me: Person, run: Run, step: Step) -> Field | None:
         case Asked(run=run.id, what=q.Fill(name=name) | q.Which(name=name) | q.Several(name=name)):
             return c.field_named(step, name)
         case _:
-            following = c.next_field(step, run)
-            return following if following is not None and following.required else None
+            return c.next_field(step, run)
 
 
 def _search(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, text: str) -> None:

@@ -242,17 +242,18 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
         things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
         yield f"📎 {words('Also attached: {things}', things=things)}"
     asked = c.next_field(step, run)
-    if asked is not None and asked.required:
-        yield ""
-        yield from _ask(card, asked)
-    elif set(c.missing_evidence(step, run)):
+    if set(c.missing_evidence(step, run)) and not (asked is not None and asked.required):
         yield ""
         yield f"👉 {words('Please send it here: camera, gallery or file.')}"
+    if asked is not None:
+        yield ""
+        yield from _ask(card, asked)
 
 
 def _ask(card: Card, asked: Field) -> Iterator[str]:
     words = card.words
-    yield f"👉 <b>{h(cut(asked.label, 100))}</b>{_hint(card, asked)}"
+    mark, may = ("👉", "") if asked.required else ("✏️", f" · {words('may stay empty')}")
+    yield f"{mark} <b>{h(cut(asked.label, 100))}</b>{_hint(card, asked)}{may}"
     if asked.example:
         yield words("Example: {example}", example=f"<code>{h(cut(asked.example, 60))}</code>")
 
@@ -302,10 +303,8 @@ def _folded(card: Card, step: Step) -> Iterator[str]:
 
 def _step_rows(card: Card, step: Step) -> Rows:
     asked = c.next_field(step, card.run)
-    rows = [*_tick_rows(card, step)]
-    if asked is not None and asked.required:
-        rows += _option_rows(card, step, asked)
-    elif not c.missing(step, card.run) and not _waits(card, step):
+    rows = [*_tick_rows(card, step), *(_option_rows(card, step, asked) if asked is not None else ())]
+    if not c.missing(step, card.run) and not _waits(card, step):
         rows += _ending_rows(card, step)
     return (*rows, *_last_rows(card, step))
 
