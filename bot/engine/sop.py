@@ -1,6 +1,6 @@
 """What a procedure is: its positions, its steps, what a step asks and where it leads."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -379,14 +379,17 @@ class Sop:
 
 def _steps_left(steps: tuple[Step, ...]) -> dict[str | None, int]:
     """How many steps lie before the end if every way were open: never more than there really are."""
+    before: dict[str | None, list[str]] = defaultdict(list)
+    for step in steps:
+        for target in step.leads_to():
+            before[target].append(step.id)
     left: dict[str | None, int] = {None: 0}
     queue = deque(left)
     while queue:
         target = queue.popleft()
-        for step in steps:
-            if step.id not in left and target in step.leads_to():
-                left[step.id] = left[target] + 1
-                queue.append(step.id)
+        new = [name for name in before[target] if name not in left]
+        left |= dict.fromkeys(new, left[target] + 1)
+        queue.extend(new)
     return left
 
 
