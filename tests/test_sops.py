@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
 from bot.engine import commands as c
 from bot.engine.calendar import Office
@@ -19,6 +20,7 @@ from bot.engine.values import Value, Verdict, check, ends
 from bot.library.folder import Folder
 from bot.library.judge import Judge
 from bot.library.office import read_office
+from bot.library.schema import json_schema
 from bot.storage import codec
 
 SOPS = Path(__file__).parent.parent / "sops"
@@ -49,19 +51,40 @@ def test_six_sops_are_shipped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "steps", "decisions"),
+    ("name", "steps", "decisions", "ways_back"),
     [
-        ("pemeliharaan-komputer", 15, 4),
-        ("penerimaan-peserta-didik-baru", 16, 5),
-        ("penyelenggaraan-bimbingan-teknis", 16, 4),
-        ("penyelenggaraan-pelatihan", 16, 4),
-        ("pengelolaan-bmn", 16, 5),
+        ("pemeliharaan-komputer", 15, 4, 3),
+        ("penerimaan-peserta-didik-baru", 16, 5, 5),
+        ("penyelenggaraan-bimbingan-teknis", 16, 4, 4),
+        ("penyelenggaraan-pelatihan", 16, 4, 4),
+        ("pengelolaan-bmn", 16, 5, 4),
     ],
 )
-def test_the_five_have_the_steps_and_decisions_of_their_tables(name: str, steps: int, decisions: int) -> None:
+def test_the_five_have_the_shape_of_their_tables(name: str, steps: int, decisions: int, ways_back: int) -> None:
     sop = _sop(name)
+    back = [
+        target for step in sop.steps for target in step.leads_to() if target and sop.step(target).number < step.number
+    ]
     assert len(sop.steps) == steps
     assert sum(isinstance(step.does, Decide | Approve) for step in sop.steps) == decisions
+    assert len(back) == ways_back
+
+
+def test_every_key_of_the_format_but_run_is_shown_in_some_shipped_file() -> None:
+    schema = json_schema()
+    known = {key for group in (schema, *schema["$defs"].values()) for key in group.get("properties", ())}
+    used = {key for path in SOPS.glob("*.yaml") for key in _keys(yaml.safe_load(path.read_text(encoding="utf-8")))}
+    assert known - used == {"run"}
+
+
+def _keys(data: object) -> Iterator[str]:
+    match data:
+        case dict():
+            for key, value in data.items():
+                yield from (key, *_keys(value))
+        case list():
+            for item in data:
+                yield from _keys(item)
 
 
 @pytest.mark.parametrize("sop", SHELF.sops, ids=lambda sop: sop.id)
