@@ -117,7 +117,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def start_office(tmp_path: Path, database_url: str) -> AsyncIterator[StartOffice]:
+def sops_dir() -> Path:
+    """The folder of the SOPs: the shipped ones, where a test brings none of its own."""
+    return SOPS
+
+
+@pytest.fixture
+async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> AsyncIterator[StartOffice]:
     """Start the bot; twice in a test is a restart on the same database and the same phones."""
     clock = Clock()
     world = World(clock, TOKEN)
@@ -132,7 +138,7 @@ async def start_office(tmp_path: Path, database_url: str) -> AsyncIterator[Start
                 telegram_api_url=server.url,
                 data_dir=tmp_path,
                 database_url=database_url,
-                sops_dir=SOPS,
+                sops_dir=sops_dir,
             )
             async with App(settings, clock, ROLES) as app:
                 yield Office(app, world, clock)

@@ -35,9 +35,9 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
 
     The file's status counts only for the first version of an id that this database sees; every later one comes as a
     draft. Raises SameVersion where the content changed under a version that has been run."""
-    known = tx.versions.named(sop.id, sop.version)
+    known = tx.versions.digest_of(sop.id, sop.version)
     if known is not None:
-        return _same(tx, known.sop, sop)
+        return known != sop.digest and _changed(tx, known, sop)
     status = Status.DRAFT if tx.versions.knows(sop.id) else sop.status
     tx.versions.keep(sop, status, None, tx.at)
     tx.journal.append(None, [Entry(VersionLoaded(status, sop.digest), _where(sop))])
@@ -50,13 +50,11 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
     return True
 
 
-def _same(tx: Transaction, known: Sop, sop: Sop) -> bool:
-    if known.digest == sop.digest:
-        return False
-    if tx.versions.has_run(known.digest):
+def _changed(tx: Transaction, known: str, sop: Sop) -> bool:
+    if tx.versions.has_run(known):
         raise SameVersion(sop.id)
-    tx.versions.replace(known.digest, sop)
-    tx.reviews.follow(known.digest, sop.digest)
+    tx.versions.replace(known, sop)
+    tx.reviews.follow(known, sop.digest)
     tx.journal.append(None, [Entry(VersionLoaded(sop.status, sop.digest), _where(sop))])
     return True
 

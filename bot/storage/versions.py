@@ -48,9 +48,10 @@ class Versions:
         """The version of that digest."""
         return next(iter(self._found(_OF, of=digest)), None)
 
-    def named(self, sop_id: str, name: str) -> Version | None:
-        """The version called `name` of an SOP."""
-        return next(iter(self._some((version.c.sop == sop_id) & (version.c.version == name))), None)
+    def digest_of(self, sop_id: str, name: str) -> str | None:
+        """The content of the version called `name` of an SOP."""
+        mine = (version.c.sop == sop_id) & (version.c.version == name)
+        return self._connection.execute(select(version.c.digest).where(mine)).scalar()
 
     def all_of(self, sop_id: str) -> tuple[Version, ...]:
         """Every version of an SOP, the newest first."""
