@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 import structlog
 from telegram import BotCommand
@@ -209,7 +210,7 @@ def _put_off(tx: Transaction) -> None:
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:
     for admin in tx.people.with_role([Role.ADMIN]):
-        key = f"file:{tx.at.date()}:{hash(line) & 0xFFFFFFFF}:{admin.id}"
+        key = f"file:{tx.at.date()}:{crc32(line.encode())}:{admin.id}"
         tx.letters.put(key, admin.chat, broken_file(house.words(admin), line), must=False)
 
 
