@@ -1,6 +1,7 @@
 """Brings a database to the shape that this version of the program knows."""
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -46,11 +47,17 @@ def differences(url: str) -> None:
 def _connection(url: str) -> Iterator[Connection]:
     engine: Engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
-        # a copy-and-move change of a parent table would otherwise delete its children
 
         @event.listens_for(engine, "connect")
-        def _keys_off(connection: object, _record: object) -> None:
-            connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+        def _settle(connection: sqlite3.Connection, _record: object) -> None:
+            # left alone, the driver commits before each CREATE TABLE: a kill in between would leave half a schema
+            connection.isolation_level = None
+            # a copy-and-move change of a parent table would otherwise delete its children
+            connection.execute("PRAGMA foreign_keys=OFF")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
