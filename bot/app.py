@@ -23,7 +23,7 @@ from bot.services.house import House
 from bot.settings import Settings
 from bot.storage import migrate
 from bot.storage.database import Database, Transaction
-from bot.storage.lock import Lock
+from bot.storage.lock import lock_of
 from bot.telegram.calls import Calls
 from bot.telegram.fetcher import Fetcher
 from bot.telegram.handlers import Handlers
@@ -43,6 +43,8 @@ log = structlog.get_logger()
 Clock = Callable[[], datetime]
 TICK = 30
 LOOK_AT_FILES = 5
+STAND_BY = 1
+"""Seconds after which a process that stands by looks whether it has to poll and send."""
 ALL_ROLES = frozenset({Role.ADMIN, Role.PERFORMER})
 
 
@@ -71,7 +73,7 @@ class App:
         self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
         self._folder = Folder(settings.procedures)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock.of(settings.database_url)
+        self._lock = lock_of(settings.database_url)
         epoch = migrate.upgrade(settings.database_url, clock())
         self.database = Database(settings.database_url, clock)
         self._office = office_of(settings)
@@ -93,14 +95,16 @@ class App:
         self.fetcher = Fetcher(self._application.bot, self.database, files, lambda: self._house, self.sender.wake)
         Handlers(calls, self.database, lambda: self._house, self.fetcher.wake).add_to(self._application)
         self._ticker = Ticker()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._work: asyncio.Task[None] | None = None
+        self._lead: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "App":
         await self.read_files()
         await self._greet()
         await self._application.initialize()
-        for loop in (self.updates.run, self.sender.run, self.intake.run, self.fetcher.run):
-            self._tasks.append(asyncio.create_task(_supervised(loop)))
+        self._work = asyncio.create_task(_supervised(self.updates.run))
+        await self.lead_or_stand_by()
+        self._ticker.every(STAND_BY, self.lead_or_stand_by)
         self._ticker.every(TICK, self.tick)
         self._ticker.every(LOOK_AT_FILES, self.read_files)
         self._ticker.start()
@@ -110,26 +114,43 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Finish what is under way, then let go."""
         self._ticker.stop()
-        self._tasks[2].cancel()  # first nothing new comes in
+        for task in self._lead[:1]:
+            task.cancel()  # first nothing new comes in
         await self.updates.drain()
         await self.sender.drain()
-        for task in self._tasks:
+        tasks = [*self._lead, *([self._work] if self._work else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._application.shutdown()
         self.database.close()
         self._lock.release()
 
+    async def lead_or_stand_by(self) -> None:
+        """Poll and send where this process holds the lock, and only there. All of them work the inbox."""
+        holds = await asyncio.to_thread(self._lock.holds)
+        if holds and not self._lead:
+            log.info("bot.leads")
+            await self.database.run(_take_over)
+            loops = (self.intake.run, self.sender.run, self.fetcher.run)
+            self._lead = [asyncio.create_task(_supervised(loop)) for loop in loops]
+        elif not holds and self._lead:
+            log.warning("bot.stands_by")
+            for task in self._lead:
+                task.cancel()
+            self._lead = []
+
     async def _greet(self) -> None:
         """Introduce ourselves to Telegram: the commands in both languages. Telegram may be away; we go on."""
-        bot = self._application.bot
+        bot, pause = self._application.bot, 0.25
         while True:
             try:
-                await self._application.bot.initialize()
+                await bot.initialize()
                 break
             except TelegramError as error:
                 log.warning("telegram.away", error=type(error).__name__)
-                await asyncio.sleep(2)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
         self._house = replace(self._house, bot=bot.username)
         with contextlib.suppress(TelegramError):
             await bot.delete_webhook()
@@ -194,6 +215,12 @@ def office_of(settings: Settings) -> OfficeSettings:
         words = Words(settings.office_language, settings.office_timezone)
         raise WrongFile(problems[0].line_of_text(words))
     return office
+
+
+def _take_over(tx: Transaction) -> None:
+    """Whoever carried before is gone, and does not come back for what they had in hand."""
+    tx.cards.free()
+    tx.letters.free()
 
 
 def _prune(tx: Transaction) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Connection,
     Executable,
     Select,
@@ -222,6 +223,10 @@ class Cards:
         """Nobody can be shown this: they blocked the bot. The next `put` tries again."""
         self._settle(painting, owner, {"rendered": painting.want, "owner": None})
 
+    def free(self) -> None:
+        """Take back what others have leased: they are gone. One who is not only paints once more."""
+        self._connection.execute(_freed(card, card.c.want > card.c.rendered))
+
     def _settle(self, painting: Painting, owner: str, values: dict[str, Any]) -> None:
         mine = update(card).where(card.c.id == painting.id, card.c.owner == owner)
         if self._connection.execute(mine.values(lease_until=None, **values)).rowcount == 0:
@@ -265,6 +270,10 @@ class Letters:
         """It cannot arrive."""
         self._settle(lost, owner, {"state": "dead", "error": error[:500]})
 
+    def free(self) -> None:
+        """Take back what others have leased: they are gone. What one of them just sent arrives twice."""
+        self._connection.execute(_freed(letter, letter.c.state == "new"))
+
     def _settle(self, settled: Letter, owner: str, values: dict[str, Any]) -> None:
         mine = update(letter).where(letter.c.id == settled.id, letter.c.owner == owner)
         self._connection.execute(mine.values(owner=None, lease_until=None, **values))
@@ -280,3 +289,7 @@ def _waiting(at: datetime, limit: int, busy: Sequence[int]) -> dict[str, Any]:
 
 def _leased(rows: Iterable[Any], owner: str, at: datetime) -> dict[str, Any]:
     return {"ids": [row.id for row in rows], "by": owner, "until": at + LEASE}
+
+
+def _freed(rows: Table, waits: ColumnElement[bool]) -> Update:
+    return update(rows).where(waits, rows.c.owner.is_not(None)).values(owner=None, lease_until=None)
