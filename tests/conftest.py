@@ -16,6 +16,7 @@ from bot.settings import Settings  # first: it settles how python-telegram-bot t
 
 from bot.app import App  # isort: skip
 from bot.engine.people import Role
+from bot.sandbox.faults import Faults
 from bot.sandbox.person import Person
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
@@ -58,6 +59,7 @@ class Office:
     app: App
     world: World
     clock: Clock
+    faults: Faults
     _people: dict[int, Person] = field(default_factory=dict)
 
     def person(self, user_id: int) -> Person:
@@ -129,7 +131,8 @@ async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> Asy
     world = World(clock, TOKEN)
     for user_id, name in ((101, "Andi"), (102, "Siti"), (103, "Budi"), (104, "Nur"), (999, "Orang Asing")):
         world.add_person(user_id, name)
-    async with Server(world, flood=False) as server:
+    faults = Faults(0, 0.0)
+    async with Server(world, faults, flood=False) as server:
 
         @asynccontextmanager
         async def start() -> AsyncIterator[Office]:
@@ -141,7 +144,7 @@ async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> Asy
                 sops_dir=sops_dir,
             )
             async with App(settings, clock, ROLES) as app:
-                yield Office(app, world, clock)
+                yield Office(app, world, clock, faults)
 
         yield start
 

@@ -50,7 +50,7 @@ class Faults:
     ) -> None:
         self._random = Random(seed)  # noqa: S311
         self._kinds = tuple(kinds)
-        self._methods = frozenset(methods)
+        self.methods = frozenset(methods)
         self._next: list[Fault] = []
         self.rate = rate
         self.latency = latency
@@ -64,7 +64,7 @@ class Faults:
 
     def draw(self, method: str) -> Fault | None:
         """How this call goes wrong, None where it does not; noted in `log`."""
-        if self._methods and method.lower() not in self._methods:
+        if self.methods and method.lower() not in self.methods:
             return None
         fault = self._next.pop(0) if self._next else self._chance()
         if fault is not None:

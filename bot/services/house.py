@@ -31,7 +31,9 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tap is answered with: nothing, a passing line, or a window that must be closed."""
+    """What a tap is answered with: nothing, a passing line, or a window that must be closed. `copy` where it came from
+    a copy of the card, whose buttons are to go."""
 
     text: str = ""
     alert: bool = False
+    copy: bool = False

@@ -49,15 +49,18 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     if not may_act(me.id, run):
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
-    if message_id is not None:
+    if message_id is not None and not isinstance(
+        tap.act, t.JotDown
+    ):  # which stands under what was found, not on a card
         tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
     try:
         _require_open(me, tap.stamp)
-        return Answer(act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
+        answer = Answer(act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
     except Refused as refused:
         # whoever was refused saw an old card; what is shown now is what is true
         cards.show(tx, house, me, run, sop, asked=cards.about(me, run))
-        return Answer(refusal(words, refused), alert=True)
+        answer = Answer(refusal(words, refused), alert=True)
+    return replace(answer, copy=tx.cards.was_copy(cards.subject(run.id), me.chat))
 
 
 def _require_open(me: Person, stamp: t.Stamp) -> None:

@@ -43,7 +43,8 @@ def _put_card(insert: Any) -> Executable:
     written_below = func.coalesce(message_id, bindparam("seen")) < bindparam("seen")
     anew = or_(card.c.anew, bindparam("below", type_=Boolean()), written_below)
     more = {"want": card.c.want + 1, "message_id": message_id, "anew": anew}
-    statement: Executable = new.on_conflict_do_update(index_elements=["subject", "chat"], set_=fresh | more)
+    changed = new.on_conflict_do_update(index_elements=["subject", "chat"], set_=fresh | more)
+    statement: Executable = changed.returning(card.c.message_id)
     return statement
 
 
@@ -133,6 +134,7 @@ class Cards:
         self._connection = connection
         self._at = at
         self._tapped: dict[tuple[str, int], int] = {}
+        self._known: dict[tuple[str, int], int | None] = {}
 
     def put(self, subject: str, chat: int, screen: Screen, *, seen_id: int, visit: int = 0, anew: bool = False) -> None:
         """Want `screen` on the card, sent anew below where the person has written since or `anew` says so."""
@@ -148,7 +150,7 @@ class Cards:
             "tries": 0,
         }
         more = {"tapped": self._tapped.get((subject, chat)), "seen": seen_id, "below": anew}
-        self._connection.execute(_PUT_CARD.on(self._connection), row | more)
+        self._known[subject, chat] = self._connection.execute(_PUT_CARD.on(self._connection), row | more).scalar()
 
     def repaint(self, subject: str, chat: int) -> None:
         """Paint the card once more as it is wanted: somebody saw an old one."""
@@ -170,6 +172,12 @@ class Cards:
         """A tap came from `message_id`: where the sending of the card was never confirmed to us, the next `put` in this
         transaction takes that message for it."""
         self._tapped[subject, chat] = message_id
+
+    def was_copy(self, subject: str, chat: int) -> bool:
+        """True where what was tapped, as `adopt` was told, is not the card that was `put` since but an older copy."""
+        tapped, known = self._tapped.get((subject, chat)), self._known.get((subject, chat))
+        # a higher number is the card itself, which was sent a moment ago and is not yet settled
+        return tapped is not None and known is not None and tapped < known
 
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""

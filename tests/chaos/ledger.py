@@ -1,0 +1,214 @@
+"""What must be true of a database and of its phones after whatever happened: `Ledger.of(…)`, then its checks."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+from sqlalchemy import Connection, Engine, func, select
+
+from bot.engine.run import Attached, Completed, Ending, Entered, Event, Explained, Recorded, Run, Started, begin, evolve
+from bot.engine.sop import Sop
+from bot.sandbox.markup import cleaned, parse_html
+from bot.sandbox.updates import Updates
+from bot.sandbox.world import World
+from bot.storage import codec
+from bot.storage.journal import verify
+from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, RunRow, table
+from bot.views.screen import Screen
+from tests.chaos.staff import Button, Witness, buttons, plain
+
+card, inbox, journal, letter, run = (table(row) for row in (CardRow, InboxRow, JournalRow, LetterRow, RunRow))
+journal_text = table(JournalTextRow)
+
+ENDINGS = get_args(Ending)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The record as it is kept: the events of each run with their turns and times, and each run as its row tells it."""
+
+    connection: Connection
+    histories: Mapping[int, list[tuple[int, Event, datetime]]]
+    runs: Mapping[int, Run]
+
+    @classmethod
+    def of(cls, connection: Connection) -> "Ledger":
+        """Read all of it."""
+        words = {(row.seq, row.name): row.text for row in connection.execute(select(journal_text))}
+        histories: dict[int, list[tuple[int, Event, datetime]]] = {}
+        for row in connection.execute(select(journal).where(journal.c.run.is_not(None)).order_by(journal.c.seq)):
+            histories.setdefault(row.run, []).append((row.turn, _event(row, words), row.at))
+        runs = {row.id: codec.load(row.state) for row in connection.execute(select(run.c.id, run.c.state))}
+        return cls(connection, histories, runs)
+
+    @property
+    def answers(self) -> Counter[str]:
+        """Every value and every word in the journal of runs, and how often it is there."""
+        return Counter(_said(event) for event in self._events() if isinstance(event, Recorded | Explained))
+
+    @property
+    def endings(self) -> int:
+        """How many visits of a step were ended."""
+        return sum(isinstance(event, ENDINGS) for event in self._events())
+
+    @property
+    def completed(self) -> int:
+        """How many runs came to their end."""
+        return sum(isinstance(event, Completed) for event in self._events())
+
+    def _events(self) -> Iterator[Event]:
+        return (event for history in self.histories.values() for _, event, _ in history)
+
+    def check_the_chain(self) -> None:
+        """The journal is whole, and no run has a gap."""
+        count, broken = verify(self.connection)
+        assert broken is None, broken
+        assert count == self.connection.execute(select(func.count()).select_from(journal)).scalar()
+        assert self.histories.keys() == self.runs.keys()
+        for history in self.histories.values():
+            assert [turn for turn, _, _ in history] == list(range(1, len(history) + 1))
+
+    def check_the_runs(self) -> None:
+        """Each run is what its journal says; its visits are counted without gap, and each is ended at most once."""
+        for number, history in self.histories.items():
+            assert _replayed(number, history) == self.runs[number]
+            visits = [event.visit for _, event, _ in history if isinstance(event, Entered)]
+            assert visits == list(range(1, len(visits) + 1))
+            assert max(Counter(_ended_visits(history)).values(), default=1) == 1
+            files = Counter(event.file.unique for _, event, _ in history if isinstance(event, Attached))
+            assert max(files.values(), default=1) == 1
+
+    def check_what_was_seen(self, witness: Witness, typed: Iterable[str], sop: Sop) -> int:
+        """What a phone ever confirmed is in the journal, once; what was typed is there at most once.
+
+        How many answers were confirmed."""
+        kept, mine = self.answers, set(typed)
+        assert {answer: times for answer, times in kept.items() if answer in mine and times != 1} == {}
+        confirmed = witness.answers & mine
+        assert confirmed - kept.keys() == set()
+        entered = {
+            (number, sop.step(event.step).number)
+            for number, history in self.histories.items()
+            for _, event, _ in history
+            if isinstance(event, Entered)
+        }
+        assert witness.steps - entered == set()
+        done = {number for number, history in self.histories.items() for _, event, _ in history if event == Completed()}
+        assert witness.ended - done == set()
+        return len(confirmed)
+
+    def check_the_inbox(self, world: World) -> int:
+        """Every update that Telegram ever had for the bot was kept and handled. How many that were."""
+        assert world.updates.pending(world.now) == []
+        handled = {row.update_id for row in self.connection.execute(select(inbox).where(inbox.c.state == "done"))}
+        assert set(range(Updates().next_id, world.updates.next_id)) - handled == set()
+        return len(handled)
+
+    def check_the_phones(self, world: World) -> None:
+        """Every phone shows what the database wants it to, and no second card of a run has buttons."""
+        for row in self.connection.execute(select(card)):
+            assert row.want == row.rendered, row.subject
+            shown, wanted = world.message(row.chat, row.message_id), codec.load(row.screen)
+            assert _look(wanted) == (shown["text"], [(one.label, one.data) for one in buttons(shown)])
+            if row.subject.startswith("run:"):
+                number = row.subject.removeprefix("run:")
+                assert {one.message_id for one in copies(world, row.chat, number)} <= {row.message_id}
+                assert row.message_id == max(_messages_about(world, row.chat, number))
+
+    def check_the_letters(self, world: World) -> int:
+        """Every letter has arrived. How many arrived once too often."""
+        wanted: Counter[tuple[int, str]] = Counter()
+        for row in self.connection.execute(select(letter)):
+            assert row.state == "sent" or not row.must, (row.key, row.state, row.error)
+            if row.state == "sent":
+                wanted[row.chat, _look(codec.load(row.screen))[0]] += 1
+        arrived = Counter((chat, message.get("text", "")) for chat in world.chats for message in world.history(chat))
+        assert {look: times for look, times in wanted.items() if arrived[look] < times} == {}
+        return sum(arrived[look] - times for look, times in wanted.items())
+
+
+def run_cards(connection: Connection) -> list[tuple[int, str]]:
+    """The chats that have a card of a run, with the number of the run."""
+    rows = connection.execute(select(card.c.chat, card.c.subject).where(card.c.subject.startswith("run:")))
+    return [(row.chat, row.subject.removeprefix("run:")) for row in rows]
+
+
+def settled(engine: Engine, world: World) -> bool:
+    """True where nothing waits in Telegram, in the inbox, or to be painted."""
+    with engine.connect() as connection:
+        new = connection.execute(select(func.count()).where(inbox.c.state == "new")).scalar()
+        unpainted = connection.execute(select(func.count()).where(card.c.want > card.c.rendered)).scalar()
+    return not (new or unpainted or world.updates.pending(world.now))
+
+
+def letters_waiting(engine: Engine) -> bool:
+    """True where a letter is still to be carried."""
+    with engine.connect() as connection:
+        return bool(connection.execute(select(func.count()).where(letter.c.state == "new")).scalar())
+
+
+def _event(row: Any, words: Mapping[tuple[int, str], str]) -> Event:
+    data = json.loads(row.body)["data"]
+    for name, value in data.items():
+        if (row.seq, name) in words:
+            assert value.keys() == {"digest"}
+            data[name] = json.loads(words[row.seq, name])
+    event: Event = codec.load(json.dumps(data))
+    return event
+
+
+def _replayed(number: int, history: list[tuple[int, Event, datetime]]) -> Run:
+    _, first, began = history[0]
+    assert isinstance(first, Started)
+    replayed = begin(number, first, began)
+    for _, event, at in history[1:]:
+        replayed = evolve(replayed, event, at)
+    return replayed
+
+
+def _ended_visits(history: list[tuple[int, Event, datetime]]) -> Iterator[int]:
+    visit = 0
+    for _, event, _ in history:
+        match event:
+            case Entered(visit=visit):
+                pass
+            case _ if isinstance(event, ENDINGS):
+                yield visit
+            case _:
+                pass
+
+
+def _said(event: Recorded | Explained) -> str:
+    match event:
+        case Recorded(value=Decimal() as number):
+            return str(number)
+        case Recorded(value=str(words)) | Explained(text=words):
+            return plain(words)
+        case _:
+            return ""
+
+
+def _look(screen: Screen) -> tuple[str, list[tuple[str, str]]]:
+    """A screen as a phone shows it: its characters, its buttons."""
+    rows = [(button.label, button.data) for row in screen.rows for button in row]
+    return cleaned(parse_html(screen.text)).plain, rows
+
+
+def copies(world: World, chat: int, number: str) -> list[Button]:
+    """One button of every message of a chat that a run can be moved with, the oldest message first."""
+    kinds = re.compile(rf"r\d+\.{number}\.(?!.*jot)")
+    found = {
+        one.message_id: one for message in world.history(chat) for one in buttons(message) if kinds.match(one.data)
+    }
+    return list(found.values())
+
+
+def _messages_about(world: World, chat: int, number: str) -> Iterator[int]:
+    """The cards of a run, those without buttons too."""
+    title = re.compile(rf"versi \S+ · .*#{number}$", re.MULTILINE)
+    return (one["message_id"] for one in world.history(chat) if title.search(one.get("text", "")))

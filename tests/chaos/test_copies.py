@@ -1,0 +1,42 @@
+"""A card of which the bot never heard that it arrived is sent again, and the copy dies at the first touch."""
+
+import asyncio
+
+from bot.sandbox.faults import Fault
+from tests.chaos.ledger import copies
+from tests.conftest import Office
+
+
+async def two_cards(office: Office) -> None:
+    """The card of a run arrives, the receipt is lost, and it is sent once more."""
+    await office.clerk.says("Uji fungsi")
+    await office.clerk.taps("Uji Fungsi Komputer")
+    await office.clerk.taps("Mulai")
+    assert len(copies(office.world, 101, "1")) == 1
+    office.faults.methods = frozenset({"sendmessage"})
+    office.faults.next(Fault.CUT_AFTER)
+    office.world.say(101, "120")
+    async with asyncio.timeout(20):
+        while len(copies(office.world, 101, "1")) < 2:
+            office.clock.advance(seconds=1)
+            await asyncio.sleep(0.05)
+    await office.settle()
+
+
+async def test_a_touched_copy_does_what_it_says_and_loses_its_buttons(office: Office) -> None:
+    await two_cards(office)
+    copy, card = copies(office.world, 101, "1")
+
+    await office.clerk.taps_data(copy.message_id, copy.data.replace("pick.1.0", "more"))
+
+    assert [one.message_id for one in copies(office.world, 101, "1")] == [card.message_id]
+    assert "Daftar langkah" in office.clerk.screen
+
+
+async def test_the_card_itself_keeps_its_buttons(office: Office) -> None:
+    await two_cards(office)
+    _, card = copies(office.world, 101, "1")
+
+    await office.clerk.taps("Laptop")
+
+    assert card.message_id in [one.message_id for one in copies(office.world, 101, "1")]
