@@ -1,0 +1,179 @@
+"""The bot is killed again and again, with kill -9 at any moment, while Telegram fails and staff go on: nothing is lost.
+
+CHAOS_SEED repeats the same dice, CHAOS_KILLS makes it longer."""
+
+import asyncio
+import json
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.engine.sop import Sop
+from bot.library.folder import Folder
+from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.server import Server
+from bot.sandbox.world import World
+from bot.storage.database import read_only
+from tests.chaos.ledger import Ledger, copies, letters_waiting, run_cards, settled
+from tests.chaos.lives import Zygote, until, zygote
+from tests.chaos.staff import Person, Witness
+from tests.conftest import SOPS, TOKEN
+
+SEED = int(os.environ.get("CHAOS_SEED") or time.time())
+KILLS = int(os.environ.get("CHAOS_KILLS") or 100)
+STAFF = {101: "Andi", 102: "Siti", 103: "Budi", 104: "Nur"}
+
+LIFE, BIRTH = 0.4, 0.2
+"""Seconds that a life may last at most, counted from when it serves, or, a quarter of them, from its birth."""
+FAULTS = 0.12
+"""Of all calls that the bot makes, so many go wrong."""
+PATIENCE = 30.0
+"""Seconds after the last fault within which every phone shows what is true."""
+MUCH_LATER = 600.0
+"""Seconds after which every letter that perhaps arrived has been sent once more."""
+UNKNOWN = (Fault.CUT_AFTER, Fault.GARBLED)
+"""After these the bot cannot know that Telegram did what it was asked for."""
+
+
+@dataclass
+class Telegram:
+    """What goes on while the bot lives and dies."""
+
+    world: World
+    faults: Faults
+    sop: Sop
+    staff: list[Person]
+    url: str
+    witness: Witness = field(default_factory=Witness)
+    copies: int = 0
+    """How many cards had a living copy when the bot was left alone."""
+
+    @property
+    def typed(self) -> list[str]:
+        """Every answer that anybody typed."""
+        return [answer for person in self.staff for answer in person.typed]
+
+    @property
+    def unknown(self) -> int:
+        """How many messages the bot wrote without hearing of it, kills aside."""
+        return sum(one.method == "sendMessage" and one.fault in UNKNOWN for one in self.faults.log)
+
+
+@asynccontextmanager
+async def telegram(sops: Path) -> AsyncIterator[Telegram]:
+    """A Telegram that fails, and those who use it."""
+    world = World(lambda: datetime.now(UTC), TOKEN)
+    for user_id, name in STAFF.items():
+        world.add_person(user_id, name)
+    faults = Faults(SEED, 0.0, slowness=0.3)
+    sop = Folder(sops).load().sops[0]
+    staff = [Person(world, user_id, sop, Random(SEED + user_id)) for user_id in STAFF]
+    async with Server(world, faults, flood=False) as server:
+        yield Telegram(world, faults, sop, staff, server.url)
+
+
+@pytest.fixture
+def sops(tmp_path: Path) -> Path:
+    """One shipped SOP, and a broken file of which the admins are told."""
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    shutil.copy(SOPS / "pemeliharaan-komputer.yaml", folder)
+    (folder / "rusak.yaml").write_text("id: [", encoding="utf-8")
+    return folder
+
+
+async def test_nothing_is_lost_however_often_the_bot_is_killed(tmp_path: Path, sops: Path, database_url: str) -> None:
+    print(f"CHAOS_SEED={SEED}")
+    began = time.monotonic()
+    async with (
+        telegram(sops) as there,
+        zygote(tmp_path / "bot.log", _settings(there, tmp_path, database_url)) as mother,
+    ):
+        engine = read_only(database_url)
+        watching = asyncio.create_task(there.witness.watch(there.world))
+        await _work_and_die(there, mother)
+        drained_in = await _drain(there, mother, engine)
+        watching.cancel()
+
+    with engine.connect() as connection:
+        counted = _judged(there, Ledger.of(connection))
+    engine.dispose()
+    known = {"seed": SEED, "database": engine.dialect.name, "kills": KILLS, "served": mother.served}
+    took = {"seconds": round(time.monotonic() - began, 1), "drained_in": round(drained_in, 1)}
+    print(json.dumps(known | took | counted))
+    assert min(mother.served // 3, counted["endings"], counted["confirmed"]) > KILLS / 12  # else it proves little
+
+
+def _settings(there: Telegram, sops: Path, database_url: str) -> dict[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": there.url,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(sops.parent),
+        "SOPS_DIR": str(sops),
+        "ADMIN_IDS": ",".join(map(str, STAFF)),
+    }
+
+
+async def _work_and_die(there: Telegram, mother: Zygote) -> None:
+    random = Random(SEED)
+    working = [asyncio.create_task(person.work()) for person in there.staff]
+    async with mother.alive():
+        await until(lambda: len({run for run, _ in there.witness.steps}) >= len(STAFF))
+    there.faults.rate = FAULTS
+    for _ in range(KILLS):
+        served = random.random() < 0.75
+        await mother.lives(random.uniform(0, LIFE if served else BIRTH), served=served)
+    there.faults.rate = 0.0
+    assert not [task for task in working if task.done()]
+    for task in working:
+        task.cancel()
+
+
+async def _drain(there: Telegram, mother: Zygote, engine: Engine) -> float:
+    """Let the bot live. How many seconds it took until every phone was right."""
+    async with mother.alive():
+        took = await until(lambda: settled(engine, there.world), PATIENCE)
+    there.copies = _touch_old_cards(there, engine)
+    async with mother.alive(ahead=MUCH_LATER):
+        await until(lambda: settled(engine, there.world) and not letters_waiting(engine), PATIENCE)
+    return took
+
+
+def _touch_old_cards(there: Telegram, engine: Engine) -> int:
+    """A copy of a card, of which the bot never heard, goes when it is touched. How many there were."""
+    with engine.connect() as connection:
+        cards = run_cards(connection)
+    old = [(chat, button) for chat, number in cards for button in copies(there.world, chat, number)[:-1]]
+    for chat, button in old:
+        there.world.tap(chat, button.message_id, button.data)
+    return len(old)
+
+
+def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:
+    """Nothing is lost, nothing is done twice; what there was."""
+    ledger.check_the_chain()
+    ledger.check_the_runs()
+    ledger.check_the_phones(there.world)
+    return {
+        "faults": len(there.faults.log),
+        "updates": ledger.check_the_inbox(there.world),
+        "taps": sum(person.taps for person in there.staff),
+        "typed": len(there.typed),
+        "confirmed": ledger.check_what_was_seen(there.witness, there.typed, there.sop),
+        "runs": len(ledger.runs),
+        "endings": ledger.endings,
+        "completed": ledger.completed,
+        "copies_of_cards": there.copies,
+        "extra_letters": ledger.check_the_letters(there.world),
+        "unknown": there.unknown,
+    }
