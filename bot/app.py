@@ -1,7 +1,6 @@
 """Puts the parts together and runs them: the only module that knows every other."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -10,8 +9,7 @@ from typing import Any
 from zlib import crc32
 
 import structlog
-from telegram import BotCommand
-from telegram.error import TelegramError
+from pydantic import SecretStr
 from telegram.ext import Application
 
 from bot.engine.people import Role
@@ -26,17 +24,20 @@ from bot.storage.database import Database, Transaction
 from bot.storage.lock import lock_of
 from bot.telegram.calls import Calls
 from bot.telegram.fetcher import Fetcher
+from bot.telegram.greeting import learn_name, name_commands
 from bot.telegram.handlers import Handlers
 from bot.telegram.intake import Intake
 from bot.telegram.limiter import Limiter
+from bot.telegram.polling import Polling
 from bot.telegram.sender import Sender
 from bot.telegram.transport import AiohttpRequest
 from bot.telegram.updates import Updates
+from bot.telegram.watch import Watch
+from bot.telegram.webhook import Webhook
 from bot.ticker import Ticker
-from bot.views.commands import COMMANDS
 from bot.views.menu import broken_file
 from bot.views.taps import Packer
-from bot.views.words import LANGUAGES, Words
+from bot.views.words import Words
 
 log = structlog.get_logger()
 
@@ -45,6 +46,8 @@ TICK = 30
 LOOK_AT_FILES = 5
 STAND_BY = 1
 """Seconds after which a process that stands by looks whether it has to poll and send."""
+LOOK_AT_LOOP, STALL = 0.1, 0.5
+"""Seconds. A tap waits as long as the loop stands still."""
 ALL_ROLES = frozenset({Role.ADMIN, Role.PERFORMER})
 
 
@@ -81,7 +84,7 @@ class App:
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url.rstrip("/")
-        request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
+        self._requests = request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
         builder = Application.builder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             builder.request(request).get_updates_request(polling).updater(None).job_queue(None).build()
@@ -90,19 +93,30 @@ class App:
         calls = Calls(self._application.bot, request, f"{base}/bot{token}")
         self.sender = Sender(calls, self.database, pace)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
-        self.intake = Intake(self._application.bot, polling, f"{base}/bot{token}", self.database, self.updates.wake)
+        self.watch = Watch(self.database, lambda: self._house, settings.data_dir / "alive", self.sender.wake)
+        self.incoming = self._way_in(polling, f"{base}/bot{token}")
         files = settings.data_dir / "files"
         self.fetcher = Fetcher(self._application.bot, self.database, files, lambda: self._house, self.sender.wake)
         Handlers(calls, self.database, lambda: self._house, self.fetcher.wake).add_to(self._application)
         self._ticker = Ticker()
-        self._work: asyncio.Task[None] | None = None
+        self._always: list[asyncio.Task[None]] = []
         self._lead: list[asyncio.Task[None]] = []
 
+    def _way_in(self, request: AiohttpRequest, base: str) -> Polling | Webhook:
+        settings, bot = self.settings, self._application.bot
+        intake = Intake(self.database, self.updates.wake)
+        match settings.webhook_url, settings.webhook_secret:
+            case str(url), SecretStr() as secret:
+                return Webhook(bot, url, secret.get_secret_value(), settings.webhook_listen, intake, self.watch)
+            case _:
+                return Polling(bot, request, base, intake, self.watch)
+
     async def __aenter__(self) -> "App":
+        """Begin, whether or not Telegram can be reached: what is due is found and kept until it can."""
+        for request in self._requests:
+            await request.initialize()
         await self.read_files()
-        await self._greet()
-        await self._application.initialize()
-        self._work = asyncio.create_task(_supervised(self.updates.run))
+        self._always = [asyncio.create_task(_supervised(loop)) for loop in (self._work, notice_stalls)]
         await self.lead_or_stand_by()
         self._ticker.every(STAND_BY, self.lead_or_stand_by)
         self._ticker.every(TICK, self.tick)
@@ -114,15 +128,19 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         """Finish what is under way, then let go."""
         self._ticker.stop()
+        await self.watch.keep()
         for task in self._lead[:1]:
             task.cancel()  # first nothing new comes in
+        await asyncio.gather(*self._lead[:1], return_exceptions=True)
         await self.updates.drain()
         await self.sender.drain()
-        tasks = [*self._lead, *([self._work] if self._work else [])]
+        tasks = [*self._lead, *self._always]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._application.shutdown()
+        for request in self._requests:
+            await request.shutdown()
         self.database.close()
         self._lock.release()
 
@@ -132,38 +150,29 @@ class App:
         if holds and not self._lead:
             log.info("bot.leads")
             await self.database.run(_take_over)
-            loops = (self.intake.run, self.sender.run, self.fetcher.run)
+            loops = (self.incoming.run, self.sender.run, self.fetcher.run)
             self._lead = [asyncio.create_task(_supervised(loop)) for loop in loops]
+            self._lead.append(asyncio.create_task(self._greet()))
         elif not holds and self._lead:
             log.warning("bot.stands_by")
             for task in self._lead:
                 task.cancel()
             self._lead = []
 
+    async def _work(self) -> None:
+        await learn_name(self._application)
+        self._house = replace(self._house, bot=self._application.bot.username)
+        await self.updates.run()
+
     async def _greet(self) -> None:
-        """Introduce ourselves to Telegram: the commands in both languages. Telegram may be away; we go on."""
-        bot, pause = self._application.bot, 0.25
-        while True:
-            try:
-                await bot.initialize()
-                break
-            except TelegramError as error:
-                log.warning("telegram.away", error=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(30.0, pause * 2)
-        self._house = replace(self._house, bot=bot.username)
-        with contextlib.suppress(TelegramError):
-            await bot.delete_webhook()
-            for language in (None, *LANGUAGES):
-                words = Words(language or self.settings.office_language, self.settings.office_timezone)
-                commands = [BotCommand(name, words(text)) for name, text in COMMANDS[words.language].items()]
-                await bot.set_my_commands(commands, language_code=language)
+        await name_commands(self._application.bot, self.settings.office_language, self.settings.office_timezone)
 
     async def tick(self) -> None:
         """Fire what is due, and forget what is long done."""
         while await self._one(reviews.fire_one, self._house):
             pass
-        await self.database.run(_prune)
+        await self.watch.count(await self.database.run(_tidy))
+        await self.watch.keep()
         self.updates.wake()
         self.sender.wake()
 
@@ -223,8 +232,10 @@ def _take_over(tx: Transaction) -> None:
     tx.letters.free()
 
 
-def _prune(tx: Transaction) -> None:
+def _tidy(tx: Transaction) -> int:
+    """Forget what is long done, and count what waits."""
     tx.inbox.prune()
+    return tx.inbox.size()
 
 
 def _nothing_waits(tx: Transaction) -> bool:
@@ -239,6 +250,17 @@ def _tell_admins(tx: Transaction, house: House, line: str) -> None:
     for admin in tx.people.with_role([Role.ADMIN]):
         key = f"file:{tx.at.date()}:{crc32(line.encode())}:{admin.id}"
         tx.letters.put(key, admin.chat, broken_file(house.words(admin), line), must=False)
+
+
+async def notice_stalls() -> None:
+    """Log whenever everything stood still: something held up the loop, or the machine this process."""
+    now = asyncio.get_running_loop().time
+    while True:
+        before = now()
+        await asyncio.sleep(LOOK_AT_LOOP)
+        stalled = now() - before - LOOK_AT_LOOP
+        if stalled > STALL:
+            log.warning("loop.stalled", seconds=round(stalled, 1))
 
 
 async def _supervised(loop: Callable[[], Awaitable[None]]) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -149,6 +149,9 @@ class Settings(BaseModel):
             raise ValueError(
                 "WEBHOOK_SECRET is missing: with WEBHOOK_URL it tells Telegram's calls from anybody else's"
             )
+        token = self.telegram_bot_token
+        if self.webhook_url and token and token.get_secret_value() in unquote(self.webhook_url):
+            raise ValueError("WEBHOOK_URL must not hold the token: addresses end up in logs, the secret guards it")
         return self
 
 

@@ -163,6 +163,16 @@ def test_a_webhook_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wrong(monkeypatch, "WEBHOOK_URL", "https://bot.example.go.id").startswith("WEBHOOK_SECRET is missing")
 
 
+def test_the_token_never_stands_in_the_address_of_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
+
+    line = wrong(monkeypatch, "WEBHOOK_URL", f"https://bot.example.go.id/{TOKEN.replace(':', '%3A')}")
+
+    assert line.startswith("WEBHOOK_URL must not hold the token")
+    assert TOKEN not in line
+
+
 def test_a_token_is_asked_for_only_when_it_is_used() -> None:
     settings = Settings.read()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias, TypeVar, assert_never
+from typing import TypeAlias, TypeGuard, TypeVar, assert_never
 
 from bot.engine import deviations
 from bot.engine.calendar import Office
@@ -45,6 +45,8 @@ from bot.engine.sop import INITIATOR, Approve, Child, Decide, Do, Earlier, Field
 from bot.engine.values import Value, Verdict, check
 
 UNDO_WINDOW = timedelta(seconds=60)
+HELD_UP = timedelta(seconds=120)
+"""What was sent longer ago was held up on its way to us: no fault of the sender, so its own time counts."""
 
 
 # Orders. Those with a reason are first given without one; `decide` then asks for it
@@ -234,8 +236,10 @@ def start(sop: Sop, starter: int) -> list[Event]:
     return [Started(sop.id, sop.digest, starter), Entered(sop.first.id, 1)]
 
 
-def decide(sop: Sop, run: Run, visit: int, command: Command, at: datetime, office: Office) -> list[Event]:
-    """What `command`, given at the run's `visit`-th visit, makes happen.
+def decide(
+    sop: Sop, run: Run, visit: int, command: Command, at: datetime, office: Office, sent_at: datetime | None = None
+) -> list[Event]:
+    """What `command`, given at the run's `visit`-th visit, makes happen. `sent_at` is when it was sent, where known.
 
     Raises Refused, ReasonWanted or TimeWanted; both of the latter only where nothing else stands in the way."""
     if isinstance(command, Explain):
@@ -260,10 +264,19 @@ def decide(sop: Sop, run: Run, visit: int, command: Command, at: datetime, offic
             raise Refused(Why.PAUSED)
         case Pause(reason=reason), _:
             return [Paused(_reason(reason, deviations.PAUSE))]
-    return _at_step(sop, run, step, command, at, office)
+    own_time = max(sent_at, run.entered_at) if was_held_up(sent_at, at) else None
+    return _at_step(sop, run, step, command, at, office, own_time)
 
 
-def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, office: Office) -> list[Event]:
+def was_held_up(sent_at: datetime | None, at: datetime) -> TypeGuard[datetime]:
+    """True where what was sent came to us only long after."""
+    return sent_at is not None and at - sent_at > HELD_UP
+
+
+def _at_step(
+    sop: Sop, run: Run, step: Step, command: Command, at: datetime, office: Office, sent_at: datetime | None
+) -> list[Event]:
+    done = sent_at or at
     match command, step.does:
         case Tick(item=item, on=on), _ if item < len(step.check):
             return [] if (item in run.ticks) == on else [Ticked(item, on)]
@@ -276,8 +289,8 @@ def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, off
         case Block(reason=reason), _:
             return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
         case Finish(), Do(next=then):
-            _require_ready(sop, run, step, at, office)
-            return [Finished(step.id), *_timing(run, step, at, office), *_enter(sop, run, then)]
+            _require_ready(sop, run, step, done, office)
+            return [Finished(step.id, sent_at), *_timing(run, step, done, office), *_enter(sop, run, then)]
         case Note(), Do(next=then):
             return [*_note(run, step, command, at, office), *_enter(sop, run, then)]
         case Skip(reason=reason), Do(next=then):
@@ -288,17 +301,20 @@ def _at_step(sop: Sop, run: Run, step: Step, command: Command, at: datetime, off
             _require_not_critical(step)
             return [*_waive(run, step, _reason(reason, deviations.NOT_APPLICABLE)), *_enter(sop, run, then)]
         case Choose(way=number, reason=reason), Decide(ways=ways) if number < len(ways):
-            _require_ready(sop, run, step, at, office)
+            _require_ready(sop, run, step, done, office)
             way = ways[number]
             said = _reason(reason, reasons_of(way)) if way.reason else None
-            taken = Decided(step.id, number, way.label, said)
-            return [taken, *_timing(run, step, at, office), *_enter(sop, run, way_leads(run, step, number, at, office))]
+            taken = Decided(step.id, number, way.label, said, sent_at)
+            leads = way_leads(run, step, number, done, office)
+            return [taken, *_timing(run, step, done, office), *_enter(sop, run, leads)]
         case Give(), Approve(next=then):
-            _require_ready(sop, run, step, at, office)
-            return [Approved(step.id, alone=True), *_timing(run, step, at, office), *_enter(sop, run, then)]
+            _require_ready(sop, run, step, done, office)
+            given = Approved(step.id, alone=True, done_at=sent_at)
+            return [given, *_timing(run, step, done, office), *_enter(sop, run, then)]
         case Refuse(reason=reason), Approve(reject=str(back)):
             chosen = _reason(reason, deviations.SEND_BACK)
-            return [Rejected(step.id, chosen, alone=True), *_timing(run, step, at, office), *_enter(sop, run, back)]
+            refused = Rejected(step.id, chosen, alone=True, done_at=sent_at)
+            return [refused, *_timing(run, step, done, office), *_enter(sop, run, back)]
         case _, Child():
             raise Refused(Why.NO_CHILD_RUNS)
         case _:

@@ -181,9 +181,10 @@ class Discarded:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The step was done as written."""
+    """The step was done as written. `done_at` tells when, where the word came long after it was sent."""
 
     step: str
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class Decided:
     way: int
     label: str
     reason: AnyReason | None = None
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Approved:
 
     step: str
     alone: bool
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ class Rejected:
     step: str
     reason: Reason
     alone: bool
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +368,16 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(after, files=(*run.files, file), doubts=_without(run.doubts, file))
         case Discarded(file=file):
             return replace(after, doubts=_without(run.doubts, file))
-        case Noted(step=step, done_at=done_at):
+        case (
+            Finished(step=step, done_at=done_at)
+            | Noted(step=step, done_at=done_at)
+            | Approved(step=step, done_at=done_at)
+            | Rejected(step=step, done_at=done_at)
+        ):
             return replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
-        case Decided(step=step, way=way):
-            decided = replace(_ended(run, after, step, at, at), performed=run.performed + 1)
+        case Decided(step=step, way=way, done_at=done_at):
+            decided = replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
             return replace(decided, taken=_counted(run.taken, way_key(step, way)))
-        case Finished(step=step) | Approved(step=step) | Rejected(step=step):
-            return replace(_ended(run, after, step, at, at), performed=run.performed + 1)
         case Waived(again=True):
             return _left(run, after, at)
         case Skipped(step=step) | Waived(step=step):

@@ -1,6 +1,7 @@
 """The card of a run as it is now, and the open question: where one is asked, what it replaces is drawn without it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.engine import questions as q
 from bot.engine.run import Progress, Run
@@ -68,6 +69,13 @@ def show(
         files=files(tx, run) if run.over or (asked and isinstance(asked.what, q.More | q.FileList)) else (),
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
+
+
+def say(tx: Transaction, house: House, me: Person, run: Run, said: str, *, wait: timedelta = timedelta()) -> None:
+    """Say something on the run's card until its next tap: where the card is and so without a sound, after `wait`."""
+    where_it_is = replace(me, seen_id=0)
+    show(tx, house, where_it_is, run, tx.versions.sop(run.digest), asked=about(me, run), said=said)
+    tx.cards.put_off(subject(run.id), me.chat, wait)
 
 
 def files(tx: Transaction, run: Run) -> list[view.Enclosed]:

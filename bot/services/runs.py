@@ -22,6 +22,7 @@ from bot.views import taps as t
 from bot.views.refusals import refusal
 from bot.views.run import LISTED, file_line, reasons_of
 from bot.views.screen import Screen
+from bot.views.silence import recorded_late
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
@@ -119,7 +120,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
 def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: c.Command) -> str:
     """Give a command to the run. Where it wants a reason or a time first, that is asked for."""
     try:
-        events = decide(sop, run, run.visit, command, tx.at, house.office)
+        events = decide(sop, run, run.visit, command, tx.at, house.office, tx.sent_at)
     except ReasonWanted:
         assert isinstance(command, c.Reasoned)
         return ask(tx, house, me, run, sop, q.Because(command))
@@ -129,12 +130,13 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     after = move(tx, me, run, sop, events)
     _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
+    said = recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
     if isinstance(command, c.Reasoned) and command.reason is not None:
         asked = cards.ask(tx, house, me, q.Tell(run.turn + 1), after)
-        cards.show(tx, house, me, after, sop, asked=asked)
+        cards.show(tx, house, me, after, sop, asked=asked, said=said)
         return words("Recorded.")
     _go_on(tx, house, me, run)
-    cards.show(tx, house, me, after, sop)
+    cards.show(tx, house, me, after, sop, said=said)
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
 
 

@@ -21,6 +21,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.journal import Journal
 from bot.storage.outbox import Cards, Letters
 from bot.storage.people import People
+from bot.storage.pulse import Pulse
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
@@ -42,6 +43,7 @@ class Transaction:
     def __init__(self, connection: Connection, versions: Versions, at: datetime) -> None:
         self.connection = connection
         self.at = at
+        self.sent_at: datetime | None = None  # when the message was sent that this acts on; a tap does not tell
         self.versions = versions
         self.journal = Journal(connection, at)
         self.runs = Runs(connection, self.journal, at)
@@ -50,6 +52,7 @@ class Transaction:
         self.cards = Cards(connection, at)
         self.letters = Letters(connection, at)
         self.inbox = Inbox(connection, at)
+        self.pulse = Pulse(connection)
         self.files = Files(connection, at)
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)

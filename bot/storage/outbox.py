@@ -157,10 +157,10 @@ class Cards:
         mine = update(card).where(card.c.subject == subject, card.c.chat == chat)
         self._connection.execute(mine.values(want=card.c.want + 1, next_at=self._at))
 
-    def repaint_all(self, prefix: str) -> None:
-        """Paint every card of a kind once more."""
-        some = update(card).where(card.c.subject.startswith(prefix), card.c.message_id.is_not(None))
-        self._connection.execute(some.values(want=card.c.want + 1, next_at=self._at))
+    def put_off(self, subject: str, chat: int, wait: timedelta) -> None:
+        """What is wanted on the card can wait so long."""
+        mine = update(card).where(card.c.subject == subject, card.c.chat == chat)
+        self._connection.execute(mine.values(next_at=self._at + wait))
 
     def shown(self, subject: str, chat: int) -> Shown | None:
         """What is known to be shown, None where the card was never wanted."""

@@ -124,6 +124,11 @@ class Runs:
         state = self._connection.execute(mine.limit(1)).scalar()
         return None if state is None else _loaded(state)
 
+    def open_after(self, run_id: int, limit: int) -> tuple[Run, ...]:
+        """The next runs after that one that are not over, in the order of their numbers."""
+        some = select(run.c.state).where(run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id).limit(limit)
+        return tuple(_loaded(state) for state in self._connection.execute(some).scalars())
+
     def last_used(self, person: int, limit: int = 50) -> tuple[str, ...]:
         """The ids of the SOPs that the person ran, the last one first."""
         mine = select(run.c.sop).where(run.c.starter == person).order_by(run.c.moved_at.desc()).limit(limit)

@@ -67,6 +67,7 @@ class Install(SQLModel, table=True):
     id: int = Field(primary_key=True)
     epoch: int
     created_at: datetime = _moment()
+    heard_at: datetime | None = _moment(null=True)  # when Telegram was last heard, give or take half a minute
 
 
 class PersonRow(SQLModel, table=True):

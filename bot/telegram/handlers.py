@@ -77,8 +77,8 @@ class Handlers:
         user = update.effective_user
         if user is None or not _is_person(user):
             return await self.ignore(update, None)
-        written = update.message.message_id if update.message else 0
-        return await self._database.run(_enter, self._house(), _caller(user), use, written, update=update.update_id)
+        entry = _enter, self._house(), _caller(user), use, update.message
+        return await self._database.run(*entry, update=update.update_id)
 
     async def start(self, update: Update, context: Context) -> None:
         """/start, with or without the SOP that a QR code names."""
@@ -177,14 +177,16 @@ def _nothing(tx: Transaction) -> None:
     """Only the inbox row is marked."""
 
 
-def _enter(tx: Transaction, house: House, caller: Caller, use: Use, written: int) -> Answer:
-    """`written` is the number of the person's message, 0 for a tap: cards above it are sent anew below."""
+def _enter(tx: Transaction, house: House, caller: Caller, use: Use, written: Message | None) -> Answer:
+    """`written` is what the person wrote, None for a tap: cards above it are sent anew below."""
     person = people.admit(tx, house, caller)
     if person is None:
         return Answer()
-    if written > person.seen_id:
-        tx.people.change(person.id, seen_id=written)
-        person = replace(person, seen_id=written)
+    if written is not None:
+        tx.sent_at = written.date
+        if written.message_id > person.seen_id:
+            tx.people.change(person.id, seen_id=written.message_id)
+            person = replace(person, seen_id=written.message_id)
     return use(tx, house, person) or Answer()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +23,8 @@ BATCH = 200
 LANES = 64
 """People who are served at once."""
 IDLE = 2.0
-NOTHING = -1
-"""The number before the first update."""
+NOTHING, EVERYTHING = -1, sys.maxsize
+"""The numbers before the first update and after the last."""
 
 Engine = Application[Any, Any, Any, Any, Any, Any]
 
@@ -43,37 +44,40 @@ class Updates:
         self._places = asyncio.Semaphore(LANES)
         self._failed: dict[int, Exception] = {}
         self._wake = asyncio.Event()
+        self._after = NOTHING  # what has a lower number was handed out
         application.add_error_handler(self._note)
 
-    def wake(self) -> None:
-        """There may be new updates."""
+    def wake(self, oldest: int = 0) -> None:
+        """There may be new updates from number `oldest` on. They need not come in the order of their numbers."""
+        self._after = min(self._after, oldest - 1)
         self._wake.set()
 
     async def run(self) -> None:
         """Hand out until cancelled."""
-        after = NOTHING
+        self._after = NOTHING
         while True:
             self._wake.clear()
+            after, self._after = self._after, EVERYTHING  # whoever wakes us from now on lowers it
             fresh = await self._fresh(after)
             for received in fresh:
                 self._lanes[received.sender].append(received)
                 if received.sender not in self._tasks:
                     self._tasks[received.sender] = asyncio.create_task(self._lane(received.sender))
+            self._after = min(self._after, fresh[-1].update_id if fresh else after)
             if fresh:
-                after = fresh[-1].update_id
                 continue
             try:
                 async with asyncio.timeout(IDLE):
                     await self._wake.wait()
             except TimeoutError:
-                after = NOTHING  # another process may have left something, or Telegram begun its numbers anew
+                self._after = NOTHING  # another process may have left something, or Telegram begun its numbers anew
 
     async def _fresh(self, after: int) -> list[Received]:
         """What is still to be handed out, the oldest first; nothing while as much as `BATCH` is under way."""
         under_way = {one.update_id for lane in self._lanes.values() for one in lane}
         if len(under_way) >= BATCH:
             return []
-        seen = len(under_way) if after == NOTHING else 0
+        seen = sum(number > after for number in under_way)
         waiting = await self._database.run(_waiting, BATCH - len(under_way) + seen, after)
         return [one for one in waiting if one.update_id not in under_way]
 
