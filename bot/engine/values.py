@@ -5,7 +5,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -16,6 +16,8 @@ Value: TypeAlias = str | Decimal | date | bool | tuple[str, ...]
 
 LONGEST_TEXT = 1000
 """Characters of a typed value; longer ones belong into a file."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of a typed day. A year beyond is a slip, and terms counted from it would leave the calendar."""
 
 
 class Misfit(StrEnum):
@@ -188,7 +190,7 @@ def _day(year: str | None, month: int, day: str, today: date) -> date:
 
 
 def _exists(year: int, month: int, day: int) -> bool:
-    return MINYEAR <= year <= MAXYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _option(words: str, options: tuple[str, ...]) -> str:

@@ -227,6 +227,11 @@ def test_a_day_is_read_in_every_usual_form(text: str) -> None:
     assert read(Day(), text, TODAY) == TODAY
 
 
+@pytest.mark.parametrize("text", ["31/12/9999", "9999-12-31", "0001-01-01", "1/1/1899", "1 Januari 2200"])
+def test_a_year_out_of_reach_is_a_slip(text: str) -> None:
+    assert misfit(Day(), text) is Misfit.NOT_A_DAY
+
+
 @pytest.mark.parametrize(
     ("text", "ahead"), [("kemarin", -1), ("yesterday", -1), ("besok", 1), ("tomorrow", 1), ("lusa", 2)]
 )

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.calendar import Duration
+from bot.engine.values import FIRST_YEAR, LAST_YEAR
 from bot.library.office import DaysOff, OfficeSettings, OfficeUnit, read_office
 from bot.library.problems import Problem
 from bot.views.words import Words
@@ -36,6 +38,15 @@ def problems(source: bytes) -> list[Problem]:
 
 
 # What counts
+
+
+@pytest.mark.parametrize("day", [date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)])
+@pytest.mark.parametrize("length", ["9999 bulan", "9999 hari", "9999 jam", "akhir bulan"])
+def test_every_term_from_any_day_that_can_be_typed_ends_within_the_calendar(day: date, length: str) -> None:
+    office = read("").office
+
+    assert office.before(office.end_of(day), Duration.parse(length)) <= office.end_of(day)
+    assert office.due(office.end_of(day), Duration.parse(length)) >= office.end_of(day)
 
 
 def test_without_a_file_the_hours_of_the_ministry_count() -> None:
