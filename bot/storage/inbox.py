@@ -76,6 +76,11 @@ class Inbox:
         if self._connection.execute(select(exists(older))).scalar():
             raise NotYet
 
+    def refuse(self, update_id: int, error: str) -> None:
+        """Put aside what is no update: it is kept for a while to be looked at, and nobody need do anything."""
+        mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
+        self._connection.execute(mine.values(state="refused", error=error[:500]))
+
     def fail(self, update_id: int, error: str) -> bool:
         """Count a failed try. True where that was the last one and the update is set aside."""
         row = self._connection.execute(select(inbox.c.tries).where(inbox.c.update_id == update_id)).first()
@@ -91,8 +96,9 @@ class Inbox:
         return self._connection.execute(mine).first() is not None
 
     def prune(self) -> None:
-        """Forget what was done long ago."""
-        self._connection.execute(delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < self._at - KEPT))
+        """Forget what was done or refused long ago."""
+        old = delete(inbox).where(inbox.c.state.in_(["done", "refused"]), inbox.c.received_at < self._at - KEPT)
+        self._connection.execute(old)
 
     def size(self) -> int:
         """How many updates wait."""

@@ -286,7 +286,7 @@ class InboxRow(SQLModel, table=True):
     sender: int = _big()  # whose queue it stands in
     raw: str = _long()
     received_at: datetime = _moment()
-    state: str = "new"  # new | done | dead
+    state: str = "new"  # new | done | refused | dead
     tries: int = 0
     error: str = ""
 

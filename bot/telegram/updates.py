@@ -1,7 +1,6 @@
 """Hands kept updates to the handlers: one at a time a person, people side by side; a bad one holds up nobody."""
 
 import asyncio
-import json
 import sys
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from bot.services import people
 from bot.services.house import House
 from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.inbox import NotYet, Received
+from bot.telegram.gate import Malformed, understood
 
 log = structlog.get_logger()
 
@@ -123,7 +123,12 @@ class Updates:
             return
 
     async def _once(self, received: Received) -> None:
-        update = Update.de_json(_lean(json.loads(received.raw)), self._bot)
+        try:
+            update = understood(received.raw, self._bot)
+        except Malformed as error:
+            await self._database.run(_refuse, received.update_id, str(error))
+            log.warning("update.refused", update=received.update_id, wrong=str(error))
+            return
         await self._application.process_update(update)
         error = self._failed.pop(received.update_id, None)
         if error is not None:
@@ -144,13 +149,8 @@ def _waiting(tx: Transaction, limit: int, after: int) -> tuple[Received, ...]:
     return tx.inbox.waiting(limit, after)
 
 
-def _lean(update: dict[str, Any]) -> dict[str, Any]:
-    """The update without what nobody reads: of the message under a tapped button, our own, only the number counts."""
-    query = update.get("callback_query")
-    message = query.get("message") if isinstance(query, dict) else None
-    if isinstance(query, dict) and isinstance(message, dict):
-        query["message"] = {name: message[name] for name in ("message_id", "date", "chat") if name in message}
-    return update
+def _refuse(tx: Transaction, update_id: int, error: str) -> None:
+    tx.inbox.refuse(update_id, error)
 
 
 def _fail(tx: Transaction, house: House, update_id: int, error: str) -> bool:

@@ -6,14 +6,18 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import Update, select
 
 from bot.storage import export
 from bot.storage.database import Transaction
 from bot.storage.journal import verify
-from bot.storage.tables import JournalRow, table
+from bot.storage.tables import InboxRow, JournalRow, QuestionRow, RunRow, table
 from tests.conftest import Office
 
-journal = table(JournalRow)
+journal, inbox, question, run = table(JournalRow), table(InboxRow), table(QuestionRow), table(RunRow)
+
+BROKEN = '{"is":"Nonsense"}'
+"""What a bug of ours might leave in a row."""
 
 
 async def begin(office: Office) -> None:
@@ -130,15 +134,43 @@ def _store(tx: Transaction, update: dict[str, Any]) -> None:
     tx.inbox.store([Received(update["update_id"], 101, json.dumps(update))])
 
 
-async def test_a_poison_update_is_set_aside_and_the_next_one_is_served(office: Office) -> None:
-    await office.manager.says("/start")
-    office.world.push_raw({"message": {"message_id": "x", "from": {"id": 101}, "chat": []}})
+async def change(office: Office, statement: Update) -> None:
+    await office.app.database.run(lambda tx: tx.connection.execute(statement).rowcount)
 
+
+async def put_aside(office: Office) -> list[tuple[str, int, str]]:
+    """What of the inbox was not done: how it stands, how often it was tried, and why."""
+    rows = select(inbox.c.state, inbox.c.tries, inbox.c.error).where(inbox.c.state != "done")
+    return await office.app.database.run(lambda tx: [tuple(row) for row in tx.connection.execute(rows)])
+
+
+async def test_an_update_we_stumble_over_is_set_aside_after_five_tries_and_the_admin_hears_of_it_once(
+    office: Office,
+) -> None:
+    await office.manager.says("/start")
+    await begin(office)
+    await change(office, run.update().values(state=BROKEN))
+
+    await office.clerk.says("halo")
+    await office.supervisor.says("/bantuan")
+
+    assert await put_aside(office) == [("dead", 5, "KeyError")]
+    assert "Yang dapat Anda lakukan" in office.supervisor.sees
+    assert sum("disisihkan" in one.get("text", "") for one in office.manager.messages) == 1
+
+
+async def test_what_is_no_update_is_refused_and_bothers_nobody(office: Office) -> None:
+    await office.manager.says("/start")
+    before = len(office.manager.messages)
+
+    office.world.push_raw({"message": {"message_id": "x", "from": {"id": 101}, "chat": []}})
     await office.settle()
     await office.clerk.says("/bantuan")
 
+    places = "message.message_id, message.chat, message.from.is_bot, message.from.first_name"
+    assert await put_aside(office) == [("refused", 0, places)]
     assert "Yang dapat Anda lakukan" in office.clerk.sees
-    assert "disisihkan" in office.manager.sees
+    assert len(office.manager.messages) == before
 
 
 async def test_what_happened_can_be_exported_and_its_chain_holds(office: Office) -> None:
