@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, func, select, update
 
 from bot.storage.tables import InboxRow, PerDialect, table
 
@@ -81,19 +81,18 @@ class Inbox:
         mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
         self._connection.execute(mine.values(state="refused", error=error[:500]))
 
-    def fail(self, update_id: int, error: str) -> bool:
-        """Count a failed try. True where that was the last one and the update is set aside."""
-        row = self._connection.execute(select(inbox.c.tries).where(inbox.c.update_id == update_id)).first()
-        tries = (row.tries if row else 0) + 1
-        state = "dead" if tries >= TRIES else "new"
-        change = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")
-        changed = self._connection.execute(change.values(tries=tries, state=state, error=error[:500])).rowcount == 1
-        return changed and state == "dead"
+    def fail(self, update_id: int, error: str) -> None:
+        """Count a failed try; after the last one the update is set aside as dead."""
+        mine = (inbox.c.update_id == update_id) & (inbox.c.state == "new")
+        last = case((inbox.c.tries + 1 >= TRIES, "dead"), else_="new")
+        self._connection.execute(
+            update(inbox).where(mine).values(tries=inbox.c.tries + 1, state=last, error=error[:500])
+        )
 
-    def is_new(self, update_id: int) -> bool:
-        """True where it still waits to be handled."""
-        mine = select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.state == "new")
-        return self._connection.execute(mine).first() is not None
+    def state(self, update_id: int) -> str:
+        """How it stands: new, done, refused or dead; one that is not kept is done."""
+        state = self._connection.execute(select(inbox.c.state).where(inbox.c.update_id == update_id)).scalar()
+        return str(state or "done")
 
     def prune(self) -> None:
         """Forget what was done or refused long ago."""

@@ -116,11 +116,25 @@ class Updates:
                 continue
             except Exception as error:
                 log.error("update.failed", update=received.update_id, error=type(error).__name__, exc_info=error)
-                if not await self._database.run(_fail, self._house(), received.update_id, type(error).__name__):
+                if not await self._given_up(received, type(error).__name__):
                     await asyncio.sleep(0.2)
                     continue
             self._done()
             return
+
+    async def _given_up(self, received: Received, error: str) -> bool:
+        """Count the failed try. True where that was the last; what is wrong may stand in the way here too."""
+        try:
+            state = await self._database.run(_fail, received.update_id, error)
+        except Exception as also:
+            log.error("update.uncounted", update=received.update_id, error=type(also).__name__, exc_info=also)
+            return False
+        if state == "dead":
+            try:
+                await self._database.run(people.warn_admins, self._house(), received.update_id)
+            except Exception as also:
+                log.error("update.untold", update=received.update_id, error=type(also).__name__, exc_info=also)
+        return state != "new"
 
     async def _once(self, received: Received) -> None:
         try:
@@ -130,9 +144,9 @@ class Updates:
             log.warning("update.refused", update=received.update_id, wrong=str(error))
             return
         await self._application.process_update(update)
-        error = self._failed.pop(received.update_id, None)
-        if error is not None:
-            raise error
+        failure = self._failed.pop(received.update_id, None)
+        if failure is not None:
+            raise failure
 
     @property
     def _bot(self) -> Bot:
@@ -153,9 +167,7 @@ def _refuse(tx: Transaction, update_id: int, error: str) -> None:
     tx.inbox.refuse(update_id, error)
 
 
-def _fail(tx: Transaction, house: House, update_id: int, error: str) -> bool:
-    """Count the failed try. True where the update was set aside, and the admins were told."""
-    if not tx.inbox.fail(update_id, error):
-        return not tx.inbox.is_new(update_id)
-    people.warn_admins(tx, house, update_id)
-    return True
+def _fail(tx: Transaction, update_id: int, error: str) -> str:
+    """Count the failed try, and return how the update stands now."""
+    tx.inbox.fail(update_id, error)
+    return tx.inbox.state(update_id)

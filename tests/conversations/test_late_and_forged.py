@@ -159,6 +159,17 @@ async def test_an_update_we_stumble_over_is_set_aside_after_five_tries_and_the_a
     assert sum("disisihkan" in one.get("text", "") for one in office.manager.messages) == 1
 
 
+async def test_where_even_the_admin_cannot_be_told_the_next_update_has_its_turn(office: Office) -> None:
+    await office.clerk.says("/lapor")
+    await change(office, question.update().values(body=BROKEN))  # whoever looks for admins comes across it
+
+    await office.clerk.says("halo")
+    await change(office, question.update().values(body=None))
+    await office.clerk.says("/bantuan")
+
+    assert "Yang dapat Anda lakukan" in office.clerk.sees
+
+
 async def test_what_is_no_update_is_refused_and_bothers_nobody(office: Office) -> None:
     await office.manager.says("/start")
     before = len(office.manager.messages)
