@@ -45,7 +45,7 @@ def sender_of(update: Json) -> int:
     for value in update.values():
         if isinstance(value, dict) and isinstance(value.get("from"), dict):
             sender = value["from"].get("id")
-            return sender if isinstance(sender, int) and abs(sender) < 2**62 else 0
+            return sender if type(sender) is int and abs(sender) < 2**62 else 0  # True is no number
     return 0
 
 

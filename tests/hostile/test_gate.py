@@ -8,6 +8,7 @@ import pytest
 from telegram import Bot, Update
 
 from bot.telegram.gate import Malformed, understood
+from bot.telegram.intake import sender_of
 
 Json = dict[str, Any]
 
@@ -125,3 +126,9 @@ def test_no_part_of_it_can_be_missing() -> None:
         del spoilt[name]
         with pytest.raises(Malformed):
             understood(json.dumps({"update_id": 5, "message": spoilt}), BOT)
+
+
+@pytest.mark.parametrize("sender", [None, "101", 1.0, True, [], {"id": 101}, 2**62])
+def test_who_is_named_by_no_number_stands_in_the_queue_of_nobody(sender: object) -> None:
+    assert type(sender_of({"update_id": 5, "message": {"from": {"id": sender}}})) is int
+    assert sender_of({"update_id": 5, "message": {"from": {"id": sender}}}) == 0
