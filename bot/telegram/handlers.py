@@ -82,7 +82,7 @@ class Handlers:
 
     async def start(self, update: Update, context: Context) -> None:
         """/start, with or without the SOP that a QR code names."""
-        payload = context.args[0] if context.args else ""
+        payload = clean(context.args[0]) if context.args else ""
         if payload.startswith("sop_"):
             await self._ask(update, lambda tx, house, me: menu.show_sop(tx, house, me, payload[4:], anew=True))
         else:
@@ -90,7 +90,7 @@ class Handlers:
 
     async def sop(self, update: Update, context: Context) -> None:
         """/sop, with or without words to search for."""
-        text = " ".join(context.args or [])
+        text = clean(" ".join(context.args or []))
         await self._ask(update, lambda tx, house, me: menu.find(tx, house, me, text))
 
     async def resume(self, update: Update, context: Context) -> None:
@@ -236,7 +236,12 @@ def _is_person(user: User) -> bool:
 
 
 def _caller(user: User) -> Caller:
-    return Caller(user.id, user.full_name, user.language_code or "")
+    return Caller(user.id, _name(user), user.language_code or "")
+
+
+def _name(user: User) -> str:
+    """The name on one line, without what does not show; the number of one that has none, as a deleted account."""
+    return " ".join(clean(f"{user.first_name} {user.last_name or ''}").split()) or str(user.id)
 
 
 def _message(update: Update) -> Message:

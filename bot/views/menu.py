@@ -46,7 +46,7 @@ class OpenRun:
 def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Found]) -> Screen:
     """What /start shows."""
     lines = [
-        f"<b>{words('Hello, {name}.', name=h(cut(name, 60)))}</b>",
+        f"<b>{words('Hello, {name}.', name=names.person(name))}</b>",
         words("I walk you through an SOP step by step and keep the record."),
         "",
         words("Type a word to find an SOP, for example: laptop, bimtek, BMN."),
@@ -392,7 +392,7 @@ def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: 
         f"⚠️ <b>{words('A step cannot be done as written')}</b>",
         f"{h(cut(sop.title, 160))} · #{run}",
         words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))),
-        words("{name} says: {reason}.", name=h(cut(name, 60)), reason=words(names.REASONS[reason])),
+        words("{name} says: {reason}.", name=names.person(name), reason=words(names.REASONS[reason])),
     ]
     return Screen("\n".join(lines))
 

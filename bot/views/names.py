@@ -9,6 +9,7 @@ from bot.engine.reports import Fault
 from bot.engine.run import FileKind
 from bot.engine.sop import Asks, Number, Status
 from bot.engine.values import Value
+from bot.views.screen import cut, h
 from bot.views.words import N_, Words
 
 REASONS: Mapping[Reason, str] = {
@@ -82,6 +83,11 @@ FILES: Mapping[FileKind, str] = {
     FileKind.VOICE: N_("voice note"),
     FileKind.LOCATION: N_("location"),
 }
+
+
+def person(name: str) -> str:
+    """A person's name in a sentence, between marks that keep it from turning round the words beside it."""
+    return f"\u2068{h(cut(name, 60))}\u2069"
 
 
 def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:
