@@ -48,22 +48,33 @@ class Person:
         self._last_tap = self.world.tap(self.id, message_id, data)
         await self._settle()
 
-    async def sends_photo(self, data: bytes = THUMBNAIL, caption: str | None = None) -> int:
-        return await self._settled(self.world.send_photo(self.id, data, caption))
+    async def sends_photo(
+        self, data: bytes = THUMBNAIL, caption: str | None = None, reply_to: int | None = None
+    ) -> int:
+        return await self._settled(self.world.send_photo(self.id, data, caption, reply_to=reply_to))
 
     async def sends_album(self, pictures: Sequence[bytes], caption: str | None = None) -> list[int]:
         numbers = self.world.send_album(self.id, pictures, caption)
         await self._settle()
         return numbers
 
-    async def sends_document(self, name: str, data: bytes, mime: str = "application/octet-stream") -> int:
-        return await self._settled(self.world.send_document(self.id, name, data, mime))
+    async def sends_document(
+        self, name: str, data: bytes, mime: str = "application/octet-stream", caption: str | None = None
+    ) -> int:
+        return await self._settled(self.world.send_document(self.id, name, data, mime, caption))
 
     async def sends_voice(self, data: bytes = b"OggS") -> int:
         return await self._settled(self.world.send_voice(self.id, data))
 
     async def sends_location(self, latitude: float, longitude: float) -> int:
         return await self._settled(self.world.send_location(self.id, latitude, longitude))
+
+    async def sends(self, body: Json) -> int:
+        """Anything else that a phone can send, as the Bot API writes it."""
+        return await self._settled(self.world.send(self.id, body))
+
+    async def forwards(self, message_id: int) -> int:
+        return await self._settled(self.world.forward(self.id, message_id))
 
     async def edits(self, message_id: int, text: str) -> None:
         self.world.edit_text(self.id, message_id, text)

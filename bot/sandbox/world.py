@@ -18,6 +18,8 @@ from bot.sandbox.updates import MESSAGE_LIFE, TAP_LIFE, Updates
 
 Json = dict[str, Any]
 
+_FORWARDED = ("text", "entities", "photo", "document", "voice", "location", "caption", "caption_entities")
+
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 ANSWER_LIFE = 60
@@ -97,10 +99,15 @@ class World:
         return query_id
 
     def send_photo(
-        self, user_id: int, data: bytes, caption: str | None = None, media_group_id: str | None = None
+        self,
+        user_id: int,
+        data: bytes,
+        caption: str | None = None,
+        media_group_id: str | None = None,
+        reply_to: int | None = None,
     ) -> int:
         group = {"media_group_id": media_group_id} if media_group_id else {}
-        return self._arrive(user_id, {**group, "photo": self.files.photo(data), **self._captioned(caption)})
+        return self._arrive(user_id, {**group, "photo": self.files.photo(data), **self._captioned(caption)}, reply_to)
 
     def send_album(self, user_id: int, pictures: Sequence[bytes], caption: str | None = None) -> list[int]:
         """Several photos at once: messages of their own, of which the first has the caption."""
@@ -120,6 +127,17 @@ class World:
 
     def send_location(self, user_id: int, latitude: float, longitude: float) -> int:
         return self._arrive(user_id, {"location": {"latitude": latitude, "longitude": longitude}})
+
+    def send(self, user_id: int, body: Json, reply_to: int | None = None) -> int:
+        """Send anything else that a phone can send, as the Bot API writes it: a sticker, a contact, a poll …"""
+        return self._arrive(user_id, body, reply_to)
+
+    def forward(self, user_id: int, message_id: int) -> int:
+        """Forward a message of one's chat with the bot to the bot."""
+        original = self.message(user_id, message_id)
+        body = {name: original[name] for name in _FORWARDED if name in original}
+        origin = {"type": "user", "date": original["date"], "sender_user": original["from"]}
+        return self._arrive(user_id, {**body, "forward_origin": origin})
 
     def edit_text(self, user_id: int, message_id: int, text: str) -> None:
         """Change what one wrote oneself."""
