@@ -45,9 +45,11 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Whether words, a photo or a voice note are to be added to what happened at `turn`."""
+    """Whether words, a photo or a voice note are to be added to what happened at `turn`. `told`: others were told of
+    it, and hear what is added."""
 
     turn: int
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

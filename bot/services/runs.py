@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.engine import commands as c
 from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
+from bot.engine.messages import Said
 from bot.engine.people import WATCHERS, may_act
 from bot.engine.run import Blocked, Discarded, Event, Run, Started, Undone, begin, evolve
 from bot.engine.sop import Choices, Field, Sop, Step, YesNo
@@ -13,7 +14,7 @@ from bot.engine.values import Value
 from bot.services import cards
 from bot.services.house import Answer, House
 from bot.services.people import tell
-from bot.services.reports import ask_what_is_wrong
+from bot.services.reports import ask_what_is_wrong, known
 from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.storage.questions import Asked
@@ -132,7 +133,7 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     words = house.words(me)
     said = recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
     if isinstance(command, c.Reasoned) and command.reason is not None:
-        asked = cards.ask(tx, house, me, q.Tell(run.turn + 1), after)
+        asked = cards.ask(tx, house, me, q.Tell(run.turn + 1, told=isinstance(command, c.Block)), after)
         cards.show(tx, house, me, after, sop, asked=asked, said=said)
         return words("Recorded.")
     _go_on(tx, house, me, run)
@@ -273,6 +274,13 @@ def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
         cards.ask(tx, house, me, q.InHand(), run)
     cards.show(tx, house, me, run, tx.versions.sop(run.digest), asked=asked, anew=True)
     return Answer()
+
+
+def tell_more(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: Said) -> None:
+    """Those who were told that a step cannot be done hear what is added."""
+    for other in tell(tx, house, WATCHERS, but=me.id):
+        letter = menu.blocked_words(house.words(other), sop, run.id, me.name, said.text, known(said.file))
+        tx.letters.put(f"blocked:{run.id}:{said.message_id}:{other.id}", other.chat, letter)
 
 
 def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> None:

@@ -263,8 +263,8 @@ def _told(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: S
             # the step that this word might end has not been shown yet
             running.close(tx, house, me, run, sop)
             return
-        case Asked(what=q.Tell(turn=turn)):
-            _explain(tx, house, me, run, sop, turn, said)
+        case Asked(what=q.Tell() as tell):
+            _explain(tx, house, me, run, sop, tell, said)
             return
         case Asked(what=q.When()) if word is None and said.file is None:
             running.at_time(tx, house, me, run, sop, _moment(house, tx.at, said.text))
@@ -289,10 +289,12 @@ def _require_seen(tx: Transaction, me: Person, run: Run, said: Said) -> None:
         raise Refused(c.Why.EARLY_WORDS)
 
 
-def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, turn: int, said: Said) -> None:
+def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell: q.Tell, said: Said) -> None:
     """Words end what can be told; after a file more may follow, as in an album."""
     attachment = said.file.attachment if said.file else None
-    events = decide(sop, run, run.visit, c.Explain(turn, said.text, attachment), tx.at, house.office)
+    events = decide(sop, run, run.visit, c.Explain(tell.turn, said.text, attachment), tx.at, house.office)
+    if tell.told:
+        running.tell_more(tx, house, me, run, sop, said)
     after = running.move(tx, me, run, sop, events)
     if said.file is None:
         running.close(tx, house, me, after, sop)
@@ -311,10 +313,12 @@ def _because(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, comm
     words, reasons = house.words(me), reasons_of(command, sop.step(run.step))
     number = guess.place(said.text, [names.reason(words, one) for one in reasons]) if said.file is None else None
     running.order(tx, house, me, run, sop, c.with_reason(command, Reason.OTHER if number is None else reasons[number]))
-    if number is None:
-        me, after = tx.people.get(me.id), tx.runs.get(run.id)
-        assert after is not None
-        _explain(tx, house, me, after, sop, run.turn + 1, said)
+    me, after = tx.people.get(me.id), tx.runs.get(run.id)
+    match me.asked:
+        case Asked(what=q.Tell() as tell) if number is None and after is not None:
+            _explain(tx, house, me, after, sop, tell, said)
+        case _:
+            pass
 
 
 def _mended(house: House, at: datetime, run: Run, sop: Sop, command: c.Reasoned, said: Said) -> c.Record | None:

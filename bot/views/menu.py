@@ -379,8 +379,7 @@ def report_letter(words: Words, number: int, sop: Sop, step: Step | None, fault:
 def report_words(words: Words, number: int, text: str, file: Known | None) -> Screen:
     """What a reporter added."""
     head = f"📝 <b>{words('Report {number}, in their words', number=number)}</b>"
-    quoted = f"\n“{h(cut(text, 900 if file else 1500))}”" if text else ""
-    return Screen(head + quoted, file=file)
+    return Screen(head + _quoted(text, file), file=file)
 
 
 # Letters
@@ -395,6 +394,17 @@ def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: 
         words("{name} says: {reason}.", name=names.person(name), reason=words(names.REASONS[reason])),
     ]
     return Screen("\n".join(lines))
+
+
+def blocked_words(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
+    """What was added to it."""
+    head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=h(cut(name, 60)))}"
+    return Screen(head + _quoted(text, file), file=file)
+
+
+def _quoted(text: str, file: Known | None) -> str:
+    """Somebody's words, short enough to stand under a file."""
+    return f"\n“{h(cut(text, 700 if file else 1500))}”" if text else ""
 
 
 def stranger(words: Words, chat: int) -> Screen:
