@@ -106,7 +106,7 @@ async def test_a_word_that_finds_several_sops_asks_which(office: Office) -> None
     await office.clerk.says("SOP")
     await office.clerk.taps("Bukti Kerja")
 
-    assert "Apa yang salah dengan prosedur ini?" in office.clerk.sees
+    assert "Apa yang salah pada prosedurnya?" in office.clerk.sees
 
 
 async def test_the_kind_can_be_typed_and_anything_else_is_the_report_itself(office: Office) -> None:
