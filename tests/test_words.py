@@ -1,12 +1,14 @@
 """Both languages are complete: every sentence has its Indonesian, with the same placeholders."""
 
+from datetime import UTC, datetime, timedelta
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
 
 from bot.views.commands import COMMANDS
-from bot.views.words import CATALOGUES
+from bot.views.words import CATALOGUES, Words
 from tests.catalogue import Sentence, sentences
 
 
@@ -36,6 +38,16 @@ def test_every_sentence_has_its_indonesian_with_the_same_placeholders(sentence: 
 def test_no_translation_is_left_over() -> None:
     keys = {one if isinstance(one, str) else one[0] for one in sentences()}
     assert set(INDONESIAN) - keys - {""} == set()
+
+
+def test_a_moment_says_no_more_than_it_takes_to_tell_it_from_another() -> None:
+    words, now = Words("id", ZoneInfo("Asia/Makassar")), datetime(2026, 11, 24, 1, tzinfo=UTC)
+
+    assert words.moment(now, now) == "09.00 WITA"
+    assert words.moment(now + timedelta(days=1), now) == "25 Nov 09.00 WITA"
+    assert words.moment(now + timedelta(days=50), now) == "13 Jan 2027 09.00 WITA"
+    assert words.weekday(now) == "Selasa, 24 November 2026 09.00 WITA"
+    assert words.weekday(now - timedelta(hours=9)) == "Selasa, 24 November 2026"
 
 
 def test_every_command_has_its_alias() -> None:

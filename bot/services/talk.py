@@ -356,9 +356,10 @@ def _as_wanted(step: Step, run: Run, file: Incoming) -> Incoming:
 def _type(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: Said, *, caption: bool = False) -> None:
     """Words for a run: what a button does, an answer, else to be searched for; under a photo, kept beside it."""
     try:
-        meant = _meant(house, me, run, sop, said, tx.at)
+        meant = _meant(house, me, run, sop, said, tx.at, caption=caption)
     except Ambiguous as doubt:
-        field = _asked_field(me, run, sop.step(run.step or ""))
+        step = sop.step(run.step or "")
+        field = _asked_field(me, run, step) or c.next_field(step, run)
         assert field is not None
         running.ask(tx, house, me, run, sop, q.Which(field.name, doubt.candidates))
         return
@@ -370,11 +371,16 @@ def _type(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: S
         _search(tx, house, me, run, sop, said.text)
 
 
-def _meant(house: House, me: Person, run: Run, sop: Sop, said: Said, at: datetime) -> t.Act | None:
-    """What typed words order; None where they are for no button and no question. Raises Refused and Ambiguous."""
+def _meant(
+    house: House, me: Person, run: Run, sop: Sop, said: Said, at: datetime, *, caption: bool = False
+) -> t.Act | None:
+    """What typed words order; None where they are for no button and no question. Raises Refused and Ambiguous.
+
+    A field that may stay empty is only offered: what could be meant otherwise is, and a caption never fills it."""
     plain = _plain(said)
     step = sop.step(run.step) if run.step else None
     field = _asked_field(me, run, step) if step and run.progress is Progress.ACTIVE else None
+    offered = c.next_field(step, run) if step and field is None and not caption else None
     if field is not None and not field.required and plain in _NOTHING:
         return c.Record(field.name, None)
     if plain in _WORDS:
@@ -390,10 +396,14 @@ def _meant(house: House, me: Person, run: Run, sop: Sop, said: Said, at: datetim
         return _own(said, c.Choose(way))
     if plain in _ALSO:
         return _own(said, _ALSO[plain])
-    if isinstance(step.does, Decide | Approve) and plain in (*_YES, *_NO):
+    if offered is None and isinstance(step.does, Decide | Approve) and plain in (*_YES, *_NO):
         raise Refused(c.Why.UNFIT)
     slip = guess.slip(plain, list(_WORDS))
-    return None if slip is None else _own(said, list(_WORDS.values())[slip])
+    if slip is not None:
+        return _own(said, list(_WORDS.values())[slip])
+    if offered is None:
+        return None
+    return c.Record(offered.name, None if plain in _NOTHING else _value(offered, said.text, house, at))
 
 
 def _own(said: Said, act: t.Act) -> t.Act:
@@ -447,7 +457,8 @@ def _asked_field(me: Person, run: Run, step: Step) -> Field | None:
         case Asked(run=run.id, what=q.Fill(name=name) | q.Which(name=name) | q.Several(name=name)):
             return c.field_named(step, name)
         case _:
-            return c.next_field(step, run)
+            following = c.next_field(step, run)
+            return following if following is not None and following.required else None
 
 
 def _search(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, text: str) -> None:

@@ -76,11 +76,12 @@ class Words:
         return f"{clock} {there.tzname()}"
 
     def moment(self, at: datetime, now: datetime) -> str:
-        """The time alone where `at` is today, else with its day."""
+        """The time alone where `at` is today, else with its day, and with a year that is not this one."""
         there, today = at.astimezone(self.zone).date(), now.astimezone(self.zone).date()
         if there == today:
             return self.time(at)
-        return f"{format_date(there, 'd MMM', locale=self._locale)} {self.time(at)}"
+        day = format_date(there, "d MMM" if there.year == today.year else "d MMM y", locale=self._locale)
+        return f"{day} {self.time(at)}"
 
     def span(self, length: timedelta) -> str:
         """2 jam 15 menit; days of 24 hours where it is long."""

@@ -46,6 +46,22 @@ async def test_a_word_leaves_it_out_and_lainnya_brings_it_back(office: Office) -
     assert "✅ Tombol atau penunjuk yang bermasalah: Enter" in office.clerk.sees
 
 
+async def test_a_button_typed_is_still_the_button(office: Office) -> None:
+    await at_the_keyboard(office)
+
+    await office.clerk.says("lewati")
+
+    assert "Mengapa langkah ini dilewati?" in office.clerk.sees
+
+
+async def test_a_caption_does_not_fill_it(office: Office) -> None:
+    await at_the_keyboard(office)
+
+    await office.clerk.sends_photo(caption="Huruf A")
+
+    assert "boleh dikosongkan" in office.clerk.sees
+
+
 async def test_the_card_keeps_to_four_buttons_beside_what_is_ticked(office: Office) -> None:
     await at_the_keyboard(office)
 
