@@ -29,9 +29,10 @@ function* inside(data, unfolded, acts) {
   if (data.reply_to_message) yield made("p", "quoted", inWords(data.reply_to_message));
   if (data.photo) yield photo(data.photo.at(-1), inWords(data));
   if (data.document) yield file(data.document);
-  const when = `${data.edit_date ? `${words.edited} ` : ""}${hour(data.date * 1000)}`;
+  const edited = data.edit_date && !data.from.is_bot; // Telegram does not say so of a bot
+  const when = `${edited ? `${words.edited} ` : ""}${hour(data.date * 1000)}`;
   const said = rich(text ?? (held ? "" : words.unsupported), entities, acts.say, unfolded);
-  yield made("div", "text", said, made("span", "when", when));
+  yield made("div", text || !data.photo ? "text" : "text over", said, made("span", "when", when));
 }
 
 function photo({ file_id, width, height }, alt) {
