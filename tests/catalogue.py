@@ -9,12 +9,12 @@ BOT = Path(__file__).parent.parent / "bot"
 Sentence = str | tuple[str, str]
 
 
-def sentences() -> set[Sentence]:
-    """What `words("…")`, `words.many("…", "…", n)` and `N_("…")` say anywhere in the program."""
+def sentences(*packages: str) -> set[Sentence]:
+    """What `words("…")`, `words.many("…", "…", n)` and `N_("…")` say anywhere in the program, or in `packages`."""
     return {
         found
         for path in BOT.rglob("*.py")
-        if "sandbox" not in path.parts
+        if "sandbox" not in path.parts and (not packages or path.relative_to(BOT).parts[0] in packages)
         for found in _in(ast.parse(path.read_text(encoding="utf-8")))
     }
 

@@ -1,5 +1,7 @@
 """Both languages are complete: every sentence has its Indonesian, with the same placeholders."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from string import Formatter
 from zoneinfo import ZoneInfo
@@ -22,6 +24,9 @@ def _catalogue() -> dict[str, str]:
 
 
 INDONESIAN = _catalogue()
+
+LONGEST = 16
+"""Words of a sentence that a tired reader takes in at once."""
 
 
 def _placeholders(text: str) -> set[str]:
@@ -48,6 +53,18 @@ def test_a_moment_says_no_more_than_it_takes_to_tell_it_from_another() -> None:
     assert words.moment(now + timedelta(days=50), now) == "13 Jan 2027 09.00 WITA"
     assert words.weekday(now) == "Selasa, 24 November 2026 09.00 WITA"
     assert words.weekday(now - timedelta(hours=9)) == "Selasa, 24 November 2026"
+
+
+@pytest.mark.parametrize("sentence", sorted(sentences("views", "services", "telegram"), key=str), ids=str)
+def test_what_is_read_in_the_chat_is_short(sentence: Sentence) -> None:
+    key = sentence if isinstance(sentence, str) else sentence[0]
+    assert [one for one in re.split(r"(?<=[.!?:;]) ", INDONESIAN[key]) if len(one.split()) > LONGEST] == []
+
+
+@pytest.mark.parametrize(("language", "texts"), [("en", INDONESIAN.keys()), ("id", INDONESIAN.values())])
+def test_a_sentence_names_commands_in_its_own_language(language: str, texts: Iterable[str]) -> None:
+    named = {name for text in texts for name in re.findall(r"(?<![\w/])/([a-z]+)", text)}
+    assert named - {"start"} <= set(COMMANDS[language])
 
 
 def test_every_command_has_its_alias() -> None:

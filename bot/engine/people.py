@@ -18,10 +18,10 @@ class Role(StrEnum):
 
 
 WATCHERS = (Role.ADMIN, Role.SUPERVISOR)
-"""Told where a step cannot be done and where a procedure is said to be wrong."""
+"""Told where a step cannot be done."""
 
 REVIEWERS = (Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR)
-"""Told when a review opens and when it is due."""
+"""Told where a procedure is said to be wrong, when a review opens and when it is due."""
 
 
 def may_act(person: int, run: Run) -> bool:

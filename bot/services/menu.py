@@ -101,7 +101,7 @@ def _all(house: House, me: Person, found: Sequence[view.Found], page: int) -> Sc
 def _version(tx: Transaction, me: Person, sop_id: str) -> Version | None:
     live = tx.versions.live_of(sop_id)
     if live is None and {Role.ADMIN, Role.AUTHOR} & me.roles:
-        return next((one for one in tx.versions.all_of(sop_id) if one.status is Status.DRAFT), None)
+        return tx.versions.draft_of(sop_id)
     return live
 
 
@@ -113,15 +113,17 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         return
     asked = cards.ask(tx, house, me, q.Looking(sop_id))
     review = tx.reviews.open_of(version.sop.digest)
+    draft = tx.versions.draft_of(sop_id)
     card = view.SopCard(
         sop=version.sop,
         status=version.status,
         ask=asked.ask,
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
-        may_try=may_start_trial(me.roles, version.status),
+        draft=draft.sop.version if draft and may_start_trial(me.roles, draft.status) else "",
         may_post=may_post(me.roles),
         due=review.due if review else None,
+        today=house.office.day(tx.at),
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
     )
     _put(tx, me, view.sop_card(house.words(me), house.pack, card), anew=anew)
@@ -150,7 +152,7 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             tx.questions.drop(me.id)
             run = running.start(tx, house, me, version.sop)
             _put(tx, me, view.started(words, version.sop, run.id))
-            return Answer(words("Started."))
+            return Answer()
         case _ if any(
             one.sop == tap.sop and (tx.at - one.moved_at).total_seconds() < 10 for one in tx.runs.open_of(me.id)
         ):

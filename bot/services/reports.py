@@ -2,7 +2,7 @@
 
 from bot.engine import questions as q
 from bot.engine.messages import Incoming, Said
-from bot.engine.people import WATCHERS
+from bot.engine.people import REVIEWERS
 from bot.engine.reports import Fault, Reported, ReportExplained
 from bot.engine.sop import Sop
 from bot.services import cards
@@ -48,7 +48,7 @@ def leave(tx: Transaction, house: House, me: Person, ask: int) -> Answer:
         case Asked(ask=current, what=q.Wording() | q.WhichSop() | q.WhatIsWrong()) if current == ask:
             cards.leave(tx, house, me)
         case _:
-            return Answer(house.words(me)("That question is closed. Send /lapor to begin again."), alert=True)
+            return Answer(house.words(me)("That question is closed. Send /report to begin again."), alert=True)
     return Answer()
 
 
@@ -57,10 +57,10 @@ def fault(tx: Transaction, house: House, me: Person, ask: int, number: int) -> A
     words = house.words(me)
     match me.asked:
         case Asked(ask=current, what=q.WhatIsWrong() as what) if current == ask:
-            report = make(tx, house, me, what, list(Fault)[number] if number < len(Fault) else Fault.OTHER)
-            return Answer(words("Recorded as report {number}.", number=report))
+            make(tx, house, me, what, list(Fault)[number] if number < len(Fault) else Fault.OTHER)
+            return Answer()
         case _:
-            return Answer(words("That question is closed. Send /lapor to begin again."), alert=True)
+            return Answer(words("That question is closed. Send /report to begin again."), alert=True)
 
 
 def make(tx: Transaction, house: House, me: Person, about: q.WhatIsWrong, kind: Fault) -> int:
@@ -69,7 +69,7 @@ def make(tx: Transaction, house: House, me: Person, about: q.WhatIsWrong, kind: 
     number = tx.reports.add(sop.id, sop.version, kind, me.id, step=about.step, run=about.run)
     where = Where(None, sop.id, sop.version, about.step, None, sop.unit)
     tx.reports.journalled(number, tx.journal.append(me.id, [Entry(Reported(number, kind, about.step), where)]))
-    for other in tell(tx, house, WATCHERS, but=me.id):
+    for other in tell(tx, house, REVIEWERS, but=me.id):
         step = sop.step(about.step) if about.step else None
         tx.letters.put(
             f"report:{number}:{other.id}", other.chat, menu.report_letter(house.words(other), number, sop, step, kind)
@@ -90,7 +90,7 @@ def explain(tx: Transaction, house: House, me: Person, said: Said) -> None:
     where = Where(None, sop, version.sop.version if version else None)
     explained = ReportExplained(number, said.text, said.file.attachment if said.file else None)
     tx.journal.append(me.id, [Entry(explained, where)])
-    for other in tell(tx, house, WATCHERS, but=me.id):
+    for other in tell(tx, house, REVIEWERS, but=me.id):
         letter = menu.report_words(house.words(other), number, _in_words(said), known(said.file))
         tx.letters.put(f"report:{number}:{said.message_id}:{other.id}", other.chat, letter)
     if said.file is None:

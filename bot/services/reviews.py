@@ -45,8 +45,8 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
         _begin_trial(tx, house, sop, sop.dates.trial or house.office.day(tx.at), None)
     if status is Status.DRAFT:
         for other in tell(tx, house, (Role.ADMIN, Role.AUTHOR), but=0):
-            letter = view.new_version(house.words(other), sop, status)
-            tx.letters.put(f"version:{sop.digest}:{other.id}", other.chat, letter)
+            screen = view.new_version(house.words(other), house.pack, sop, status)
+            tx.cards.put(f"version:{sop.digest}", other.chat, screen, seen_id=other.seen_id)
     return True
 
 
@@ -64,6 +64,11 @@ def _where(sop: Sop) -> Where:
 
 
 def _begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: int | None) -> None:
+    """Put a version on trial. One that was on trial before it ends there; one in force stays so until the decision."""
+    for before in tx.versions.all_of(sop.id):
+        if before.status is Status.TRIAL and before.sop.digest != sop.digest:
+            tx.versions.move(before.sop.digest, Status.SUPERSEDED, before.trial_from)
+            tx.reviews.close(before.sop.digest)
     review = trial_review(sop, start)
     tx.versions.move(sop.digest, Status.TRIAL, start)
     tx.reviews.plan(sop.id, sop.digest, review, moments(review, start, house.office))
@@ -73,9 +78,9 @@ def _begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: i
 def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) -> Answer:
     """An admin or author puts a draft on trial, from its card."""
     words = house.words(me)
-    draft = next((one for one in tx.versions.all_of(tap.sop) if may_start_trial(me.roles, one.status)), None)
+    draft = tx.versions.draft_of(tap.sop)
     match me.asked:
-        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft and may_start_trial(me.roles, draft.status):
             _begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
             menu.show_sop(tx, house, me, tap.sop)
             return Answer(words("The trial has begun."))
@@ -106,7 +111,8 @@ def fire_one(tx: Transaction, house: House) -> bool:
 def _remind(
     tx: Transaction, house: House, to: Person, sop: Sop, moment: Moment, review: int, due: date, seen: view.Evidence
 ) -> None:
-    screen = view.reminder(house.words(to), house.pack, sop, moment, due, seen)
+    today = house.office.day(tx.at)
+    screen = view.reminder(house.words(to), house.pack, sop, moment, due, today, seen)
     # it has a button, so it is a card; its subject makes it one message however often it is put
     tx.cards.put(f"review:{review}:{moment.value}", to.chat, screen, seen_id=to.seen_id)
 

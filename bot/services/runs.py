@@ -109,6 +109,9 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
         case t.LeaveOut(field=place):
             assert step is not None
             return order(tx, house, me, run, sop, c.Record(_field(step, place).name, None))
+        case t.Keep(field=place):
+            assert step is not None
+            return order(tx, house, me, run, sop, c.Record(*_earlier(run, step, place)))
         case t.Refill(field=place):
             assert step is not None
             return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
@@ -129,13 +132,13 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
         assert isinstance(command, c.Note)
         return ask(tx, house, me, run, sop, q.When(command))
     after = move(tx, me, run, sop, events)
-    _tell_watchers(tx, house, me, after, sop, events)
+    told = _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
     said = recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
     if isinstance(command, c.Reasoned) and command.reason is not None:
-        asked = cards.ask(tx, house, me, q.Tell(run.turn + 1, told=isinstance(command, c.Block)), after)
+        asked = cards.ask(tx, house, me, q.Tell(run.turn + 1, told), after)
         cards.show(tx, house, me, after, sop, asked=asked, said=said)
-        return words("Recorded.")
+        return ""
     _go_on(tx, house, me, run)
     cards.show(tx, house, me, after, sop, said=said)
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
@@ -209,10 +212,11 @@ def _meant(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number
 
 def _jot(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
     match me.asked:
-        case Asked(what=q.Jot(text=text)):
+        case Asked(what=q.Jot(text=text)) if run.step is not None:
             order(tx, house, me, run, sop, c.Explain(run.turn, text))
-            tx.cards.put(cards.MENU, me.chat, menu.closed(house.words(me)), seen_id=me.seen_id)
-            return house.words(me)("Recorded.")
+            noted = menu.jotted(house.words(me), sop.step(run.step).number, text)
+            tx.cards.put(cards.MENU, me.chat, noted, seen_id=me.seen_id)
+            return ""
         case _:
             raise Refused(Why.STALE)
 
@@ -241,6 +245,14 @@ def _option(step: Step, place: int, option: int) -> tuple[str, Value]:
     if option >= len(options):
         raise Refused(Why.UNFIT)
     return field.name, options[option]
+
+
+def _earlier(run: Run, step: Step, place: int) -> tuple[str, Value]:
+    """What the visit before has recorded in a field."""
+    name = _field(step, place).name
+    if run.earlier.get(name) is None:
+        raise Refused(Why.UNFIT)
+    return name, run.earlier[name]
 
 
 def _toggle(
@@ -283,12 +295,16 @@ def tell_more(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, sai
         tx.letters.put(f"blocked:{run.id}:{said.message_id}:{other.id}", other.chat, letter)
 
 
-def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> None:
+def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> bool:
+    """Tell those who watch over the SOP of a step that cannot be done. True where anybody was told."""
+    told = False
     for event in events:
         match event:
             case Blocked(step=step_id, reason=reason):
                 for other in tell(tx, house, WATCHERS, but=me.id):
                     letter = menu.blocked(house.words(other), sop, sop.step(step_id), run.id, reason, me.name)
                     tx.letters.put(f"blocked:{run.id}:{run.turn}:{other.id}", other.chat, letter)
+                    told = True
             case _:
                 pass
+    return told

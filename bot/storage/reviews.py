@@ -62,6 +62,13 @@ class Reviews:
         """A version that never ran has new content; its review stays."""
         self._connection.execute(update(review).where(review.c.digest == old).values(digest=new))
 
+    def close(self, digest: str) -> None:
+        """Another version took the place of this one: there is nothing left to decide, nor to be reminded of."""
+        mine = (review.c.digest == digest) & review.c.decided_at.is_(None)
+        unfired = reminder.c.review.in_(select(review.c.id).where(mine)) & reminder.c.fired_at.is_(None)
+        self._connection.execute(update(reminder).where(unfired).values(fired_at=self._at))
+        self._connection.execute(update(review).where(mine).values(decided_at=self._at))
+
     def open(self) -> tuple[Planned, ...]:
         """Every review that is not decided, the next one due first."""
         rows = self._connection.execute(select(review).where(review.c.decided_at.is_(None)).order_by(review.c.due))

@@ -72,6 +72,10 @@ class Versions:
         by_status = {one.status: one for one in self.all_of(sop_id)}
         return by_status.get(Status.TRIAL) or by_status.get(Status.IN_FORCE)
 
+    def draft_of(self, sop_id: str) -> Version | None:
+        """The newest draft of that SOP."""
+        return next((one for one in self.all_of(sop_id) if one.status is Status.DRAFT), None)
+
     def _some(self, condition: Any) -> tuple[Version, ...]:
         return self._found(_VERSIONS.where(condition))
 

@@ -21,7 +21,7 @@ from telegram.ext import (
 from bot.engine.messages import Form, Incoming, Said
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
-from bot.services import menu, people, reports, reviews, runs, talk
+from bot.services import cards, menu, people, reports, reviews, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -199,7 +199,9 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
         case t.OnRun():
             return runs.press(tx, house, me, tap, message_id)
         case t.ShowSop(sop=sop):
-            menu.show_sop(tx, house, me, sop)
+            # from a run's card or a notice it comes below, where the finger is, and not into a menu far above
+            elsewhere = message_id is None or tx.cards.subject_of(me.chat, message_id) != cards.MENU
+            menu.show_sop(tx, house, me, sop, anew=elsewhere)
         case t.StartRun():
             return menu.start_run(tx, house, me, tap)
         case t.ShowRun(run=run):

@@ -69,9 +69,7 @@ def _found_rows(words: Words, pack: Packer, found: Iterable[Found]) -> list[tupl
     for one in found:
         star = "⭐ " if one.favourite else ""
         draft = f" ({words(names.STATES[one.status])})" if one.status is Status.DRAFT else ""
-        rows.append(
-            (Button(star + cut(one.sop.title.removeprefix("SOP "), 56) + draft, pack.plain(t.ShowSop(one.sop.id))),)
-        )
+        rows.append((Button(star + cut(names.title(one.sop), 56) + draft, pack.plain(t.ShowSop(one.sop.id))),))
     return rows
 
 
@@ -122,9 +120,10 @@ class SopCard:
     ask: int
     favourite: bool
     may_start: bool
-    may_try: bool
+    draft: str  # the version that the reader may put on trial, empty where there is none
     may_post: bool
     due: date | None
+    today: date
     open_runs: Sequence[int]
 
 
@@ -142,9 +141,15 @@ def sop_card(words: Words, pack: Packer, card: SopCard) -> Screen:
     lines.append("")
     lines.append(words.many("{count} step", "{count} steps", len(sop.steps)))
     if card.status is Status.TRIAL and card.due:
-        lines.append(words("On trial until {day}. Your remarks help much.", day=words.day(card.due)))
+        lines.append(_trial(words, card.due, card.today))
     lines += _folded_facts(words, sop)
     return Screen("\n".join(lines), tuple(_sop_rows(words, pack, card)))
+
+
+def _trial(words: Words, due: date, today: date) -> str:
+    if today > due:
+        return words("On trial; its review was due {day}. Your remarks help much.", day=words.day(due))
+    return words("On trial until {day}. Your remarks help much.", day=words.day(due))
 
 
 def _folded_facts(words: Words, sop: Sop) -> list[str]:
@@ -175,9 +180,10 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
     if card.may_start:
         label = words("Start new") if card.open_runs else words("Start")
         rows.append((Button(f"🚀 {label}", start, Style.PLAIN if card.open_runs else Style.GO),))
-    if card.may_try:
+    if card.draft:
         trial = pack.plain(t.StartTrial(card.ask, card.sop.id))
-        rows.append((Button(f"🧪 {words('Start trial')}", trial, Style.MAIN),))
+        label = f"🧪 {words('Start trial')}: {words('version {version}', version=cut(card.draft, 12))}"
+        rows.append((Button(label, trial, Style.MAIN),))
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
     rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(t.Report(card.sop.id))),))
@@ -215,12 +221,13 @@ def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime
 
 def _run_lines(words: Words, runs: Sequence[OpenRun], now: datetime) -> Iterator[str]:
     for one in runs[:10]:
-        head = f"{_mark(one)} #{one.id} {h(cut(one.sop.title, 60))} · {words.moment(one.moved_at, now)}"
-        yield head + (f"\n{one.step.number}/{len(one.sop.steps)} {h(cut(one.step.text, 60))}" if one.step else "")
+        yield f"{_mark(one)} #{one.id} {h(cut(names.title(one.sop), 60))}"
+        place = words("Step {number} of {total}", number=one.step.number, total=len(one.sop.steps)) if one.step else ""
+        yield " · ".join(part for part in (place, words.moment(one.moved_at, now)) if part)
 
 
 def _run_label(one: OpenRun) -> str:
-    return f"{_mark(one)} #{one.id} {cut(one.sop.title.removeprefix('SOP '), 40)}"
+    return f"{_mark(one)} #{one.id} {cut(names.title(one.sop), 40)}"
 
 
 def _mark(one: OpenRun) -> str:
@@ -270,17 +277,17 @@ def help_screen(words: Words, pack: Packer) -> Screen:
         words("• Each step: tap Done. You can also type the word."),
         words("• Something is different? Tap Problem and choose what."),
         words("• A photo is wanted? Just send it here."),
-        words("• The procedure itself is wrong? Send /lapor."),
-        words("• Nothing is lost: /lanjut shows your open runs, on any phone."),
-        words("• /batal leaves a question, never a run."),
-        words("• /bahasa changes the language."),
+        words("• The procedure itself is wrong? Send /report."),
+        words("• Nothing is lost: /resume shows your open runs, on any phone."),
+        words("• /cancel leaves a question, never a run."),
+        words("• /language changes the language."),
     ]
     return Screen("\n".join(lines), ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
 
 
-def closed(words: Words) -> Screen:
-    """A menu that has done its work."""
-    return Screen(f"✅ {words('Done, this menu is closed.')}")
+def jotted(words: Words, number: int, text: str) -> Screen:
+    """The words that were searched for are kept as a note."""
+    return Screen(f"✅ {words('Noted at step {number}: “{text}”', number=number, text=h(cut(text, 200)))}")
 
 
 def started(words: Words, sop: Sop, run: int) -> Screen:
@@ -290,12 +297,12 @@ def started(words: Words, sop: Sop, run: int) -> Screen:
 
 def nothing_asked(words: Words) -> Screen:
     """/batal where nothing was asked."""
-    return Screen(words("There is no open question. Your runs are safe; /lanjut shows them."))
+    return Screen(words("There is no open question. Your runs are safe; /resume shows them."))
 
 
 def dropped(words: Words) -> Screen:
     """/batal left a question."""
-    return Screen(words("The question is closed. Your runs are safe; /lanjut shows them."))
+    return Screen(words("The question is closed. Your runs are safe; /resume shows them."))
 
 
 def not_understood(words: Words) -> Screen:
@@ -322,7 +329,7 @@ def too_big(words: Words) -> Screen:
 
 def no_run_for_file(words: Words) -> Screen:
     """A photo came, and nothing asks for one."""
-    return Screen(words("Thank you, but no open step asks for a file now. /lanjut shows your open runs."))
+    return Screen(words("Thank you, but no open step asks for a file now. /resume shows your open runs."))
 
 
 # Reports
@@ -330,8 +337,8 @@ def no_run_for_file(words: Words) -> Screen:
 
 def which_sop(words: Words, pack: Packer, ask: int, offered: Sequence[Sop], text: str = "") -> Screen:
     """Which SOP is a report about? `offered` are those used last, or those found for the typed `text`."""
-    rows = [(Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.Report(sop.id))),) for sop in offered]
-    rows.append((Button(f"✖️ {words('Cancel')}", pack.plain(t.Leave(ask))),))
+    rows = [(Button(cut(names.title(sop), 56), pack.plain(t.Report(sop.id))),) for sop in offered]
+    rows.append((Button(f"✕ {words('Cancel')}", pack.plain(t.Leave(ask))),))
     missed = [words("I found no SOP for “{text}”.", text=h(cut(text, 60)))] if text and not offered else []
     head = f"<b>{words('Which SOP is it about?')}</b>"
     return Screen("\n".join([*missed, head, words("Choose one, or type a word from its title.")]), tuple(rows))
@@ -343,7 +350,7 @@ def what_is_wrong(words: Words, pack: Packer, ask: int, sop: Sop, step: Step | N
     text = f"📝 <b>{h(cut(sop.title, 120))}</b>{place}\n\n<b>{words('What is wrong with the procedure?')}</b>\n"
     text += words("This is about the SOP, not about your work.")
     rows = [(Button(words(name), pack.plain(t.FaultIs(ask, n))),) for n, name in enumerate(names.FAULTS.values())]
-    rows.append((Button(f"✖️ {words('Cancel')}", pack.plain(t.Leave(ask))),))
+    rows.append((Button(f"✕ {words('Cancel')}", pack.plain(t.Leave(ask))),))
     return Screen(text, tuple(rows))
 
 
@@ -432,31 +439,33 @@ class Evidence:
     wanted_performers: int
 
 
-def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, seen: Evidence) -> Screen:
+def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, today: date, seen: Evidence) -> Screen:
     """An SOP on trial is to be looked at."""
     match moment:
         case Moment.OPENS:
             head = words("The review window of this trial is open")
+        case Moment.DUE if today > due:
+            head = words("The decision on this trial is overdue")
         case Moment.DUE:
             head = words("This trial is due for a decision today")
     lines = [f"🔔 <b>{head}</b>", h(cut(sop.title, 160))]
     lines.append(words("Decide by {day}: put in force, revise or withdraw.", day=words.day(due)))
-    lines.append(words.many("{count} completed run so far", "{count} completed runs so far", seen.runs))
+    lines.append(words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers))
     if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
-        few = words(
-            "Fewer than wanted: {runs} runs by {people} people. That does not delay the decision.",
-            runs=seen.wanted_runs,
-            people=seen.wanted_performers,
-        )
-        lines.append(few)
-    return Screen("\n".join(lines), ((Button(words("Open the SOP"), pack.plain(t.ShowSop(sop.id))),),))
+        wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
+        lines.append(words("Wanted: {runs} runs by {people} people. The decision stays due.", **wanted))
+    return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
 
 
-def new_version(words: Words, sop: Sop, status: Status) -> Screen:
+def _open_sop(words: Words, pack: Packer, sop: Sop) -> tuple[Button, ...]:
+    return (Button(words("Open the SOP"), pack.plain(t.ShowSop(sop.id))),)
+
+
+def new_version(words: Words, pack: Packer, sop: Sop, status: Status) -> Screen:
     """A file brought a new version."""
     lines = [f"📄 <b>{words('A new SOP version was read')}</b>", h(cut(sop.title, 160))]
     lines.append(f"{words('version {version}', version=h(sop.version))} · {words(names.STATES[status])}")
-    return Screen("\n".join(lines))
+    return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
 
 
 def broken_file(words: Words, line: str) -> Screen:
@@ -472,7 +481,15 @@ def reviews(words: Words, pack: Packer, listed: Sequence[tuple[Sop, date, date]]
     lines = [f"<b>{words('Reviews')}</b>"]
     rows = []
     for sop, opens, due in listed[:10]:
-        mark = "🔴" if today > due else "🟡" if today >= opens else "⚪"
-        lines.append(f"{mark} {h(cut(sop.title, 80))} · {words('due {day}', day=words.day(due))}")
-        rows.append((Button(cut(sop.title.removeprefix("SOP "), 56), pack.plain(t.ShowSop(sop.id))),))
+        lines += [h(cut(names.title(sop), 80)), _standing(words, opens, due, today)]
+        rows.append((Button(cut(names.title(sop), 56), pack.plain(t.ShowSop(sop.id))),))
     return Screen("\n".join(lines), tuple(rows))
+
+
+def _standing(words: Words, opens: date, due: date, today: date) -> str:
+    day = words.day(due)
+    if today > due:
+        return f"🔴 {words('overdue since {day}', day=day)}"
+    if today >= opens:
+        return f"🟡 {words('open, due {day}', day=day)}"
+    return f"⚪ {words('due {day}', day=day)}"

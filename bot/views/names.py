@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.reports import Fault
 from bot.engine.run import FileKind
-from bot.engine.sop import Asks, Number, Status
+from bot.engine.sop import Asks, Number, Sop, Status
 from bot.engine.values import Value
 from bot.views.screen import cut, h
 from bot.views.words import N_, Words
@@ -98,8 +98,7 @@ def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:
         case bool():
             return words("Yes") if given else words("No")
         case Decimal():
-            unit = f" {asks.unit}" if isinstance(asks, Number) and asks.unit else ""
-            return words.number(given) + unit
+            return _amount(words.number(given), asks.unit if isinstance(asks, Number) else "")
         case date():
             return words.day(given)
         case tuple():
@@ -111,6 +110,22 @@ def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:
 def reason(words: Words, given: AnyReason) -> str:
     """One of our reasons in the reader's language, one of the SOP's in its own words."""
     return words(REASONS[given]) if isinstance(given, Reason) else given
+
+
+def _amount(number: str, unit: str) -> str:
+    """Rp1.500.000 without a space, 92 % with one."""
+    match unit:
+        case "":
+            return number
+        case "Rp":
+            return f"Rp{number}"
+        case _:
+            return f"{number} {unit}"
+
+
+def title(sop: Sop) -> str:
+    """What an SOP is called on a card or a button: every title begins with the same word."""
+    return sop.title.removeprefix("SOP ")
 
 
 def missing(words: Words, name: str) -> str:

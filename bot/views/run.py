@@ -1,8 +1,9 @@
 """The card of a run: one step on one phone screen, with the few buttons that fit it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from bot.engine import commands as c
 from bot.engine import deviations as d
@@ -30,6 +31,7 @@ from bot.views.taps import (
     Act,
     Back,
     Chosen,
+    Keep,
     LeaveOut,
     Meant,
     Open,
@@ -43,12 +45,19 @@ from bot.views.taps import (
     Toggle,
     Wrong,
 )
-from bot.views.words import Words
+from bot.views.words import N_, Words
 
 Rows = tuple[tuple[Button, ...], ...]
 
-FOLD = 160
-"""Characters from which on a text goes behind 'Selengkapnya'."""
+FOLD = 100
+"""Characters from which on a text goes behind 'Selengkapnya': three lines of a phone."""
+
+KEPT = 26
+"""Characters of an earlier answer that fit the button which keeps it."""
+
+LINE = 34
+"""Characters that surely fit one line of a phone behind a mark and a number."""
+
 
 LISTED = 20
 """Files that are listed, and sent again, at once: the newest."""
@@ -84,7 +93,7 @@ class Card:
     run: Run
     now: datetime
     asked: Asked | None = None
-    said: str = ""  # one line on top about what just happened, already in the reader's language
+    said: str = ""  # what just happened, in the reader's language: last, right above the buttons
     deviations: Sequence[Deviated] = field(default=())
     files: Sequence[Enclosed] = field(default=())  # where they are listed
 
@@ -104,7 +113,7 @@ def run_card(card: Card) -> Screen:
     """The run as its performer sees it now."""
     match card.run.progress, card.asked:
         case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell() as tell)):
-            return _screen(card, _ending(card), _tell_rows(card, tell))
+            return _screen(card, [*_ending(card), "", _more_to_say(card)], _tell_rows(card, tell))
         case Progress.DONE | Progress.STOPPED, _:
             return _screen(card, _ending(card), _undo_rows(card))
         case _, Asked(what=what):
@@ -122,17 +131,21 @@ def _step(card: Card) -> Step:
     return card.sop.step(card.run.step)
 
 
-def _screen(card: Card, lines: Iterator[str], rows: Rows) -> Screen:
-    said = [f"<i>{h(card.said)}</i>", ""] if card.said else []
-    return Screen("\n".join([*said, *lines]), rows)
+def _screen(card: Card, lines: Iterable[str], rows: Rows) -> Screen:
+    said = ["", f"💬 <b>{h(card.said)}</b>"] if card.said else []
+    return Screen("\n".join([*lines, *said]), rows)
 
 
-def _title(card: Card) -> Iterator[str]:
+def _title(card: Card) -> str:
+    return f"<b>{h(cut(names.title(card.sop), 120))}</b> · #{card.run.id}"
+
+
+def _edition(card: Card) -> str:
+    """What tells this SOP from any other on paper."""
     words, sop = card.words, card.sop
-    yield f"<b>{h(cut(sop.title, 120))}</b>"
-    number = f"{h(cut(sop.number, 60))} · " if sop.number else ""
-    state = f" · {words(names.STATES[card.status])}" if card.status is Status.TRIAL else ""
-    yield f"{number}{words('version {version}', version=h(sop.version))}{state} · #{card.run.id}"
+    state = "" if card.status is Status.IN_FORCE else words(names.STATES[card.status])
+    parts = (cut(sop.number, 60), words("version {version}", version=sop.version), state)
+    return h(" · ".join(part for part in parts if part))
 
 
 # A step
@@ -140,42 +153,33 @@ def _title(card: Card) -> Iterator[str]:
 
 def _step_lines(card: Card, step: Step) -> Iterator[str]:
     words = card.words
-    yield from _title(card)
-    yield _progress(card, step)
-    yield ""
+    yield _title(card)
+    yield _place(card, step)
     if step.warning:
         yield f"⚠️ <b>{h(cut(step.warning, 400))}</b>"
-        yield ""
     if step.critical:
         yield f"❗ {words('Critical step: it cannot be skipped.')}"
+    yield ""
     asks = isinstance(step.does, Decide) and not step.text.endswith("?")
     yield f"<b>{h(cut(step.text, 400))}{'?' if asks else ''}</b>"
     yield ""
     yield from _facts(card, step)
+    yield _folded(card, step)
     yield from _answers(card, step)
     yield from _wanted(card, step)
-    yield from _folded(card, step)
 
 
-def _progress(card: Card, step: Step) -> str:
-    total = len(card.sop.steps)
-    filled = round(8 * (step.number - 1) / total)
-    bar = "▰" * filled + "▱" * (8 - filled)
-    place = card.words("Step {number} of {total}", number=step.number, total=total)
-    phase = f" · {h(cut(step.phase, 40))}" if step.phase else ""
-    round_number = card.run.visits.get(step.id, 1)
-    again = f" · {card.words('round {number}', number=round_number)}" if round_number > 1 else ""
-    return f"{bar} {place}{phase}{again}"
+def _place(card: Card, step: Step) -> str:
+    words, round_number = card.words, card.run.visits.get(step.id, 1)
+    parts = [words("Step {number} of {total}", number=step.number, total=len(card.sop.steps)), cut(step.phase, 40)]
+    if round_number > 1:
+        parts.append(words("round {number}", number=round_number))
+    return h(" · ".join(part for part in parts if part))
 
 
 def _facts(card: Card, step: Step) -> Iterator[str]:
     words = card.words
-    titles = c.needs_hand(card.sop, card.run, step)
-    performer = words.listed([cut(title, 60) for title in titles]) or words("whoever started the run")
-    yield f"👤 {h(performer)}"
-    if step.along:
-        along = [position.title for name in step.along if (position := card.sop.position(name))]
-        yield f"👥 {words('With: {names}', names=h(cut(words.listed(along), 160)))}"
+    yield f"👤 {h(_performer(card, step))}"
     if step.needs:
         yield f"📎 {words('Needed: {things}', things=h(cut('; '.join(step.needs), FOLD)))}"
     yield from _time(card, step)
@@ -186,18 +190,37 @@ def _facts(card: Card, step: Step) -> Iterator[str]:
         yield f"➡️ {words('Next: {who}', who=h(cut(following, 60)))}"
 
 
+def _performer(card: Card, step: Step) -> str:
+    """Who does the step, with whom, and who else records it for somebody who has no phone in the bot."""
+    words, sop = card.words, card.sop
+    titles = c.needs_hand(sop, card.run, step)
+    who = words.listed([cut(title, 60) for title in titles]) or words("whoever started the run")
+    along = [position.title for name in step.along if (position := sop.position(name))]
+    doers = [position for name in step.by if (position := sop.position(name))]
+    clerks = {one.title for each in doers if each.recorded_by and (one := sop.position(each.recorded_by))} - {*along}
+    if along:
+        who = words("{who}, with {names}", who=who, names=cut(words.listed(along), 160))
+    if clerks:
+        who += f" ({words('recorded by {names}', names=words.listed(sorted(clerks)))})"
+    return who
+
+
 def _time(card: Card, step: Step) -> Iterator[str]:
     words = card.words
     stated = step.within.text if step.within else step.time_note
     due = c.due_at(card.run, step, card.office)
     begin = None if card.run.begun_at else c.begin_by(card.run, step, card.office)
-    until = words("until {moment}", moment=words.moment(due, card.now)) if due else ""
-    before = words("begin by {moment}", moment=words.moment(begin, card.now)) if begin else ""
-    if stated or until or before:
-        yield "⏱ " + " · ".join(part for part in (h(cut(stated, 60)), before, until) if part)
     last = due or begin
-    if last and card.now > last and card.run.progress is Progress.ACTIVE:
-        yield f"⏰ {words('Past its time; please go on, the delay is noted.')}"
+    late = last is not None and card.now > last and card.run.progress is Progress.ACTIVE
+    parts = [cut(stated, 60)]
+    if begin is not None and not (late and last is begin):
+        parts.append(words("begin by {moment}", moment=words.moment(begin, card.now)))
+    if last is not None and late:
+        parts.append(words("was due {moment}", moment=words.moment(last, card.now)))
+    elif due is not None:
+        parts.append(words("until {moment}", moment=words.moment(due, card.now)))
+    if any(parts):
+        yield f"{'⏰' if late else '⏱'} {h(' · '.join(part for part in parts if part))}"
     opens = c.opens_at(card.run, step, card.office)
     if opens and card.now < opens:
         yield f"⏳ {words('Waits until {moment}.', moment=words.weekday(opens))}"
@@ -215,71 +238,7 @@ def _next_hand(card: Card, step: Step) -> str:
     return card.words.listed(list(theirs)) if theirs != mine else ""
 
 
-def _answers(card: Card, step: Step) -> Iterator[str]:
-    """What was entered in this visit, or in the one before where there is nothing new."""
-    run = card.run
-    for asked in step.record[:20]:
-        label = h(cut(asked.label, 60))
-        if asked.name in run.values:
-            yield f"✅ {label}: <b>{h(cut(names.value(card.words, run.values[asked.name], asked.asks), 120))}</b>"
-        elif asked.name in run.earlier:
-            before = h(cut(names.value(card.words, run.earlier[asked.name], asked.asks), 120))
-            yield f"▫️ {label} ({card.words('before: {value}', value=before)})"
-        elif asked.required and asked is not c.next_field(step, run):
-            yield f"▫️ {label}"
-
-
-def _wanted(card: Card, step: Step) -> Iterator[str]:
-    words, run = card.words, card.run
-    wanted = ((FileKind.PHOTO, step.evidence.photos), (FileKind.FILE, step.evidence.files))
-    for kind, count in (*wanted, (FileKind.LOCATION, int(step.evidence.location))):
-        if count:
-            have = min(run.count(kind), count)
-            mark = "✅" if have == count else "📷" if kind is FileKind.PHOTO else "📎"
-            yield f"{mark} {words(names.FILES[kind]).capitalize()} {have}/{count}"
-    more = [(kind, run.count(kind) - count) for kind, count in wanted if run.count(kind) > count]
-    if more:
-        things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
-        yield f"📎 {words('Also attached: {things}', things=things)}"
-    asked = c.next_field(step, run)
-    if set(c.missing_evidence(step, run)) and not (asked is not None and asked.required):
-        yield ""
-        yield f"👉 {words('Please send it here: camera, gallery or file.')}"
-    if asked is not None:
-        yield ""
-        yield from _ask(card, asked)
-
-
-def _ask(card: Card, asked: Field) -> Iterator[str]:
-    words = card.words
-    mark, may = ("👉", "") if asked.required else ("✏️", f" · {words('may stay empty')}")
-    yield f"{mark} <b>{h(cut(asked.label, 100))}</b>{_hint(card, asked)}{may}"
-    if asked.example:
-        yield words("Example: {example}", example=f"<code>{h(cut(asked.example, 60))}</code>")
-
-
-def _hint(card: Card, asked: Field) -> str:
-    words = card.words
-    match asked.asks:
-        case Text(digits=(fewest, most)):
-            digits = str(fewest) if fewest == most else f"{fewest}–{most}"
-            return " – " + words("type {digits} digits", digits=digits)
-        case Text():
-            return " – " + words("type the answer")
-        case Number(unit=unit, expect=expect):
-            low, high = ends(expect, card.run.known)
-            usual = [names.value(words, end) for end in (low, high) if end is not None]
-            about = f", {words('usually {range}', range='–'.join(usual))}" if len(usual) == 2 else ""
-            return " – " + words("type a number") + (f" ({h(unit)})" if unit else "") + about
-        case Day():
-            return " – " + words("type a date, such as 24/11/2026")
-        case Choice() | YesNo():
-            return " – " + words("choose below")
-        case Choices():
-            return " – " + words("choose one or more")
-
-
-def _folded(card: Card, step: Step) -> Iterator[str]:
+def _folded(card: Card, step: Step) -> str:
     """What is long stands behind 'Selengkapnya', so that the card fits a small screen."""
     words = card.words
     parts = []
@@ -291,11 +250,102 @@ def _folded(card: Card, step: Step) -> Iterator[str]:
         parts.append(f"{words('Needed')}: {h(cut('; '.join(step.needs), 600))}")
     if len("; ".join(step.output)) > FOLD:
         parts.append(f"{words('Output')}: {h(cut('; '.join(step.output), 400))}")
-    if parts:
+    if not parts:
+        return f"ℹ️ {_edition(card)}"
+    told = "\n\n".join([*parts, _edition(card)])
+    return f"<blockquote expandable>ℹ️ <b>{words('More about this step')}:</b> {told}</blockquote>"
+
+
+def _answers(card: Card, step: Step) -> Iterator[str]:
+    """What was entered in this visit."""
+    for asked in step.record[:20]:
+        if asked.name in card.run.values:
+            value = names.value(card.words, card.run.values[asked.name], asked.asks)
+            yield f"✅ {h(cut(asked.label, 60))}: <b>{h(cut(value, 120))}</b>"
+
+
+_SENDING = {
+    FileKind.PHOTO: N_("Send the photo here: from the camera or the gallery."),
+    FileKind.FILE: N_("Send the file here."),
+    FileKind.LOCATION: N_("Send your location here."),
+}
+
+
+def _wanted(card: Card, step: Step) -> Iterator[str]:
+    """How much of the proof is there, and what is wanted next."""
+    words, run = card.words, card.run
+    wanted = ((FileKind.PHOTO, step.evidence.photos), (FileKind.FILE, step.evidence.files))
+    for kind, count in (*wanted, (FileKind.LOCATION, int(step.evidence.location))):
+        if count:
+            have = min(run.count(kind), count)
+            mark = "✅" if have == count else "📷" if kind is FileKind.PHOTO else "📎"
+            yield f"{mark} {words(names.FILES[kind]).capitalize()} {have}/{count}"
+    more = [(kind, run.count(kind) - count) for kind, count in wanted if run.count(kind) > count]
+    if more:
+        things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
+        yield f"📎 {words('Also attached: {things}', things=things)}"
+    asked, proof = c.next_field(step, run), next(c.missing_evidence(step, run), None)
+    if asked is None or not asked.required:
+        if len(run.ticks) < len(step.check):
+            yield f"\n👉 {words('Tap each item that is done.')}"
+        elif proof is not None:
+            yield f"\n👉 {words(_SENDING[FileKind(proof)])}"
+    if asked is not None:
         yield ""
-        yield (
-            f"<blockquote expandable>ℹ️ <b>{words('More about this step')}</b>\n" + "\n\n".join(parts) + "</blockquote>"
-        )
+        yield from _ask(card, step, asked)
+
+
+def _ask(card: Card, step: Step, asked: Field) -> Iterator[str]:
+    words = card.words
+    required = [one for one in step.record if one.required]
+    place = f" ({required.index(asked) + 1}/{len(required)})" if asked.required and len(required) > 1 else ""
+    may = "" if asked.required else f" · {words('may stay empty')}"
+    mark = "👉" if asked.required else "✏️"
+    yield f"{mark} <b>{h(cut(asked.label, 100))}</b>{place}{may}{_before(card, asked)}"
+    example = words("Example: {example}", example=f"<code>{h(cut(asked.example, 60))}</code>") if asked.example else ""
+    yield f"{_hint(card, asked)} {example}".rstrip()
+
+
+def _before(card: Card, asked: Field) -> str:
+    """What the visit before has recorded, where the button that keeps it cannot show all of it."""
+    value = card.run.earlier.get(asked.name)
+    told = "" if value is None else names.value(card.words, value, asked.asks)
+    return f" ({card.words('before: {value}', value=h(cut(told, 120)))})" if len(told) > KEPT else ""
+
+
+def _hint(card: Card, asked: Field) -> str:
+    words = card.words
+    match asked.asks:
+        case Text(digits=(fewest, most)):
+            return words("Type {digits} digits.", digits=fewest if fewest == most else f"{fewest}–{most}")
+        case Text():
+            return words("Type the answer.")
+        case Number(unit=unit):
+            usual = _usual(card, asked)
+            about = words(", usually {range}", range=h(usual)) if usual else ""
+            return words("Type a number") + (f" ({h(unit)})" if unit else "") + f"{about}."
+        case Day():
+            return words("Type a date, such as 24/11/2026.")
+        case Choice() | YesNo():
+            return words("Choose below.")
+        case Choices():
+            return words("Choose one or more.")
+
+
+def _usual(card: Card, asked: Field) -> str:
+    """The range in which a value raises no question, empty where there is none."""
+    words = card.words
+    if not isinstance(asked.asks, Number | Day):
+        return ""
+    match [None if end is None else names.value(words, end) for end in ends(asked.asks.expect, card.run.known)]:
+        case [str(low), str(high)]:
+            return low if low == high else words("{low} to {high}", low=low, high=high)
+        case [str(low), None]:
+            return words("at least {low}", low=low)
+        case [None, str(high)]:
+            return words("at most {high}", high=high)
+        case _:
+            return ""
 
 
 # Buttons of a step
@@ -303,7 +353,9 @@ def _folded(card: Card, step: Step) -> Iterator[str]:
 
 def _step_rows(card: Card, step: Step) -> Rows:
     asked = c.next_field(step, card.run)
-    rows = [*_tick_rows(card, step), *(_option_rows(card, step, asked) if asked is not None else ())]
+    rows = [*_tick_rows(card, step)]
+    if asked is not None:
+        rows += [*_option_rows(card, step, asked), *_keep_row(card, step, asked)]
     if not c.missing(step, card.run) and not _waits(card, step):
         rows += _ending_rows(card, step)
     return (*rows, *_last_rows(card, step))
@@ -329,9 +381,18 @@ def _option_rows(card: Card, step: Step, asked: Field) -> list[tuple[Button, ...
             yes, no = card.words("Yes"), card.words("No")
             return [(card.button(yes, Pick(place, 1)), card.button(no, Pick(place, 0)))]
         case Choices(options=options):
-            return [(card.button(cut(label, 50), Toggle(place, n, True)),) for n, label in enumerate(options)]
+            return [(card.button(f"⬜ {cut(label, 50)}", Toggle(place, n, True)),) for n, label in enumerate(options)]
         case _:
             return []
+
+
+def _keep_row(card: Card, step: Step, asked: Field) -> list[tuple[Button, ...]]:
+    """One tap instead of typing again what the visit before has recorded."""
+    value = card.run.earlier.get(asked.name)
+    if value is None:
+        return []
+    label = card.words("As before: {value}", value=cut(names.value(card.words, value, asked.asks), KEPT))
+    return [(card.button(f"↩️ {label}", Keep(step.record.index(asked))),)]
 
 
 def _two_a_row(buttons: list[Button]) -> list[tuple[Button, ...]]:
@@ -383,46 +444,42 @@ def _question(card: Card, what: Question) -> Screen:
     words, step = card.words, _step(card)
     match what:
         case Otherwise():
-            lines = [*_short(card, step), "", f"<b>{words('What is different at this step?')}</b>"]
-            return _screen(card, iter(lines), _otherwise_rows(card, step))
+            return _asking(card, step, words("What is different at this step?"), _otherwise_rows(card, step))
         case More():
-            lines = [*_short(card, step), "", *_standing(card)]
-            return _screen(card, iter(lines), _more_rows(card, step))
+            return _screen(card, [*_short(card, step), "", *_standing(card)], _more_rows(card, step))
+        case StepList():
+            return _screen(card, _step_list(card), ((_back(card),),))
         case Because(command=command):
-            lines = [*_short(card, step), "", f"<b>{_why(card, step, command)}</b>"]
-            return _screen(card, iter(lines), _reason_rows(card, step, command))
+            rows = _reason_rows(card, step, command)
+            return _asking(card, step, _why(card, step, command), rows, _slip(card, command))
         case When():
-            lines = [
-                *_short(card, step),
-                "",
-                f"<b>{words('When was it done?')}</b>",
-                words("Type the time, such as 08.10"),
-            ]
-            return _screen(card, iter(lines), ((_back(card),),))
+            hint = words("Type the time, such as 08.10")
+            return _asking(card, step, words("When was it done?"), ((_back(card),),), hint)
         case Tell():
-            return _screen(card, _told(card, _just_ended(card, what) or step), _tell_rows(card, what))
+            return _screen(card, _told(card, what), _tell_rows(card, what))
         case Which(name=name, candidates=candidates):
             asked = c.field_named(step, name)
             asks = asked.asks if asked else None
             buttons = [card.button(names.value(words, n, asks), Meant(i)) for i, n in enumerate(candidates)]
-            lines = [*_short(card, step), "", f"<b>{words('Which number do you mean?')}</b>"]
-            return _screen(card, iter(lines), (tuple(buttons), (_back(card),)))
+            return _asking(card, step, words("Which number do you mean?"), (tuple(buttons), (_back(card),)))
         case Fill(name=name):
             return _fill(card, step, name)
         case Several(name=name, chosen=chosen):
             return _several(card, step, name, chosen)
-        case StepList():
-            return _screen(card, _step_list(card), ((_back(card),),))
         case FileList():
             return _screen(card, _file_list(card), _file_rows(card))
         case _:
             return _screen(card, _step_lines(card, step), _step_rows(card, step))
 
 
+def _asking(card: Card, step: Step, ask: str, rows: Rows, hint: str = "") -> Screen:
+    return _screen(card, [*_short(card, step), "", f"<b>{ask}</b>", *([hint] if hint else [])], rows)
+
+
 def _short(card: Card, step: Step) -> Iterator[str]:
-    yield from _title(card)
-    yield _progress(card, step)
-    yield f"<b>{h(cut(step.text, 200))}</b>"
+    yield _title(card)
+    yield _place(card, step)
+    yield h(cut(step.text, 200))
 
 
 def _back(card: Card, label: str = "") -> Button:
@@ -467,17 +524,17 @@ def _more_rows(card: Card, step: Step) -> Rows:
 
 
 def _step_list(card: Card) -> Iterator[str]:
-    yield from _title(card)
+    yield _title(card)
     yield ""
     for step in card.sop.steps[:60]:
         here = step.id == card.run.step
-        mark = "▶️" if here else "✅" if step.id in card.run.done else "▫️"
-        text = h(cut(step.text, 50))
+        mark = "▶️" if here else "✅" if step.id in card.run.done else "○"
+        text = h(shorten(step.text, LINE, placeholder="…"))
         yield f"{mark} {step.number}. {f'<b>{text}</b>' if here else text}"
 
 
 def _file_list(card: Card) -> Iterator[str]:
-    yield from _title(card)
+    yield _title(card)
     yield ""
     yield f"<b>{card.words('Attachments')}</b>"
     yield from (file_line(card.words, card.sop, one, card.now) for one in card.files[-LISTED:])
@@ -505,7 +562,7 @@ def _recognised(card: Card, step: Step, doubt: Doubt) -> Screen:
     lines = [*_short(card, step), "", f"📎 {place}", f"<b>{words('Use it again?')}</b>"]
     no = card.button(words("No, I send another"), c.Judge(doubt.turn, False), Style.MAIN)
     yes = card.button(words("Yes, use it"), c.Judge(doubt.turn, True))
-    return _screen(card, iter(lines), ((no,), (yes,), *_last_rows(card, step)))
+    return _screen(card, lines, ((no,), (yes,), *_last_rows(card, step)))
 
 
 def _number(card: Card, seen: Seen) -> int:
@@ -517,8 +574,9 @@ def _why(card: Card, step: Step, command: c.Reasoned) -> str:
     match command:
         case c.Record(name=name, value=given):
             asked = c.field_named(step, name)
-            value = names.value(words, given, asked.asks if asked else None)
-            return words("{value} is outside the usual range. Why?", value=h(value))
+            value = h(names.value(words, given, asked.asks if asked else None))
+            usual = h(_usual(card, asked)) if asked else ""
+            return words("{value} is outside the usual range ({usual}). Why?", value=value, usual=usual)
         case c.Choose(way=way) if isinstance(step.does, Decide):
             return words("{label}: why?", label=h(step.does.ways[way].label))
         case c.Note():
@@ -535,6 +593,11 @@ def _why(card: Card, step: Step, command: c.Reasoned) -> str:
             return words("Why is the run stopped?")
         case _:
             return words("Why does it go back?")
+
+
+def _slip(card: Card, command: c.Reasoned) -> str:
+    """A value that surprises may be mistyped: it can be typed again at once."""
+    return card.words("Mistyped? Type it again.") if isinstance(command, c.Record) else ""
 
 
 def reasons_of(command: c.Reasoned, step: Step) -> tuple[AnyReason, ...]:
@@ -574,16 +637,29 @@ def _just_ended(card: Card, tell: Tell) -> Step | None:
     return card.sop.step(before.step) if ended and before and before.step else None
 
 
-def _told(card: Card, step: Step) -> Iterator[str]:
-    yield from _short(card, step)
+def _told(card: Card, tell: Tell) -> Iterator[str]:
+    words = card.words
+    yield from _short(card, _just_ended(card, tell) or _step(card))
     yield ""
-    yield f"✅ <b>{card.words('It is recorded.')}</b>"
-    yield card.words("Want to add something? Send words, a photo or a voice note. Else tap Continue.")
+    yield f"✅ <b>{words('It is recorded.')}</b>"
+    if tell.told:
+        yield words("The supervisor has been told.")
+    yield _more_to_say(card)
+
+
+def _more_to_say(card: Card) -> str:
+    words, button = card.words, _enough(card)
+    return words("Want to add something? Send words, a photo or a voice note. Else tap {button}.", button=button)
+
+
+def _enough(card: Card) -> str:
+    """What the button says that adds nothing; while a run rests or is over nothing goes on."""
+    return card.words("Continue") if card.run.progress is Progress.ACTIVE else card.words("That is all")
 
 
 def _tell_rows(card: Card, tell: Tell) -> Rows:
-    go_on = card.button(card.words("Continue"), Back(), Style.MAIN)
-    to_undo = _just_ended(card, tell) is not None or card.run.progress is Progress.PAUSED
+    go_on = card.button(_enough(card), Back(), Style.MAIN)
+    to_undo = _just_ended(card, tell) is not None or card.run.progress is not Progress.ACTIVE
     undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if to_undo and card.can_undo else ()
     return ((go_on,), *undo)
 
@@ -593,8 +669,8 @@ def _fill(card: Card, step: Step, name: str) -> Screen:
     if asked is None:
         return _screen(card, _step_lines(card, step), _step_rows(card, step))
     leave = [] if asked.required else [(card.button(card.words("Leave empty"), LeaveOut(step.record.index(asked))),)]
-    lines = [*_short(card, step), "", *_ask(card, asked)]
-    return _screen(card, iter(lines), (*_option_rows(card, step, asked), *leave, (_back(card),)))
+    options = (*_option_rows(card, step, asked), *_keep_row(card, step, asked))
+    return _screen(card, [*_short(card, step), "", *_ask(card, step, asked)], (*options, *leave, (_back(card),)))
 
 
 def _several(card: Card, step: Step, name: str, chosen: tuple[int, ...]) -> Screen:
@@ -607,7 +683,7 @@ def _several(card: Card, step: Step, name: str, chosen: tuple[int, ...]) -> Scre
         for n, label in enumerate(asked.asks.options)
     ]
     ready = [(card.button(card.words("That is all"), Chosen(place), Style.GO),)] if chosen else []
-    return _screen(card, iter([*_short(card, step), "", *_ask(card, asked)]), (*rows, *ready, (_back(card),)))
+    return _screen(card, [*_short(card, step), "", *_ask(card, step, asked)], (*rows, *ready, (_back(card),)))
 
 
 # Rest and end
@@ -629,37 +705,36 @@ def _paused_rows(card: Card) -> Rows:
 
 def _ending(card: Card) -> Iterator[str]:
     words, run = card.words, card.run
-    yield from _title(card)
+    yield _title(card)
+    yield _edition(card)
     yield ""
     if run.progress is Progress.STOPPED:
         yield f"⏹ <b>{words('The run is stopped.')}</b> {words('Everything done so far stays recorded.')}"
         return
     yield f"🏁 <b>{words('The run is complete. Thank you.')}</b>"
     yield ""
-    yield h(cut(conformity_sentence(card), 1500))
+    yield h(cut("\n".join(conformity_lines(card)), 1500))
     worked = card.office.worked(run.started_at, run.ended_at or card.now)
     yield words("Working time: {span}.", span=words.span(worked))
 
 
-def conformity_sentence(card: Card) -> str:
-    """'Sesuai 92 %. Langkah 4 dilewati, langkah 6 diulang 2 kali.'"""
+def conformity_lines(card: Card) -> Iterator[str]:
+    """'Sesuai 92 %.', then '• Langkah 4 dilewati.' for each step with a deviation and '• Diulang: langkah 6 (2×).'"""
     words, run = card.words, card.run
     share = conformity(performed=run.performed, skipped=run.skipped, extra=run.extra, shortest=card.sop.shortest)
-    percent = int(share * 100)
-    parts = [_deviation_words(card, one) for one in card.deviations]
-    repeated = [(card.sop.step(name), count) for name, count in run.visits.items() if count > 1]
-    parts += [
-        words("step {number} was visited {count} times", number=step.number, count=count) for step, count in repeated
-    ]
-    head = words("Conforming {percent} %.", percent=percent)
-    if not parts:
-        return f"{head} {words('Everything as written.')}"
-    listed = words.listed(parts)
-    return f"{head} {listed[0].upper()}{listed[1:]}."
+    deviating = [step for step in card.sop.steps if any(one.step == step.id for one in card.deviations)]
+    repeated = [f"{one.number} ({run.visits[one.id]}×)" for one in card.sop.steps if run.visits.get(one.id, 0) > 1]
+    head = words("Conforming {percent} %.", percent=int(share * 100))
+    yield head if deviating or repeated else f"{head} {words('Everything as written.')}"
+    for step in deviating:
+        kinds = list(dict.fromkeys(_deviation_words(card, one) for one in card.deviations if one.step == step.id))
+        yield f"• {words('Step {number}: {what}.', number=step.number, what=words.listed(kinds))}"
+    if repeated:
+        yield f"• {words('Repeated: step {steps}.', steps=words.listed(repeated))}"
 
 
 def _deviation_words(card: Card, one: Deviated) -> str:
-    words, step = card.words, card.sop.step(one.step)
+    words = card.words
     late = f" ({words.span(one.late)})" if one.late and one.late >= timedelta(minutes=1) else ""
     what = words("begun late") if one.detail == d.BEGUN_LATE else words(names.KINDS[one.kind])
-    return words("step {number}: {what}", number=step.number, what=what) + late
+    return what + late

@@ -75,6 +75,13 @@ class LeaveOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Enter what the visit before has recorded."""
+
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refill:
     """Fill a field again."""
 
@@ -112,6 +119,7 @@ Act: TypeAlias = (
     | Toggle
     | Chosen
     | LeaveOut
+    | Keep
     | Refill
     | Meant
     | SendFiles
@@ -277,6 +285,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "toggle": (Toggle, lambda field, option, on: Toggle(field, option, bool(on))),
     "chosen": (Chosen, Chosen),
     "leave": (LeaveOut, LeaveOut),
+    "keep": (Keep, Keep),
     "fill": (Refill, Refill),
     "meant": (Meant, Meant),
     "judge": (c.Judge, lambda doubt, keep: c.Judge(doubt, bool(keep))),

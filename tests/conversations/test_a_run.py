@@ -79,7 +79,7 @@ async def test_a_run_rests_and_goes_on(office: Office) -> None:
     await office.clerk.taps("Lainnya")
     await office.clerk.taps("Jeda")
     await office.clerk.taps("Jam kerja habis")
-    await office.clerk.taps("Lanjut")
+    await office.clerk.taps("Cukup")
     assert "Dijeda" in office.clerk.sees
 
     await office.clerk.taps("Lanjutkan")
