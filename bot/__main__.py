@@ -42,7 +42,7 @@ def run() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="where the page is served")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="where the page is served")] = 8000,
     host: Annotated[str, typer.Option(help="who may reach it; this machine alone by default")] = "127.0.0.1",
     data: Annotated[Path, typer.Option(help="where the demo keeps its database")] = Path("data/demo"),
 ) -> None:
@@ -64,7 +64,7 @@ def demo(
     try:
         asyncio.run(serve(settings, host, port, data))
     except Held as held:
-        raise _fail(f"The demo's database is held by {held}: stop that one first", 75) from None
+        raise _fail(f"{data} is held by {held}: stop that one first, or name another folder with --data", 75) from None
     except (WrongSetting, WrongFile) as wrong:
         raise _fail(str(wrong)) from None
 

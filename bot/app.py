@@ -18,7 +18,7 @@ from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import reviews
 from bot.services.house import House
-from bot.settings import Settings
+from bot.settings import Settings, writable
 from bot.storage import migrate
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import lock_of
@@ -75,7 +75,7 @@ class App:
         self._clock = clock
         self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
         self._folder = Folder(settings.procedures)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        writable(settings.data_dir, "DATA_DIR")
         self._lock = lock_of(settings.database_url)
         epoch = migrate.upgrade(settings.database_url, clock())
         self.database = Database(settings.database_url, clock)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.sandbox.clock import MovableClock
 from bot.sandbox.page import Page, Phone
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
-from bot.settings import Settings
+from bot.settings import Settings, WrongSetting, writable
 
 TOKEN = "100200300:" + "sandbox" * 5
 """Known to nobody but the Telegram of this process."""
@@ -32,8 +33,11 @@ PHONES = (
 
 
 async def serve(given: Settings, host: str, port: int, data: Path) -> None:
-    """Serve the page until SIGTERM or SIGINT. Of the settings given, only those that tell of the office count."""
-    saved = data / "telegram.json"
+    """Serve the page until SIGTERM or SIGINT. Of the settings given, only those that tell of the office count.
+
+    Raises WrongSetting where the page cannot be served there, or nothing be kept."""
+    saved = writable(data, "--data") / "telegram.json"
+    door = _door(host, port)
     clock, world = await asyncio.to_thread(_before, saved)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -53,7 +57,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
             Page(world, [phone for phone, _ in PHONES], clock, app.tick).mount(page)
             runner = web.AppRunner(page, access_log=None)
             await runner.setup()
-            await web.TCPSite(runner, host, port).start()
+            await web.SockSite(runner, door).start()
             print(f"Pandu: http://{host}:{port}", flush=True)
             saving = asyncio.create_task(_save_now_and_then(saved, clock, world))
             await stop.wait()
@@ -62,9 +66,21 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
         _save(saved, clock, world)
 
 
+def _door(host: str, port: int) -> socket.socket:
+    """Where the page will be served: taken first, so that nothing has begun where somebody else is there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]  # Python repeats the address there
+        raise WrongSetting(
+            f"The page cannot be served at {host}:{port} ({why}): where a demo runs there already, open "
+            f"http://{host}:{port}, else choose another --port"
+        ) from None
+
+
 def _before(saved: Path) -> tuple[MovableClock, World]:
     """The phones and the clock as they were left, or four new ones."""
-    saved.parent.mkdir(parents=True, exist_ok=True)
     if saved.exists():
         state = json.loads(saved.read_text(encoding="utf-8"))
         clock = MovableClock(timedelta(seconds=state["offset"]))

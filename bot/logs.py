@@ -13,8 +13,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings import LogFormat
 
-TALKATIVE = ("aiohttp.access", "apscheduler", "httpcore", "httpx")
-"""Loggers that tell of every call and every tick, some with the address that the token is part of."""
+TALKATIVE = ("aiohttp.access", "alembic", "apscheduler", "httpcore", "httpx")
+"""Loggers that tell of every call, tick and start, some with the address that the token is part of."""
 
 _TOKEN = re.compile(r"(?<!\d)\d{6,}(?::|%(?:25)*3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 """A token anywhere, also right after `bot` in an address, and with its colon percent-encoded, once or again."""

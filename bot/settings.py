@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -20,6 +21,17 @@ LogFormat: TypeAlias = Literal["console", "json"]
 
 class WrongSetting(Exception):
     """A setting cannot be used. Its text is one line that says what to do, and never shows a secret."""
+
+
+def writable(folder: Path, name: str) -> Path:
+    """The folder that the setting `name` names, made where it is missing. Raises WrongSetting where that is no use."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise WrongSetting(f"{name} is {folder}, where nothing can be kept ({why}): name another folder") from None
 
 
 class Address(NamedTuple):

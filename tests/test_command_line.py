@@ -1,11 +1,14 @@
 """The command line: what it answers, and with which exit code, where something is wrong."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot.storage.lock import lock_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,6 +52,50 @@ def test_a_folder_of_sops_that_is_not_there_is_told_in_one_line(command: str, tm
         f"SOPS_DIR is {missing}, but there is no such folder: make it and put the SOP files there, "
         "or name the right one in .env\n"
     )
+
+
+@pytest.mark.parametrize("name", ["DATA_DIR", "--data"])
+def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    command, data = (["run"], {"DATA_DIR": str(file)}) if name == "DATA_DIR" else (["demo", "--data", str(file)], {})
+
+    code, said, complained = bot(*command, **data)
+
+    assert (code, said) == (2, "")
+    assert complained == f"{name} is {file}, where nothing can be kept (File exists): name another folder\n"
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_before_anything_begins(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        code, said, complained = bot("demo", "--port", str(port), "--data", str(tmp_path / "demo"))
+
+    assert (code, said) == (2, "")
+    assert complained == (
+        f"The page cannot be served at 127.0.0.1:{port} (Address already in use): where a demo runs there already, "
+        f"open http://127.0.0.1:{port}, else choose another --port\n"
+    )
+    assert list((tmp_path / "demo").iterdir()) == []
+
+
+def test_a_second_demo_on_the_same_folder_says_who_holds_it(tmp_path: Path) -> None:
+    lock = lock_of(f"sqlite:///{tmp_path}/pandu.db")
+    code, said, complained = bot("demo", "--port", str(_free()), "--data", str(tmp_path))
+    lock.release()
+
+    assert (code, said) == (75, "")
+    assert complained == (
+        f"{tmp_path} is held by process {os.getpid()} on {socket.gethostname()}: "
+        "stop that one first, or name another folder with --data\n"
+    )
+
+
+def _free() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
 
 
 @pytest.mark.parametrize("command", [["run"], ["demo", "--data"]])
