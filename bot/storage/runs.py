@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason
 from bot.engine.run import Deviated, Event, Run, Undone
@@ -69,7 +70,10 @@ class Runs:
 
         Raises Raced where the run is no longer at `before`."""
         entries = [Entry(event, _where(sop, after, event), turn) for turn, event in enumerate(events, before + 1)]
-        seq = self._journal.append(person, entries)
+        try:
+            seq = self._journal.append(person, entries)
+        except IntegrityError as error:
+            raise Raced from error  # the turn stands in the journal already
         # a second process may have moved it since we looked
         where = {"run_id": after.id, "before": before}
         values = {"now": codec.dump(after), "after": after.turn, "stands": after.progress.value, "at": self._at}

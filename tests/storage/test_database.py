@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event, text
 
+from bot.engine.commands import start
+from bot.engine.run import Started, begin, evolve
+from bot.library.folder import Folder
 from bot.storage import migrate
 from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.inbox import Received
 from bot.storage.runs import Raced
+from tests.conftest import SOPS
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -90,3 +94,17 @@ async def test_whoever_gives_up_waiting_leaves_the_work_whole(database: Database
     assert await database.run(chats) in ([], [1])
     await database.run(add, 2)
     assert 2 in await database.run(chats)
+
+
+async def test_a_run_that_somebody_else_moved_meanwhile_is_overtaken(database: Database) -> None:
+    sop = Folder(SOPS).load().sops[0]
+    started, entered = start(sop, 1)
+    assert isinstance(started, Started)
+
+    def move_twice_from_the_same_turn(tx: Transaction) -> None:
+        run = begin(tx.runs.new_id(sop, 1), started, tx.at)
+        for _ in range(2):
+            tx.runs.save(sop, 0, evolve(run, entered, tx.at), [started, entered], 1)
+
+    with pytest.raises(Raced):
+        await database.run(move_twice_from_the_same_turn)
