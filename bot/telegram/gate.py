@@ -37,6 +37,7 @@ class _File(_Shape):
     file_unique_id: FileId
     file_size: Annotated[int, Field(ge=0)] | None = None
     mime_type: str | None = None
+    file_name: str | None = None
 
 
 class _Place(_Shape):

@@ -89,6 +89,7 @@ BAD: list[tuple[Json, str]] = [
     ({"message": message(entities=[{"type": "bot_command", "offset": "0", "length": 6}])}, "message.entities.0.offset"),
     ({"message": message(photo=[PHOTO | {"file_id": "/etc/passwd"}])}, "message.photo.0.file_id"),
     ({"message": message(document=DOCUMENT | {"file_size": "5"})}, "message.document.file_size"),
+    ({"message": message(document=DOCUMENT | {"file_name": ["x"]})}, "message.document.file_name"),
     ({"message": message(location={"latitude": 91, "longitude": 0})}, "message.location.latitude"),
     ({"message": message(location={"latitude": float("nan"), "longitude": 0})}, "message.location.latitude"),
     ({"message": message(date="x")}, "TypeError"),
