@@ -173,6 +173,8 @@ class App:
             pass
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
+        if not self._lead:
+            self.watch.lives()
         self.updates.wake()
         self.sender.wake()
 

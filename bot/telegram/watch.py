@@ -28,7 +28,7 @@ MANY = 1000
 class Watch:
     """One a process. Telegram is heard where it answered and what it gave is kept.
 
-    The file `alive` is touched then: as long as it is young, the bot lives."""
+    The file `alive` is touched then: as long as it is young, this process lives."""
 
     def __init__(self, database: Database, house: Callable[[], House], alive: Path, told: Callable[[], None]) -> None:
         self._database = database
@@ -69,6 +69,10 @@ class Watch:
 
     def _hear(self, now: datetime) -> None:
         self._heard, self._ticks, self._missed = now, time.monotonic(), False
+        self.lives()
+
+    def lives(self) -> None:
+        """This process does what it should: listen, or stand by."""
         try:
             self._alive.touch()
         except OSError as error:

@@ -1,14 +1,23 @@
 """Telegram was away, or we were: what was written is handled, and cards say that taps may be lost."""
 
+import asyncio
 import json
+from datetime import time
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.storage.database import read_only
+from bot.engine.calendar import Office as Hours
+from bot.engine.people import Role
+from bot.services import runs
+from bot.services.house import House
+from bot.storage.database import Transaction, read_only
 from bot.storage.tables import JournalRow, table
+from bot.views.taps import Packer
 from tests.conftest import Office, StartOffice
 from tests.intake.conftest import Telegram, eventually
 
@@ -243,3 +252,37 @@ def journal(office: Office) -> list[Any]:
         rows = list(connection.execute(select(entries).order_by(entries.c.seq)))
     engine.dispose()
     return rows
+
+
+async def test_many_cards_are_painted_by_and_by(office: Office, telegram: Telegram) -> None:
+    for number in range(1000, 1045):
+        office.world.add_person(number, "Pegawai")
+        office.world.chats[number].started = True
+    await office.app.database.run(start_many, range(1000, 1045))
+    office.app.sender.wake()
+    await office.settle()
+    await silence(office, telegram, minutes=10)
+    changes = office.world.subscribe()
+
+    alive = office.app.settings.data_dir / "alive"
+    alive.unlink()
+    await telegram.comes()
+    await eventually(alive.exists)
+
+    for painted in (20, 20, 5):
+        await eventually(partial(lambda wanted: changes.qsize() >= wanted, painted))
+        await asyncio.sleep(0.3)
+        assert [changes.get_nowait().kind for _ in range(changes.qsize())] == ["edit"] * painted
+        office.clock.advance(seconds=1)
+    await office.settle()
+    assert changes.empty()
+
+
+def start_many(tx: Transaction, chats: range) -> None:
+    """Runs of people, as if each had started one."""
+    sop = tx.versions.live()[0].sop
+    hours = Hours(ZoneInfo("Asia/Makassar"), (((time.min, time.max),),) * 7)
+    house = House(hours, "id", Packer(1), {})
+    for chat in chats:
+        person = tx.people.get(tx.people.add(chat, "Pegawai", "id", [Role.PERFORMER]))
+        runs.start(tx, house, person, sop)
