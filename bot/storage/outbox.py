@@ -101,7 +101,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted."""
+    """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted.
+    `tries` counts those that failed."""
 
     id: int
     chat: int
@@ -111,6 +112,7 @@ class Painting:
     message_id: int | None
     anew: bool
     seen_id: int
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Letter:
     chat: int
     screen: Screen
     must: bool
+    tries: int
 
 
 Parcel = Painting | Letter
@@ -206,6 +209,7 @@ class Cards:
                 row.message_id,
                 row.anew,
                 row.seen_id or 0,
+                row.tries,
             )
             for row in first.values()
         )
@@ -264,7 +268,9 @@ class Letters:
         first = {row.chat: row for row in reversed(self._connection.execute(_CLAIM_LETTERS, waiting).all())}
         if first:
             self._connection.execute(_LEASE_LETTERS, _leased(first.values(), owner, self._at))
-        return tuple(Letter(row.id, row.key, row.chat, codec.load(row.screen), row.must) for row in first.values())
+        return tuple(
+            Letter(row.id, row.key, row.chat, codec.load(row.screen), row.must, row.tries) for row in first.values()
+        )
 
     def sent(self, done: Letter, owner: str) -> None:
         """It arrived."""

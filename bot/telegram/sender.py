@@ -94,7 +94,7 @@ class Sender:
             await asyncio.sleep(self._limiter.delay(parcel.chat, urgent=isinstance(parcel, Painting)))
             outcome: Arrived | Meaning = await self._deliver(parcel)
         except TelegramError as error:
-            outcome = meaning(error)
+            outcome = meaning(error, parcel.tries)
             if isinstance(outcome, Wait) and outcome.told_by_telegram:
                 self._limiter.shut(parcel.chat, outcome.span.total_seconds())
             if isinstance(outcome, Wrong):

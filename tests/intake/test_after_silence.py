@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,12 +16,13 @@ from bot.engine.people import Role
 from bot.services import runs
 from bot.services.house import House
 from bot.storage.database import Transaction, read_only
-from bot.storage.tables import JournalRow, table
+from bot.storage.tables import JournalRow, LetterRow, table
+from bot.views.screen import Screen
 from bot.views.taps import Packer
 from tests.conftest import Office, StartOffice
 from tests.intake.conftest import Telegram, eventually
 
-entries = table(JournalRow)
+entries, letters = table(JournalRow), table(LetterRow)
 NOTE = "mungkin tidak sampai"
 
 
@@ -286,3 +287,25 @@ def start_many(tx: Transaction, chats: range) -> None:
     for chat in chats:
         person = tx.people.get(tx.people.add(chat, "Pegawai", "id", [Role.PERFORMER]))
         runs.start(tx, house, person, sop)
+
+
+async def test_what_cannot_be_carried_is_tried_less_and_less_often(office: Office, telegram: Telegram) -> None:
+    await begin(office, 101)
+    await silence(office, telegram, seconds=1)
+    await office.app.database.run(write_to_clerk)
+
+    for tries, gap in enumerate((1, 2, 4), 1):
+        office.app.sender.wake()
+        async with asyncio.timeout(20):
+            while (row := await office.app.database.run(the_letter)).tries < tries:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert row.next_at == office.clock.now + timedelta(seconds=gap)
+        office.clock.advance(seconds=gap)
+
+
+def write_to_clerk(tx: Transaction) -> None:
+    tx.letters.put("a letter", 101, Screen("Ada kabar."))
+
+
+def the_letter(tx: Transaction) -> Any:
+    return tx.connection.execute(select(letters)).one()
