@@ -213,9 +213,9 @@ def _several(words: str, options: tuple[str, ...]) -> tuple[str, ...]:
 
 def _yes_or_no(words: str) -> bool:
     match _plain(words):
-        case "ya" | "y" | "yes" | "iya" | "sudah" | "ada":
+        case "ya" | "y" | "yes" | "iya" | "sudah" | "ada" | "betul" | "benar" | "ok" | "oke":
             return True
-        case "tidak" | "t" | "no" | "n" | "belum" | "tdk":
+        case "tidak" | "t" | "no" | "n" | "belum" | "tdk" | "tak" | "gak" | "nggak" | "bukan" | "tidak ada":
             return False
         case _:
             raise Misread(Misfit.NOT_YES_OR_NO)
