@@ -123,11 +123,12 @@ class WhatIsWrong:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a report says in words, or how it should read."""
+    """What a report says in words, or how it should read; `run`: in which it was made."""
 
     number: int
     fault: Fault
     sop: str
+    run: int | None = None
 
 
 Question: TypeAlias = (

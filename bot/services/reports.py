@@ -1,5 +1,7 @@
 """Somebody says that a procedure itself is wrong: it gets a number, and those who can mend it hear of it."""
 
+from dataclasses import replace
+
 from bot.engine import questions as q
 from bot.engine.messages import Incoming, Said
 from bot.engine.people import REVIEWERS
@@ -74,7 +76,7 @@ def make(tx: Transaction, house: House, me: Person, about: q.WhatIsWrong, kind: 
         tx.letters.put(
             f"report:{number}:{other.id}", other.chat, menu.report_letter(house.words(other), number, sop, step, kind)
         )
-    asked = tx.questions.ask(me.id, q.Wording(number, kind, sop.id))
+    asked = tx.questions.ask(me.id, q.Wording(number, kind, sop.id, about.run))
     screen = menu.reported(words, house.pack, asked.ask, number)
     tx.cards.put(cards.REPORT, me.chat, screen, seen_id=me.seen_id)
     return number
@@ -83,7 +85,7 @@ def make(tx: Transaction, house: House, me: Person, about: q.WhatIsWrong, kind: 
 def explain(tx: Transaction, house: House, me: Person, said: Said) -> None:
     """Words, a photo or a voice note for the report that was just made. Words end it; after a file more may follow."""
     assert me.asked is not None and isinstance(me.asked.what, q.Wording)
-    number, sop = me.asked.what.number, me.asked.what.sop
+    number, sop, run = me.asked.what.number, me.asked.what.sop, me.asked.what.run
     if said.file is not None:
         tx.files.keep(said.file, me.id, report=number)
     version = tx.versions.live_of(sop)
@@ -94,10 +96,21 @@ def explain(tx: Transaction, house: House, me: Person, said: Said) -> None:
         letter = menu.report_words(house.words(other), number, _in_words(said), known(said.file))
         tx.letters.put(f"report:{number}:{said.message_id}:{other.id}", other.chat, letter)
     if said.file is None:
-        cards.leave(tx, house, me)
+        _end(tx, house, me, number, run)
     else:
         screen = menu.reported(house.words(me), house.pack, me.asked.ask, number, added=said.file.attachment.kind)
         tx.cards.put(cards.REPORT, me.chat, screen, seen_id=me.seen_id)
+
+
+def _end(tx: Transaction, house: House, me: Person, number: int, run_id: int | None) -> None:
+    """The report is complete. What comes below the words is the card that is worked on: in a run that of the run."""
+    tx.questions.drop(me.id)
+    run = tx.runs.get(run_id) if run_id is not None else None
+    if run is None or run.over:
+        cards.draw_report(tx, house, me, number)
+    else:
+        cards.draw_report(tx, house, replace(me, seen_id=0), number)
+        cards.show(tx, house, me, run, tx.versions.sop(run.digest))
 
 
 def _in_words(said: Said) -> str:

@@ -221,9 +221,9 @@ def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime
 
 def _run_lines(words: Words, runs: Sequence[OpenRun], now: datetime) -> Iterator[str]:
     for one in runs[:10]:
-        yield f"{_mark(one)} #{one.id} {h(cut(names.title(one.sop), 60))}"
-        place = words("Step {number} of {total}", number=one.step.number, total=len(one.sop.steps)) if one.step else ""
-        yield " · ".join(part for part in (place, words.moment(one.moved_at, now)) if part)
+        yield f"{_mark(one)} #{one.id} {h(cut(names.title(one.sop), 60))} · {words.moment(one.moved_at, now)}"
+        if one.step is not None:
+            yield f"{one.step.number}/{len(one.sop.steps)} {h(cut(one.step.text, 60))}"
 
 
 def _run_label(one: OpenRun) -> str:

@@ -116,7 +116,7 @@ async def test_a_wrong_procedure_is_reported_in_two_taps_and_the_admin_hears(off
     await office.clerk.says("Sepuluh menit tidak cukup")
 
     assert "Sepuluh menit tidak cukup" in office.manager.sees
-    assert "Laporan nomor 1 sudah sampai" in office.clerk.sees
+    assert "Laporan nomor 1 sudah sampai" in office.clerk.chat
 
 
 async def test_a_stranger_gets_one_polite_line_an_hour(office: Office) -> None:

@@ -18,7 +18,8 @@ async def at_the_keyboard(office: Office) -> None:
 
 async def test_it_is_offered_and_typed(office: Office) -> None:
     await at_the_keyboard(office)
-    assert "Tombol atau penunjuk yang bermasalah – ketik jawabannya · boleh dikosongkan" in office.clerk.sees
+    assert "Tombol atau penunjuk yang bermasalah · boleh dikosongkan" in office.clerk.sees
+    assert "Ketik jawabannya." in office.clerk.sees
 
     await office.clerk.says("Huruf A")
 

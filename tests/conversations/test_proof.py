@@ -154,7 +154,7 @@ async def begin_again(office: Office) -> None:
     await office.clerk.taps("Lainnya")
     await office.clerk.taps("Hentikan")
     await office.clerk.taps("SOP yang dipilih keliru")
-    await office.clerk.taps("Lanjut")
+    await office.clerk.taps("Cukup")
     await begin(office)
 
 

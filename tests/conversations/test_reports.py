@@ -69,7 +69,7 @@ async def test_an_album_is_one_report_until_the_reporter_says_that_is_all(office
     await office.clerk.sends_album([picture(1), picture(2)])
     await office.clerk.says("Formulir lama dan baru")
 
-    assert "Laporan nomor 1 sudah sampai" in office.clerk.sees
+    assert "Laporan nomor 1 sudah sampai" in office.clerk.chat
     assert sum("photo" in one for one in office.manager.messages) == 2
     assert heard(office.manager, "Formulir lama dan baru") == 1
 

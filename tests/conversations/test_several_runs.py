@@ -35,7 +35,7 @@ async def test_lanjut_lists_them_with_their_steps_and_the_chosen_card_comes_belo
     await begin_two(office)
 
     await office.clerk.says("/lanjut")
-    assert "#1 SOP Surat Masuk" in office.clerk.sees
+    assert "#1 Surat Masuk" in office.clerk.sees
     assert "1/2 Mencatat surat" in office.clerk.sees
     assert "1/4 Memotret mesin dari dua sisi" in office.clerk.sees
 
@@ -156,8 +156,8 @@ async def test_a_new_run_of_the_same_sop_stands_beside_the_old_one(office: Offic
 
     assert "#2" in office.clerk.sees
     await office.clerk.says("/lanjut")
-    assert "#1 SOP Surat Masuk" in office.clerk.sees
-    assert "#2 SOP Surat Masuk" in office.clerk.sees
+    assert "#1 Surat Masuk" in office.clerk.sees
+    assert "#2 Surat Masuk" in office.clerk.sees
 
 
 async def test_after_days_and_a_restart_every_run_is_there(start_office: StartOffice) -> None:
