@@ -98,6 +98,8 @@ class Person:
         self.typed: list[str] = []
         """Answers, each like no other."""
         self.taps = 0
+        self.careful = True
+        """Does nothing but what the newest card asks for."""
         self._random = random
         self._numbers = count(1)
         self._fields = {asked.label: asked for step in sop.steps for asked in step.record}
@@ -126,7 +128,7 @@ class Person:
     def act(self) -> None:
         """Do one thing, as a person would who looks at the phone now."""
         cards = self._cards()
-        chance = self._random.random()
+        chance = 1.0 if self.careful else self._random.random()
         if chance < 0.03:
             self.world.say(self.id, self._random.choice(CHATTER))
         elif chance < 0.08 and cards:

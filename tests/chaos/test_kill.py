@@ -23,7 +23,7 @@ from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
 from bot.storage.database import read_only
-from tests.chaos.ledger import Ledger, copies, letters_waiting, run_cards, settled
+from tests.chaos.ledger import Ledger, copies, keep_minutes, letters_waiting, run_cards, settled
 from tests.chaos.lives import Zygote, until, zygote
 from tests.chaos.staff import Person, Witness
 from tests.conftest import SOPS, TOKEN
@@ -36,6 +36,7 @@ LIFE, BIRTH = 0.4, 0.2
 """Seconds that a life may last at most, counted from when it serves, or, a quarter of them, from its birth."""
 FAULTS = 0.12
 """Of all calls that the bot makes, so many go wrong."""
+A_MINUTE = 60.0
 PATIENCE = 30.0
 """Seconds after the last fault within which every phone shows what is true."""
 MUCH_LATER = 600.0
@@ -93,6 +94,7 @@ def sops(tmp_path: Path) -> Path:
 
 async def test_nothing_is_lost_however_often_the_bot_is_killed(tmp_path: Path, sops: Path, database_url: str) -> None:
     print(f"CHAOS_SEED={SEED}")
+    keep_minutes(database_url)
     began = time.monotonic()
     async with (
         telegram(sops) as there,
@@ -128,7 +130,9 @@ async def _work_and_die(there: Telegram, mother: Zygote) -> None:
     random = Random(SEED)
     working = [asyncio.create_task(person.work()) for person in there.staff]
     async with mother.alive():
-        await until(lambda: len({run for run, _ in there.witness.steps}) >= len(STAFF))
+        await until(lambda: len({run for run, _ in there.witness.steps}) >= len(STAFF), A_MINUTE)
+    for person in there.staff:
+        person.careful = False
     there.faults.rate = FAULTS
     for _ in range(KILLS):
         served = random.random() < 0.75
@@ -163,6 +167,7 @@ def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:
     """Nothing is lost, nothing is done twice; what there was."""
     ledger.check_the_chain()
     ledger.check_the_runs()
+    ledger.check_the_minutes(there.world)
     ledger.check_the_phones(there.world)
     return {
         "faults": len(there.faults.log),
