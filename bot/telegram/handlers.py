@@ -5,7 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from telegram import Animation, CallbackQuery, Document, Location, Message, PhotoSize, Update, User, Voice
+from telegram import (
+    Animation,
+    CallbackQuery,
+    Document,
+    Location,
+    Message,
+    MessageOrigin,
+    MessageOriginUser,
+    PhotoSize,
+    Update,
+    User,
+    Voice,
+)
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -259,8 +271,13 @@ def _said(message: Message) -> Said:
         file,
         message.reply_to_message.message_id if message.reply_to_message else None,
         forwarded=message.forward_origin is not None,
-        odd=file is None and message.text is None,
+        odd=file is None and (message.text is None or _of_a_bot(message.forward_origin)),
     )
+
+
+def _of_a_bot(origin: MessageOrigin | None) -> bool:
+    """Whether words come from a bot, as a card does that is forwarded back."""
+    return isinstance(origin, MessageOriginUser) and origin.sender_user.is_bot
 
 
 def _file(message: Message) -> Incoming | None:
