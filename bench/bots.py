@@ -27,7 +27,7 @@ from telegram.ext import (
     PicklePersistence,
 )
 
-from bench.office import PAST_USERS, SOP, TOKEN, USERS
+from bench.office import PAST_USERS, SOP, STEPS, TOKEN, USERS
 from bot import logs
 from bot.engine.people import Role
 from bot.telegram.limiter import Limiter
@@ -85,17 +85,17 @@ async def bare(url: str, folder: Path) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def pickled(url: str, folder: Path) -> AsyncIterator[None]:
-    """What tutorials show: a ConversationHandler, kept by PicklePersistence at each update."""
+    """What tutorials show: a ConversationHandler with a state a step, kept by PicklePersistence at each update."""
     store = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
     persistence: PicklePersistence[Any, Any, Any] = PicklePersistence(folder / "pickle", store_data=store)
     for user in range(PAST_USERS):
         await persistence.update_user_data(
             user, {"name": f"Pegawai {user}", "answers": dict.fromkeys(range(15), "beres")}
         )
-        await persistence.update_conversation("walk", (user, user), 1)
+        await persistence.update_conversation("walk", (user, user), STEPS - 1)
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").persistence(persistence).build()
     entry: list[Any] = [CommandHandler("start", _kept(_start))]
-    states: dict[object, list[Any]] = {1: [CallbackQueryHandler(_kept(_tap))]}
+    states: dict[object, list[Any]] = {step: [CallbackQueryHandler(_kept(_tap))] for step in range(STEPS)}
     application.add_handler(ConversationHandler(entry, states, [], name="walk", persistent=True, allow_reentry=True))
     async with _polling(application):
         yield
@@ -135,7 +135,7 @@ async def _polling(application: Application[Any, Any, Any, Any, Any, Any]) -> As
 async def _start(update: Update, context: Context) -> int:
     assert update.effective_chat is not None
     await update.effective_chat.send_message(TEXT.format(number=0), ParseMode.HTML, reply_markup=_keyboard(0))
-    return 1
+    return 0
 
 
 async def _tap(update: Update, context: Context) -> int:
@@ -144,7 +144,7 @@ async def _tap(update: Update, context: Context) -> int:
     number = int((query.data or "0").partition(".")[0]) + 1
     await query.answer()
     await query.edit_message_text(TEXT.format(number=number), ParseMode.HTML, reply_markup=_keyboard(number))
-    return 1
+    return number % STEPS
 
 
 def _keyboard(number: int) -> InlineKeyboardMarkup:
