@@ -2,13 +2,13 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from types import ModuleType
+from types import ModuleType, NoneType
 from typing import Any
 
 from bot.engine import calendar, commands, deviations, messages, questions, reports, review, run, sop
@@ -39,36 +39,47 @@ def _classes() -> Mapping[str, type]:
     }
 
 
-@cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 def _plain(value: Any) -> Any:
-    match value:
-        case Enum():  # before str, which our enums are too
-            return {IS: _name(type(value)), "value": value.value}
-        case None | bool() | int() | str():
-            return value
-        case datetime():
-            return {IS: "datetime", "value": value.isoformat()}
-        case date():
-            return {IS: "date", "value": value.isoformat()}
-        case timedelta():
-            return {IS: "timedelta", "value": value.total_seconds()}
-        case Decimal():
-            return {IS: "Decimal", "value": str(value)}
-        case bytes():
-            return {IS: "bytes", "value": b64encode(value).decode()}
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            kind: Any = type(value)
-            return {IS: _name(kind)} | {name: _plain(getattr(value, name)) for name in _field_names(kind)}
-        case _:
-            raise TypeError(f"{type(value).__name__} has no JSON form")
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """How values of exactly that class are written; looked up once, as a run is written at every tap."""
+    if issubclass(kind, Enum):  # before str, which our enums are too
+        name = _name(kind)
+        return lambda value: {IS: name, "value": value.value}
+    if issubclass(kind, NoneType | bool | int | str):
+        return lambda value: value
+    if issubclass(kind, datetime):
+        return lambda value: {IS: "datetime", "value": value.isoformat()}
+    if issubclass(kind, date):
+        return lambda value: {IS: "date", "value": value.isoformat()}
+    if issubclass(kind, timedelta):
+        return lambda value: {IS: "timedelta", "value": value.total_seconds()}
+    if issubclass(kind, Decimal):
+        return lambda value: {IS: "Decimal", "value": str(value)}
+    if issubclass(kind, bytes):
+        return lambda value: {IS: "bytes", "value": b64encode(value).decode()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(item) for item in value]
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): _plain(item) for key, item in value.items()}
+    if is_dataclass(kind):
+        return _dataclass_writer(kind)
+    raise TypeError(f"{kind.__name__} has no JSON form")
+
+
+def _dataclass_writer(kind: Any) -> Callable[[Any], Any]:
+    name, names = _name(kind), tuple(field.name for field in fields(kind))
+
+    def write(value: Any) -> Any:
+        written = {each: _plain(getattr(value, each)) for each in names}
+        written[IS] = name
+        return written
+
+    return write
 
 
 def _name(kind: type) -> str:
@@ -86,36 +97,38 @@ def _class(name: str) -> type:
 
 
 def _revive(plain: dict[str, Any]) -> Any:
-    match plain.get(IS):
-        case None:
-            return plain
+    name = plain.pop(IS, None)
+    return plain if name is None else _reader(name)(plain)
+
+
+@cache
+def _reader(name: str) -> Callable[[dict[str, Any]], Any]:
+    """How what says that it is a `name` is read."""
+    match name:
         case "datetime":
-            return datetime.fromisoformat(plain["value"])
+            return lambda plain: datetime.fromisoformat(plain["value"])
         case "date":
-            return date.fromisoformat(plain["value"])
+            return lambda plain: date.fromisoformat(plain["value"])
         case "timedelta":
-            return timedelta(seconds=plain["value"])
+            return lambda plain: timedelta(seconds=plain["value"])
         case "Decimal":
-            return Decimal(plain["value"])
+            return lambda plain: Decimal(plain["value"])
         case "bytes":
-            return b64decode(plain["value"])
-        case str(name):
-            kind = _class(name)
+            return lambda plain: b64decode(plain["value"])
+        case _:
+            kind: Any = _class(name)
             if issubclass(kind, Enum):
-                return kind(plain["value"])
-            return kind(**{key: _frozen(value) for key, value in plain.items() if key != IS})
-        case other:
-            raise ValueError(f"no such kind: {other}")
+                return lambda plain: kind(plain["value"])
+            return lambda plain: kind(**{key: _frozen(value) for key, value in plain.items()})
 
 
 def _frozen(value: Any) -> Any:
-    match value:
-        case list():
-            return tuple(_frozen(item) for item in value)
-        case dict():
-            return {key: _frozen(item) for key, item in value.items()}
-        case _:
-            return value
+    kind = type(value)
+    if kind is list:
+        return tuple(_frozen(item) for item in value)
+    if kind is dict:
+        return {key: _frozen(item) for key, item in value.items()}
+    return value
 
 
 def plain(value: Any) -> Any:

@@ -94,6 +94,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, thread_name_prefix="sql")
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._called = False
         self._bodies: dict[str, Any] = {}
 
     async def run(self, work: Callable[..., T], *args: Any, update: int | None = None) -> T:
@@ -104,22 +105,33 @@ class Database:
         loop = asyncio.get_running_loop()
         job = _Job(lambda tx: work(tx, *args), update, loop.create_future())
         self._jobs.put(job)
-        self._threads.submit(self._work_off, loop)
+        if not self.is_sqlite:
+            self._threads.submit(self._work_off, loop)
+        elif not self._called:
+            # one call is enough for everything that comes before it is answered
+            self._called = True
+            self._threads.submit(self._work_off, loop)
         result: T = await job.future
         return result
 
     def _work_off(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do what waits: on SQLite all of it together, on PostgreSQL the next piece."""
+        self._called = False  # from here on a call may be needed again
+        while jobs := self._taken():
+            if len(jobs) > 1:
+                self._together(jobs)
+            else:
+                self._alone(jobs[0])
+            loop.call_soon_threadsafe(_resolve, jobs)
+            if not self.is_sqlite:
+                return
+
+    def _taken(self) -> list[_Job]:
         jobs: list[_Job] = []
         with contextlib.suppress(Empty):
             while len(jobs) < (GROUP if self.is_sqlite else 1):
                 jobs.append(self._jobs.get_nowait())
-        if len(jobs) > 1:
-            self._together(jobs)
-        elif jobs:
-            self._alone(jobs[0])
-        if jobs:
-            loop.call_soon_threadsafe(_resolve, jobs)
+        return jobs
 
     def _together(self, jobs: list[_Job]) -> None:
         try:
@@ -133,13 +145,17 @@ class Database:
                 self._alone(job)
 
     def _inside(self, connection: Connection, job: _Job) -> None:
+        # said to SQLite itself, since this is done at every tap
+        say: Any = connection.connection.driver_connection
+        say.execute("SAVEPOINT piece")
         try:
-            with connection.begin_nested():
-                job.result = self._do(connection, job)
+            job.result = self._do(connection, job)
         except (OperationalError, InterfaceError, Raced):
             raise
         except Exception as error:
             job.error = error
+            say.execute("ROLLBACK TO piece")
+        say.execute("RELEASE piece")
 
     def _alone(self, job: _Job) -> None:
         try:
