@@ -20,7 +20,7 @@ from bot.storage import codec, migrate
 from bot.storage.journal import verify
 from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, RunRow, table
 from bot.views.screen import Screen
-from tests.chaos.staff import Button, Witness, buttons, plain
+from tests.chaos.staff import Button, Witness, buttons, plain, run_of
 
 card, inbox, journal, letter, run = (table(row) for row in (CardRow, InboxRow, JournalRow, LetterRow, RunRow))
 journal_text = table(JournalTextRow)
@@ -141,7 +141,7 @@ class Ledger:
 
     def check_the_phones(self, world: World) -> None:
         """Every phone shows what the database wants it to, and no second card of a run has buttons."""
-        for row in self.connection.execute(select(card)):
+        for row in self.connection.execute(select(card)).all():
             assert row.want == row.rendered, row.subject
             shown, wanted = world.message(row.chat, row.message_id), codec.load(row.screen)
             assert _look(wanted) == (shown["text"], [(one.label, one.data) for one in buttons(shown)])
@@ -153,7 +153,7 @@ class Ledger:
     def check_the_letters(self, world: World) -> int:
         """Every letter has arrived. How many arrived once too often."""
         wanted: Counter[tuple[int, str]] = Counter()
-        for row in self.connection.execute(select(letter)):
+        for row in self.connection.execute(select(letter)).all():
             assert row.state == "sent" or not row.must, (row.key, row.state, row.error)
             if row.state == "sent":
                 wanted[row.chat, _look(codec.load(row.screen))[0]] += 1
@@ -242,5 +242,4 @@ def copies(world: World, chat: int, number: str) -> list[Button]:
 
 def _messages_about(world: World, chat: int, number: str) -> Iterator[int]:
     """The cards of a run, those without buttons too."""
-    title = re.compile(rf"versi \S+ · .*#{number}$", re.MULTILINE)
-    return (one["message_id"] for one in world.history(chat) if title.search(one.get("text", "")))
+    return (one["message_id"] for one in world.history(chat) if run_of(one.get("text", "")) == int(number))

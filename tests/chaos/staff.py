@@ -74,14 +74,19 @@ class Witness:
 
     def see(self, text: str) -> None:
         """Note what a card tells."""
-        run = re.search(r"· #(\d+)$", text, re.MULTILINE)
-        if run is None:
+        number = run_of(text)
+        if number is None:
             return
-        number = int(run[1])
         self.answers.update(plain(value) for value in re.findall(r"^✅ .+?: (.+)$", text, re.MULTILINE))
         self.steps.update((number, int(step)) for step in re.findall(r"Langkah (\d+) dari", text))
         if "🏁" in text:
             self.ended.add(number)
+
+
+def run_of(text: str) -> int | None:
+    """The run whose card a text is, None where it is none."""
+    title = re.match(r".* · #(\d+)$", text, re.MULTILINE)
+    return int(title[1]) if title else None
 
 
 def plain(value: str) -> str:
@@ -163,14 +168,16 @@ class Person:
             self._answer(asked, card[0].message_id)
         elif "Kapan dikerjakan" in text and self._random.random() < 0.5:
             self.world.say(self.id, "08.10")
-        elif "kirim di sini" in text and self._random.random() < 0.8:
-            self._send_proof(text)
+        elif (proof := re.search(r"^(📷|📎) .+ 0/", text, re.MULTILINE)) and self._random.random() < 0.8:
+            self._send_proof(proof[1])
         else:
             self._press(self._liked(card))
 
     def _asked(self, text: str) -> Field | None:
-        label = re.search(r"👉 (.+?) – ketik ", text)
-        return self._fields.get(label[1]) if label else None
+        """What is to be typed."""
+        wanted = re.search(r"^👉 (.+)$", text, re.MULTILINE)
+        fitting = (asked for label, asked in self._fields.items() if wanted and wanted[1].startswith(label))
+        return next((asked for asked in fitting if isinstance(asked.asks, Text | Number | Day)), None)
 
     def _answer(self, asked: Field, card: int) -> None:
         answer = self._new_answer(asked)
@@ -192,9 +199,9 @@ class Person:
         self.typed.append(answer)
         return answer
 
-    def _send_proof(self, text: str) -> None:
+    def _send_proof(self, kind: str) -> None:
         number = next(self._numbers)
-        if re.search(r"^📎 .+ 0/", text, re.MULTILINE):
+        if kind == "📎":
             self.world.send_document(self.id, "rab.pdf", b"%PDF" + str(number).encode())
         else:
             self.world.send_photo(self.id, THUMBNAIL + str(number).encode())

@@ -39,8 +39,8 @@ FAULTS = 0.12
 A_MINUTE = 60.0
 PATIENCE = 30.0
 """Seconds after the last fault within which every phone shows what is true."""
-MUCH_LATER = 600.0
-"""Seconds after which every letter that perhaps arrived has been sent once more."""
+LATER = 100.0
+"""Seconds after which every letter that perhaps arrived has been sent once more. Not yet a silence to be told of."""
 UNKNOWN = (Fault.CUT_AFTER, Fault.GARBLED)
 """After these the bot cannot know that Telegram did what it was asked for."""
 
@@ -148,7 +148,7 @@ async def _drain(there: Telegram, mother: Zygote, engine: Engine) -> float:
     async with mother.alive():
         took = await until(lambda: settled(engine, there.world), PATIENCE)
     there.copies = _touch_old_cards(there, engine)
-    async with mother.alive(ahead=MUCH_LATER):
+    async with mother.alive(ahead=LATER):
         await until(lambda: settled(engine, there.world) and not letters_waiting(engine), PATIENCE)
     return took
 
