@@ -111,7 +111,7 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
     if version is None:
         _put(tx, me, _gone(tx, house, me, sop_id), anew=anew)
         return
-    asked = cards.ask(tx, house, me, q.Looking(sop_id))
+    asked = _looking(tx, house, me, sop_id)
     review = tx.reviews.open_of(version.sop.digest)
     draft = tx.versions.draft_of(sop_id)
     card = view.SopCard(
@@ -127,6 +127,16 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
     )
     _put(tx, me, view.sop_card(house.words(me), house.pack, card), anew=anew)
+
+
+def _looking(tx: Transaction, house: House, me: Person, sop_id: str) -> Asked:
+    """The question that the start button answers. It stays the same one for as long as the person looks at that SOP:
+    whoever taps faster than the card is painted would otherwise always be one number behind."""
+    match me.asked:
+        case Asked(what=q.Looking(sop=looked_at)) if looked_at == sop_id:
+            return me.asked
+        case _:
+            return cards.ask(tx, house, me, q.Looking(sop_id))
 
 
 def _gone(tx: Transaction, house: House, me: Person, sop_id: str) -> Screen:

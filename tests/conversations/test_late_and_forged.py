@@ -58,6 +58,17 @@ async def test_ten_taps_on_one_button_at_once_have_one_effect(office: Office) ->
     assert (await kinds(office)).count("skipped") == 1
 
 
+async def test_a_start_button_that_was_drawn_anew_meanwhile_starts_all_the_same(office: Office) -> None:
+    await office.clerk.says("Uji fungsi")
+    await office.clerk.taps("Uji Fungsi Komputer")
+    message, start = button(office, "Mulai")
+
+    await office.clerk.taps("Jadikan favorit")
+    await office.clerk.taps_data(message, start)
+
+    assert "Langkah 1 dari 10" in office.clerk.sees
+
+
 async def test_a_button_of_an_earlier_step_is_answered_and_does_nothing(office: Office) -> None:
     await begin(office)
     message, data = button(office, "Kendala")
