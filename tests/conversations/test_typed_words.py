@@ -54,7 +54,7 @@ async def test_what_cannot_be_read_is_asked_again_with_the_reason(office: Office
     await begin(office)
     await answer_until(office, "Suhu")
     for field, wrong, complaint, right in (
-        ("Suhu", "empat puluh", "bukan bilangan", "45.5"),
+        ("Suhu", "empat puluh", "bukan angka", "45.5"),
         ("Tanggal", "31/2/2026", "tidak terbaca", "24 Nov"),
         ("Menyala", "mungkin", "jawab ya atau tidak", "gak"),
         ("Keadaan", "rusak", "tidak ada dalam pilihan", "rusak berat"),
@@ -73,7 +73,7 @@ async def test_a_number_that_may_be_two_is_asked_about(office: Office) -> None:
     await answer_until(office, "Suhu")
 
     await office.clerk.says("1.500")
-    assert "Bilangan mana yang dimaksud?" in office.clerk.sees
+    assert "Angka mana yang dimaksud?" in office.clerk.sees
 
     await office.clerk.taps("1.500")
     assert "di luar kisaran biasa" in office.clerk.sees

@@ -79,7 +79,7 @@ async def test_a_minute_after_a_pause_it_says_how_to_go_on(office: Office) -> No
     await begin(office)
     await office.clerk.says("jeda")
     await office.clerk.taps("Jam kerja habis")
-    await office.clerk.taps("Lanjut")
+    await office.clerk.taps("Cukup")
     office.clock.advance(minutes=2)
 
     await office.clerk.says("urungkan")
