@@ -542,9 +542,10 @@ def _file_list(card: Card) -> Iterator[str]:
 
 def file_line(words: Words, sop: Sop, one: Enclosed, now: datetime) -> str:
     """A file by its step, kind, name and time."""
-    kind = words(names.FILES[one.kind]).capitalize()
+    kind = words(names.FILES[one.kind])
     name = f" {h(cut(one.name, 60))}" if one.name else ""
-    return f"{sop.step(one.step).number}. {kind}{name} · {words.moment(one.at, now)}"
+    place = words("Step {number}: {text}", number=sop.step(one.step).number, text=f"{kind}{name}")
+    return f"{place} · {words.moment(one.at, now)}"
 
 
 def _file_rows(card: Card) -> Rows:

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, TypeAlias
 
 import aiohttp
 import pytest
 import pytest_asyncio
+import segno
 from aiohttp import web
 from playwright.async_api import Browser, Locator, async_playwright, expect
 from playwright.async_api import Page as Tab
@@ -349,6 +351,21 @@ async def test_sample_photos_reach_the_bot_as_pictures_and_are_shown(demo: Demo,
     assert [file.data[:3] for file in files if file] == [b"\xff\xd8\xff"] * 2
     shown = phone.locator(".photo img").last
     assert await shown.evaluate("node => node.decode().then(() => node.naturalWidth)") == 960
+
+
+async def test_a_square_picture_is_shown_whole_so_that_a_code_can_be_scanned(demo: Demo, opens: Opens) -> None:
+    png = BytesIO()
+    segno.make("pandu").save(png, kind="png", scale=30)
+    phone = _phone(await opens())
+
+    await phone.get_by_role("button", name="Lampirkan").click()
+    await phone.get_by_label("Foto dari").set_input_files(
+        {"name": "kode.png", "mimeType": "image/png", "buffer": png.getvalue()}
+    )
+    shown = phone.locator(".photo img").last
+    await shown.evaluate("node => node.decode()")
+
+    assert await shown.evaluate("node => Math.abs(node.clientWidth - node.clientHeight) <= 1")
 
 
 async def test_a_chosen_file_is_sent_under_its_name_with_the_typed_words(demo: Demo, opens: Opens) -> None:
