@@ -264,7 +264,7 @@ class Letters:
 
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Letter, ...]:
         """Lease the oldest waiting letter of each chat that is not `busy`."""
-        waiting = _waiting(self._at, limit, busy)
+        waiting = _waiting(self._at, max(0, limit), busy)
         first = {row.chat: row for row in reversed(self._connection.execute(_CLAIM_LETTERS, waiting).all())}
         if first:
             self._connection.execute(_LEASE_LETTERS, _leased(first.values(), owner, self._at))

@@ -38,6 +38,12 @@ class Limiter:
             self._chats = {key: one for key, one in self._chats.items() if now - one.filled_at < 60}
         return wait
 
+    @property
+    def room(self) -> int:
+        """How many calls may be made now that have to wait for their turn among all."""
+        passed = self._now() - self._all.filled_at
+        return max(0, int(min(OVERALL_BURST, self._all.tokens + passed * OVERALL)))
+
     def shut(self, chat: int, seconds: float) -> None:
         """Telegram said: wait."""
         bucket = self._chats.setdefault(chat, _Bucket(BURST, self._now()))

@@ -12,9 +12,9 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.services import people
 from bot.storage.database import Database, Transaction
-from bot.storage.outbox import Letter, Painting
+from bot.storage.outbox import Letter, Painting, Parcel
 from bot.telegram.calls import Calls
-from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, meaning
+from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, backoff, meaning
 from bot.telegram.limiter import Limiter
 from bot.views.screen import Screen
 
@@ -36,7 +36,7 @@ class Arrived:
     sent: bool
 
 
-Outcome: TypeAlias = tuple[Painting | Letter, Arrived | Meaning]
+Outcome: TypeAlias = tuple[Parcel, Arrived | Meaning]
 
 
 class Sender:
@@ -81,17 +81,18 @@ class Sender:
         outcomes, self._outcomes = self._outcomes, []
         busy = [chat for chat in self._busy if chat not in {parcel.chat for parcel, _ in outcomes}]
         try:
-            parcels = await self._database.run(_exchange, self._owner, outcomes, busy)
+            parcels = await self._database.run(_exchange, self._owner, outcomes, busy, self._limiter.room)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
         for parcel in parcels:
-            self._busy[parcel.chat] = asyncio.create_task(self._carry(parcel))
+            wait = self._limiter.delay(parcel.chat, urgent=isinstance(parcel, Painting))
+            self._busy[parcel.chat] = asyncio.create_task(self._carry(parcel, wait))
         return bool(parcels)
 
-    async def _carry(self, parcel: Painting | Letter) -> None:
+    async def _carry(self, parcel: Parcel, wait: float) -> None:
         try:
-            await asyncio.sleep(self._limiter.delay(parcel.chat, urgent=isinstance(parcel, Painting)))
+            await asyncio.sleep(wait)
             outcome: Arrived | Meaning = await self._deliver(parcel)
         except TelegramError as error:
             outcome = meaning(error, parcel.tries)
@@ -99,11 +100,15 @@ class Sender:
                 self._limiter.shut(parcel.chat, outcome.span.total_seconds())
             if isinstance(outcome, Wrong):
                 log.error("screen.refused", parcel=type(parcel).__name__, id=parcel.id, error=outcome.text)
+        except Exception as error:
+            # whatever it was: a chat that stayed busy would get nothing any more
+            log.error("parcel.failed", parcel=type(parcel).__name__, id=parcel.id, exc_info=error)
+            outcome = Wait(backoff(parcel.tries), surely_not_sent=False)
         self._outcomes.append((parcel, outcome))
         self._busy.pop(parcel.chat, None)
         self.wake()
 
-    async def _deliver(self, parcel: Painting | Letter) -> Arrived:
+    async def _deliver(self, parcel: Parcel) -> Arrived:
         match parcel:
             case Painting(message_id=int(message_id), anew=False):
                 await self._edit(parcel.chat, message_id, parcel.screen)
@@ -139,11 +144,12 @@ class Sender:
                 raise
 
 
-def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int]) -> list[Painting | Letter]:
+def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int], room: int) -> list[Parcel]:
     _settle(tx, owner, outcomes)
-    # whoever waits for an answer comes before whoever is only told something
+    # whoever waits for an answer comes before whoever is only told something; and a letter that had to wait in our
+    # hands would hold up the cards of its chat
     cards = tx.cards.claim(owner, BATCH, busy)
-    letters = tx.letters.claim(owner, BATCH, [*busy, *(card.chat for card in cards)]) if len(cards) < BATCH else ()
+    letters = tx.letters.claim(owner, room - len(cards), [*busy, *(card.chat for card in cards)])
     return [*cards, *letters]
 
 

@@ -1,12 +1,13 @@
 """HTTP for python-telegram-bot over aiohttp: connections are kept, and many calls run side by side."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any, cast
 
 import aiohttp
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 SLOWEST = 30.0
@@ -44,6 +45,18 @@ class AiohttpRequest(BaseRequest):
         """Call with plain values as JSON, and return the plain result. Raises what `post` raises."""
         # python-telegram-bot hands on unread what it is given for `do_request`, and reads the answer's errors for us
         return await self.post(url, cast(RequestData, _Json(values)))
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram answered. Raises TelegramError, and unlike the library's own way logs nothing of it: where it
+        is cut off, it may still hold what people wrote."""
+        try:
+            answer = json.loads(payload.decode(errors="replace"))
+        except ValueError:
+            raise TelegramError("the answer is no JSON") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("the answer is no object")
+        return answer
 
     async def do_request(
         self,
