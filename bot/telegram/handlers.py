@@ -37,6 +37,7 @@ from bot.services import cards, menu, people, reports, reviews, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
+from bot.storage.inbox import NotYet
 from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
@@ -153,6 +154,8 @@ class Handlers:
             answer = await self._ask(update, lambda tx, house, me: press(tx, house, me, tap, message_id))
         except AlreadyDone:
             answer = Answer()
+        except NotYet:
+            raise  # its turn comes
         except Exception:
             await self._reply(
                 query, Answer(Words(self._house().language, self._house().office.zone)(FAILED), alert=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +23,8 @@ BATCH = 200
 LANES = 64
 """People who are served at once."""
 IDLE = 2.0
+SOON = 0.05
+"""Seconds after which an update that has to wait for an older one is tried again."""
 NOTHING, EVERYTHING = -1, sys.maxsize
 """The numbers before the first update and after the last."""
 
@@ -39,7 +41,7 @@ class Updates:
         self._database = database
         self._house = house
         self._done = done
-        self._lanes: dict[int, deque[Received]] = defaultdict(deque)
+        self._lanes: dict[int, list[Received]] = defaultdict(list)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(LANES)
         self._failed: dict[int, Exception] = {}
@@ -94,21 +96,26 @@ class Updates:
     async def _lane(self, sender: int) -> None:
         lane = self._lanes[sender]
         while lane:
+            # not simply the first: an older one may have been kept after it
+            oldest = min(lane, key=lambda one: one.update_id)
             async with self._places:
-                await self._handle(lane[0])
-            lane.popleft()
+                is_done = await self._handle(oldest)
+            if is_done:
+                lane.remove(oldest)
+            else:
+                await asyncio.sleep(SOON)
         del self._lanes[sender], self._tasks[sender]
         self._wake.set()
 
-    async def _handle(self, received: Received) -> None:
+    async def _handle(self, received: Received) -> bool:
+        """Handle it, however often it takes. False where an older one has to be handled first."""
         while True:
             try:
                 await self._once(received)
             except AlreadyDone:
                 pass
             except NotYet:
-                await asyncio.sleep(0.05)
-                continue
+                return False
             except (OperationalError, InterfaceError):
                 # the database is away: not the update's fault, and no try is counted
                 log.warning("update.waits", update=received.update_id)
@@ -120,7 +127,7 @@ class Updates:
                     await asyncio.sleep(0.2)
                     continue
             self._done()
-            return
+            return True
 
     async def _given_up(self, received: Received, error: str) -> bool:
         """Count the failed try. True where that was the last; what is wrong may stand in the way here too."""
