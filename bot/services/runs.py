@@ -51,9 +51,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     if not may_act(me.id, run):
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
-    if message_id is not None and not isinstance(
-        tap.act, t.JotDown
-    ):  # which stands under what was found, not on a card
+    if message_id is not None and not isinstance(tap.act, t.JotDown):  # which stands under what was found
         tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
     try:
         _require_open(me, tap.stamp)
@@ -258,13 +256,17 @@ def _earlier(run: Run, step: Step, place: int) -> tuple[str, Value]:
 def _toggle(
     tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field, option: int, *, on: bool
 ) -> str:
-    match me.asked:
-        case Asked(what=q.Several(name=field.name, chosen=chosen)):
-            before = chosen
+    def switched(before: tuple[int, ...]) -> q.Several:
+        rest = tuple(number for number in before if number != option)
+        return q.Several(field.name, tuple(sorted((*rest, option))) if on else rest)
+
+    match cards.about(me, run):
+        case Asked(what=q.Several(name=field.name, chosen=chosen)) as asked:
+            # whoever taps the next option before the card is painted is not too late
+            cards.show(tx, house, me, run, sop, asked=tx.questions.go_on(me.id, asked, switched(chosen)))
+            return ""
         case _:
-            before = ()
-    rest = tuple(number for number in before if number != option)
-    return ask(tx, house, me, run, sop, q.Several(field.name, tuple(sorted((*rest, option))) if on else rest))
+            return ask(tx, house, me, run, sop, switched(()))
 
 
 def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field) -> str:

@@ -1,6 +1,6 @@
 """The open question of each person: one row, so that /batal can drop it and any process can take the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, update
@@ -21,6 +21,7 @@ def _ask(insert: Any) -> Executable:
 
 
 _ASK = PerDialect(_ask)
+_GO_ON = update(question).where(question.c.person == bindparam("whose")).values(body=bindparam("now"))
 _DROP = update(question).where(question.c.person == bindparam("whose")).values(body=None, run=None)
 
 
@@ -44,6 +45,11 @@ class Questions:
         """Ask `what`, in place of whatever was asked before. The number of the question only goes up."""
         row = {"person": person, "ask": 1, "run": run, "visit": visit, "body": codec.dump(what)}
         return Asked(int(self._connection.execute(_ASK.on(self._connection), row).scalar_one()), run, visit, what)
+
+    def go_on(self, person: int, asked: Asked, what: Question) -> Asked:
+        """The question that is open goes on as `what`; it keeps its number, so that its buttons hold."""
+        self._connection.execute(_GO_ON, {"whose": person, "now": codec.dump(what)})
+        return replace(asked, what=what)
 
     def drop(self, person: int) -> None:
         """Ask nothing any more."""

@@ -69,6 +69,22 @@ async def test_a_start_button_that_was_drawn_anew_meanwhile_starts_all_the_same(
     assert "Langkah 1 dari 10" in office.clerk.sees
 
 
+async def test_options_that_are_tapped_faster_than_the_card_is_painted_all_count(office: Office) -> None:
+    await begin(office)
+    for _ in range(4):
+        for word in ("Kendala", "Lewati", "Waktu tidak cukup", "Lanjut"):
+            await office.clerk.taps(word)
+    await office.clerk.taps("Wi-Fi")
+    first, second = button(office, "Kabel"), button(office, "Tidak ada")
+
+    office.world.tap(101, *first)
+    office.world.tap(101, *second)
+    await office.settle()
+    await office.clerk.taps("Cukup")
+
+    assert "Wi-Fi, Kabel, Tidak ada" in office.clerk.sees
+
+
 async def test_a_button_of_an_earlier_step_is_answered_and_does_nothing(office: Office) -> None:
     await begin(office)
     message, data = button(office, "Kendala")
