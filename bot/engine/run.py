@@ -103,6 +103,10 @@ class Run:
         """Every recorded value, this visit's first."""
         return {**self.earlier, **{name: value for name, value in self.values.items() if value is not None}}
 
+    def ended_by(self, turn: int) -> str | None:
+        """The step that what happened at `turn` ended last, None where it ended none."""
+        return self.before.step if self.before is not None and self.before.turn + 1 == turn else None
+
     def count(self, kind: FileKind) -> int:
         """How many files of that kind the present visit has."""
         return sum(1 for file in self.files if file.kind is kind)

@@ -81,12 +81,14 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
     """A message without a slash."""
     said = replace(said, text=clean(said.text))
     trouble = _trouble(house.words(me), said)
+    if trouble is not None:
+        _say(tx, me, "odd", said, trouble)
+        return
     replied = _replied(tx, me, said)
+    if replied is not None:
+        _to_run(tx, house, me, replied, said)
+        return
     match me.asked:
-        case _ if trouble is not None:
-            _say(tx, me, "odd", said, trouble)
-        case _ if replied is not None:
-            _to_run(tx, house, me, replied, said)
         case _ if said.file is None and _plain(said) in _CANCEL:
             cancel(tx, house, me, said)
         case Asked(what=q.Wording()):
@@ -299,7 +301,7 @@ def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell
     if said.file is None:
         running.close(tx, house, me, after, sop)
     else:
-        tx.files.keep(said.file, me.id, run=run.id, step=run.step)
+        tx.files.keep(said.file, me.id, run=run.id, step=run.ended_by(tell.turn) or run.step)
         cards.show(tx, house, me, after, sop, asked=me.asked, said=house.words(me)("Recorded."))
 
 

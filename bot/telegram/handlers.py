@@ -162,6 +162,8 @@ class Handlers:
             )
             raise
         await self._reply(query, answer)
+        if isinstance(tap, t.ForRun):
+            self._fetch()  # what waited for its run may be a file
 
     async def _reply(self, query: CallbackQuery, answer: Answer) -> None:
         """Answer a tap. Too late is no error: the card tells the same."""

@@ -633,9 +633,8 @@ def _reason_rows(card: Card, step: Step, command: c.Reasoned) -> Rows:
 
 def _just_ended(card: Card, tell: Tell) -> Step | None:
     """The step that the record just made ended, None where it ended none."""
-    before = card.run.before
-    ended = before is not None and before.step is not None and before.turn + 1 == tell.turn
-    return card.sop.step(before.step) if ended and before and before.step else None
+    ended = card.run.ended_by(tell.turn)
+    return card.sop.step(ended) if ended is not None else None
 
 
 def _told(card: Card, tell: Tell) -> Iterator[str]:

@@ -276,3 +276,28 @@ async def test_the_attachments_of_an_ended_run_can_still_be_had(office: Office) 
 
     assert "berita-acara.pdf" in office.clerk.messages[-2]["caption"]
     assert "lokasi" in office.clerk.sees
+
+
+async def test_a_photo_that_explains_a_skipped_step_is_listed_with_that_step(office: Office) -> None:
+    await begin(office)
+    await office.clerk.says("lewati")
+    await office.clerk.says("waktu tidak cukup")
+
+    await office.clerk.sends_photo(picture(1))
+    await office.clerk.says("lanjut")
+    assert "Langkah 2 dari 4" in office.clerk.sees
+    await office.clerk.taps("Lainnya")
+    await office.clerk.taps("Lampiran (1)")
+
+    assert "Langkah 1: foto" in office.clerk.sees
+
+
+async def test_a_photo_that_explains_the_end_of_a_run_is_kept_with_it(office: Office) -> None:
+    await to_step(office, 4)
+    await office.clerk.says("selesai dengan catatan")
+    await office.clerk.says("alasan lain")
+
+    await office.clerk.sends_photo(picture(1))
+    await office.clerk.says("cukup")
+
+    assert "Lampiran (1)" in office.clerk.screen
