@@ -13,8 +13,10 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     case,
+    exists,
     func,
     or_,
     select,
@@ -72,6 +74,7 @@ _CLAIM_CARDS = _claim(
 )
 _LEASE_CARDS = _lease(card)
 _FIRST_SIGHT = card.c.shown_visit.is_distinct_from(bindparam("visit_shown"))
+_WRITTEN_BELOW = exists().where(person.c.telegram_id == card.c.chat, person.c.seen_id > bindparam("message"))
 _PAINTED = (
     update(card)
     .where(card.c.id == bindparam("card_id"), card.c.owner == bindparam("by"))
@@ -80,7 +83,11 @@ _PAINTED = (
         message_id=bindparam("message"),
         shown_from=case((_FIRST_SIGHT, bindparam("words_from")), else_=card.c.shown_from),
         shown_visit=bindparam("visit_shown"),
-        anew=case((bindparam("was_sent", type_=Boolean()), False), else_=card.c.anew),
+        anew=case(
+            # what was wanted while it was sent may have been wanted below what the person wrote then
+            (bindparam("was_sent", type_=Boolean()), and_(card.c.want > bindparam("shown"), _WRITTEN_BELOW)),
+            else_=card.c.anew,
+        ),
         owner=None,
         lease_until=None,
         tries=0,
@@ -272,9 +279,10 @@ class Letters:
             Letter(row.id, row.key, row.chat, codec.load(row.screen), row.must, row.tries) for row in first.values()
         )
 
-    def sent(self, done: Letter, owner: str) -> None:
-        """It arrived."""
-        self._settle(done, owner, {"state": "sent"})
+    def sent(self, done: Letter) -> None:
+        """It arrived, and so nobody need carry it any more, whoever has the lease by now."""
+        mine = update(letter).where(letter.c.id == done.id)
+        self._connection.execute(mine.values(state="sent", owner=None, lease_until=None))
 
     def again(self, waiting: Letter, owner: str, at: datetime) -> None:
         """Carry it at `at`."""

@@ -182,7 +182,7 @@ def _settle_card(tx: Transaction, owner: str, card: Painting, outcome: Arrived |
 def _settle_letter(tx: Transaction, owner: str, letter: Letter, outcome: Arrived | Meaning) -> None:
     match outcome:
         case Arrived() | Same():
-            tx.letters.sent(letter, owner)
+            tx.letters.sent(letter)
         case Wait(span=span, surely_not_sent=True):
             tx.letters.again(letter, owner, tx.at + span)
         case Wait() if letter.must:
