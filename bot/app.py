@@ -129,15 +129,11 @@ class App:
         """Finish what is under way, then let go."""
         self._ticker.stop()
         await self.watch.keep()
-        for task in self._lead[:1]:
-            task.cancel()  # first nothing new comes in
-        await asyncio.gather(*self._lead[:1], return_exceptions=True)
+        # nothing new is taken in hand, and then what is in hand ends
+        await _end(*self._lead[:1], *self._always)
         await self.updates.drain()
+        await _end(*self._lead)
         await self.sender.drain()
-        tasks = [*self._lead, *self._always]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await self._application.shutdown()
         for request in self._requests:
             await request.shutdown()
@@ -275,6 +271,12 @@ async def _supervised(loop: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:
             log.error("loop.failed", loop=loop.__qualname__, error=type(error).__name__, exc_info=error)
             await asyncio.sleep(1)
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def serve(settings: Settings) -> None:
