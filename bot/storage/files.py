@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from bot.engine.messages import Form, Incoming
 from bot.engine.run import Attachment, FileKind, Seen
+from bot.storage.outbox import FARTHEST
 from bot.storage.tables import FileRow, table
 from bot.views.screen import Known
 
@@ -22,6 +23,7 @@ class ToFetch:
     id: int
     file_id: str
     tries: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,16 @@ class Files:
         return [_stored(row) for row in self._connection.execute(mine)]
 
     def discard(self, run: int, unique: str) -> None:
-        """The file was sent by mistake: the run has it no more. Its bytes stay."""
-        mine = update(file).where(file.c.run == run, file.c.unique_id == unique)
-        self._connection.execute(mine.values(run=None, visit=0))
+        """The proof was sent by mistake: the run has it no more, but for where it served before. Its bytes stay."""
+        proof = select(func.max(file.c.id)).where(file.c.run == run, file.c.unique_id == unique, file.c.visit > 0)
+        self._connection.execute(update(file).where(file.c.id == proof.scalar_subquery()).values(run=None, visit=0))
 
     def to_fetch(self, limit: int = 8) -> tuple[ToFetch, ...]:
         """Files whose bytes are still missing and whose turn it is."""
-        due = select(file.c.id, file.c.file_id, file.c.tries).where(file.c.state == "new", file.c.next_at <= self._at)
+        ripe = or_(file.c.next_at <= self._at, file.c.next_at > self._at + FARTHEST)
+        due = select(file.c.id, file.c.file_id, file.c.tries, file.c.at).where(file.c.state == "new", ripe)
         rows = self._connection.execute(due.order_by(file.c.next_at).limit(limit))
-        return tuple(ToFetch(row.id, row.file_id, row.tries) for row in rows)
+        return tuple(ToFetch(row.id, row.file_id, row.tries, row.at) for row in rows)
 
     def fetched(self, file_id: int, sha256: str, size: int) -> None:
         """The bytes are on the disk."""

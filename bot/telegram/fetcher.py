@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 import hashlib
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
@@ -15,8 +18,11 @@ from bot.storage.database import Database, Transaction
 from bot.storage.files import ToFetch
 from bot.telegram.errors import backoff
 
+log = structlog.get_logger()
+
 IDLE = 5.0
-GIVE_UP = 12
+GIVE_UP = timedelta(days=1)
+"""A file that Telegram does not give for so long is lost."""
 
 
 class Fetcher:
@@ -51,31 +57,48 @@ class Fetcher:
     async def _fetch(self, wanted: ToFetch) -> None:
         try:
             content = bytes(await (await self._bot.get_file(wanted.file_id)).download_as_bytearray())
-        except BadRequest:
-            await self._database.run(_lost, wanted.id)
-        except TelegramError:
-            await self._database.run(_lost if wanted.tries >= GIVE_UP else _later, wanted.id, wanted.tries)
-        else:
-            digest = hashlib.sha256(content).hexdigest()
-            await asyncio.to_thread(self._keep, digest, content)
+            digest = await asyncio.to_thread(self._keep, content)
             await self._database.run(evidence.fetched, self._house(), wanted.id, digest, len(content))
             self._done()
+        except BadRequest:
+            await self._database.run(_refused, wanted)
+        except TelegramError:
+            await self._database.run(_later, wanted)  # it is Telegram that is away, for however long
+        except Exception as error:
+            log.error("file.failed", file=wanted.id, error=type(error).__name__, exc_info=error)
+            await self._database.run(_later, wanted)  # and the others have their turn
 
-    def _keep(self, digest: str, content: bytes) -> None:
+    def _keep(self, content: bytes) -> str:
+        """Write the bytes so that no power cut can take them any more, and return what they are called."""
         # the name is ours alone: what a person calls a file never becomes a path
+        digest = hashlib.sha256(content).hexdigest()
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f"{digest}.part"
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         part.rename(self._folder / digest)
+        folder = os.open(self._folder, os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return digest
 
 
 def _waiting(tx: Transaction) -> tuple[ToFetch, ...]:
     return tx.files.to_fetch()
 
 
-def _lost(tx: Transaction, file_id: int, tries: int = 0) -> None:
-    tx.files.lost(file_id)
+def _refused(tx: Transaction, wanted: ToFetch) -> None:
+    """Telegram says the same of a file that it cannot reach for the moment."""
+    if tx.at - wanted.at < GIVE_UP:
+        _later(tx, wanted)
+    else:
+        log.error("file.lost", file=wanted.id)
+        tx.files.lost(wanted.id)
 
 
-def _later(tx: Transaction, file_id: int, tries: int) -> None:
-    tx.files.later(file_id, tx.at + backoff(tries))
+def _later(tx: Transaction, wanted: ToFetch) -> None:
+    tx.files.later(wanted.id, tx.at + backoff(wanted.tries))

@@ -171,6 +171,24 @@ async def test_the_same_picture_sent_anew_is_recognised_by_its_bytes(office: Off
     assert await kinds(office) == ["stopped"]
 
 
+async def test_a_photo_that_is_not_used_again_stays_where_it_was_used_before(office: Office) -> None:
+    await begin(office)
+    number = await office.clerk.sends_photo(picture(1))
+    await office.clerk.sends_photo(picture(2))
+    await office.clerk.taps("Selesai")
+    for _ in range(2):
+        await office.clerk.taps("Kendala")
+        await office.clerk.taps("Lewati")
+        await office.clerk.taps("Waktu tidak cukup")
+        await office.clerk.taps("Lanjut")
+
+    await office.clerk.forwards(number)
+    await office.clerk.taps("Tidak, saya kirim yang lain")
+
+    await office.clerk.taps("Lainnya")
+    assert "Lampiran (2)" in office.clerk.screen
+
+
 async def test_the_question_about_a_photo_can_be_answered_in_words(office: Office) -> None:
     await begin(office)
     await office.clerk.sends_photo(picture(1))
