@@ -71,9 +71,9 @@ class Ledger:
         return cls(connection, histories, runs)
 
     @property
-    def answers(self) -> Counter[str]:
-        """Every value and every word in the journal of runs, and how often it is there."""
-        return Counter(_said(event) for event in self._events() if isinstance(event, Recorded | Explained))
+    def answers(self) -> Counter[tuple[int, int, str]]:
+        """Every value and every word in the journal, with its run and visit, and how often it is there."""
+        return Counter((number, visit, _said(event)) for number, visit, event in self._visited())
 
     @property
     def endings(self) -> int:
@@ -88,6 +88,13 @@ class Ledger:
     def _events(self) -> Iterator[Event]:
         return (event for history in self.histories.values() for _, event, _ in history)
 
+    def _visited(self) -> Iterator[tuple[int, int, Event]]:
+        for number, history in self.histories.items():
+            visit = 0
+            for _, event, _ in history:
+                visit = event.visit if isinstance(event, Entered) else visit
+                yield number, visit, event
+
     def check_the_chain(self) -> None:
         """The journal is whole, and no run has a gap."""
         count, broken = verify(self.connection)
@@ -99,22 +106,24 @@ class Ledger:
 
     def check_the_runs(self) -> None:
         """Each run is what its journal says; its visits are counted without gap, and each is ended at most once."""
+        ended = Counter((number, visit) for number, visit, event in self._visited() if isinstance(event, ENDINGS))
+        assert max(ended.values(), default=1) == 1
         for number, history in self.histories.items():
             assert _replayed(number, history) == self.runs[number]
             visits = [event.visit for _, event, _ in history if isinstance(event, Entered)]
             assert visits == list(range(1, len(visits) + 1))
-            assert max(Counter(_ended_visits(history)).values(), default=1) == 1
             files = Counter(event.file.unique for _, event, _ in history if isinstance(event, Attached))
             assert max(files.values(), default=1) == 1
 
     def check_what_was_seen(self, witness: Witness, typed: Iterable[str], sop: Sop) -> int:
-        """What a phone ever confirmed is in the journal, once; what was typed is there at most once.
+        """What a phone ever confirmed is in the journal, at most once a visit: a later one may keep what was typed.
 
         How many answers were confirmed."""
-        kept, mine = self.answers, set(typed)
-        assert {answer: times for answer, times in kept.items() if answer in mine and times != 1} == {}
+        mine = set(typed)
+        kept = {entry: times for entry, times in self.answers.items() if entry[-1] in mine}
+        assert [entry for entry, times in kept.items() if times != 1] == []
         confirmed = witness.answers & mine
-        assert confirmed - kept.keys() == set()
+        assert confirmed - {answer for *_, answer in kept} == set()
         entered = {
             (number, sop.step(event.step).number)
             for number, history in self.histories.items()
@@ -203,19 +212,7 @@ def _replayed(number: int, history: list[tuple[int, Event, datetime]]) -> Run:
     return replayed
 
 
-def _ended_visits(history: list[tuple[int, Event, datetime]]) -> Iterator[int]:
-    visit = 0
-    for _, event, _ in history:
-        match event:
-            case Entered(visit=visit):
-                pass
-            case _ if isinstance(event, ENDINGS):
-                yield visit
-            case _:
-                pass
-
-
-def _said(event: Recorded | Explained) -> str:
+def _said(event: Event) -> str:
     match event:
         case Recorded(value=Decimal() as number):
             return str(number)
