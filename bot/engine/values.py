@@ -109,7 +109,8 @@ _SIGNED = re.compile(r"([-+−–]?) ?(?:rp\.? ?)?(.+)")
 _DOUBTFUL = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _GROUPED = re.compile(r"([1-9][0-9]{0,2}(?:([., ])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+|-))?")
 _UNGROUPED = re.compile(r"([0-9]+)(?:[.,]([0-9]+|-))?")
-_MOST_DIGITS = 20
+MOST_DIGITS = 20
+"""Of a number, before and behind its point together."""
 
 
 def read_number(words: str, unit: str = "") -> Decimal:
@@ -118,7 +119,7 @@ def read_number(words: str, unit: str = "") -> Decimal:
     Raises Ambiguous for `1.500` and `1,500` (a thousand and a half, or one and a half?), else Misread."""
     bare = _plain(words).removesuffix(_plain(clean(unit))).rstrip()
     signed = _SIGNED.fullmatch(bare)
-    if signed is None or "\n" in words or len(bare) > 2 * _MOST_DIGITS:
+    if signed is None or "\n" in words or len(bare) > 2 * MOST_DIGITS:
         raise Misread(Misfit.NOT_A_NUMBER)
     sign, digits = "-" if signed[1] in ("-", "−", "–") else "", signed[2]
     if doubtful := _DOUBTFUL.fullmatch(digits):
@@ -133,7 +134,7 @@ def read_number(words: str, unit: str = "") -> Decimal:
 
 def _number(sign: str, whole: str, fraction: str | None) -> Decimal:
     decimals = "" if fraction in (None, "-") else fraction
-    if len(whole) + len(decimals) > _MOST_DIGITS:
+    if len(whole) + len(decimals) > MOST_DIGITS:
         raise Misread(Misfit.NOT_A_NUMBER)
     return Decimal(f"{sign}{whole}.{decimals}") or Decimal(0)  # there is no -0 on paper
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -17,7 +17,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.engine.values import MOST_DIGITS
+
 LANGUAGES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
+_NUMBER = "#,##0." + "#" * MOST_DIGITS
 CATALOGUES = Path(__file__).parent.parent / "locales"
 
 
@@ -57,7 +60,8 @@ class Words:
 
     def number(self, value: Decimal | int) -> str:
         """1.500,5 for an Indonesian, 1,500.5 for an English reader."""
-        return format_decimal(value, format="#,##0.##########", locale=self._locale)
+        with localcontext(prec=2 * MOST_DIGITS):  # all digits that a person can type
+            return format_decimal(value, format=_NUMBER, locale=self._locale)
 
     def day(self, value: date) -> str:
         """24 November 2026."""
