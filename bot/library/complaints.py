@@ -23,6 +23,7 @@ _SENTENCES: Mapping[str, str] = {
     "model_type": N_("`{key}` wants keys and values, not a text or a list."),
     "too_short": N_("`{key}` is an empty list; fill it or leave it out."),
     "two_ends": N_("`{key}` wants two ends, [low, high]; an open one is null, a decimal comma is a point here."),
+    "too_long": N_("`{key}` has more items than buttons fit a screen: at most {max_length}."),
     "string_too_long": N_("'{value}' does not fit a button: at most {max_length} characters."),
     "id": N_("'{value}' is no id: small letters, digits and hyphens, at most 48."),
     "name": N_("'{value}' is no id: small letters, digits, hyphens and underscores, at most 48."),

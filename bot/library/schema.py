@@ -205,6 +205,10 @@ def _digits(value: object) -> tuple[int, int]:
 Digits = Annotated[tuple[int, int], PlainValidator(_digits, json_schema_input_type=int | str)]
 Option = Annotated[str, StringConstraints(max_length=40)]
 
+MOST_ITEMS = 30
+"""Buttons of one kind on a screen: Telegram takes no more than some 40 with long labels, and people fewer."""
+Options = Annotated[tuple[Option, ...], Field(min_length=1, max_length=MOST_ITEMS)]
+
 
 class Record(Group):
     """One thing that the performer enters."""
@@ -249,7 +253,7 @@ class OptionRecord(Record):
     """One of the options, or several of them."""
 
     type: Literal["choice", "choices"]
-    options: Annotated[tuple[Option, ...], Field(min_length=1)]
+    options: Options
 
 
 class YesNoRecord(Record):
@@ -324,7 +328,7 @@ class Before(Group):
 
 
 Reasons = Annotated[
-    Annotated[Flag, Tag("<flag>")] | Annotated[tuple[Option, ...], Field(min_length=1), Tag("<list>")],
+    Annotated[Flag, Tag("<flag>")] | Annotated[Options, Tag("<list>")],
     Discriminator(lambda value: "<list>" if isinstance(value, list) else "<flag>"),
 ]
 
@@ -385,7 +389,7 @@ class Work(Step):
 
     record: tuple[AnyRecord, ...] = ()
     """What the performer must enter."""
-    check: tuple[str, ...] = ()
+    check: Annotated[tuple[str, ...], Field(max_length=MOST_ITEMS)] = ()
     """What must be ticked, each item."""
     evidence: Evidence | None = None
 
@@ -402,7 +406,7 @@ class Decide(Work):
     """A decision."""
 
     decide: str
-    choices: Annotated[tuple[Way, ...], Field(min_length=1)]
+    choices: Annotated[tuple[Way, ...], Field(min_length=1, max_length=MOST_ITEMS)]
 
 
 class Approve(Work):

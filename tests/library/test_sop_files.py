@@ -468,6 +468,7 @@ BROKEN = [
     ("`limit` wants two ends", "limit: [0, null]", "limit: [0, 1,5]"),
     ("does not fit a button: at most 32", LAYAK, "{label: " + "Layak " * 6 + ", next: rawat} # HERE"),
     ("does not fit a button: at most 40", BAHAN, BAHAN.replace("Solar", "Solar " * 7) + " # HERE"),
+    ("`options` has more items than buttons fit", BAHAN, BAHAN.replace("Solar", "1, " * 30 + "Solar") + " # HERE"),
     # What the parts say of each other
     ("`initiator` is whoever starts", "  bengkel:", "  initiator: Siapa saja # HERE\n  bengkel:"),
     ("`external: true` and `recorded_by` go together", ", recorded_by: teknisi}", "} # HERE"),
