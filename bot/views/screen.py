@@ -1,5 +1,8 @@
 """What a phone shows: a text in Telegram's HTML, and rows of buttons under it."""
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -48,11 +51,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message. Letters have no rows, and they alone may carry a file; then the text is its caption."""
+    """One message. Letters have no rows, and they alone may carry a file; then the text is its caption.
+
+    However long the words are that it is made of, the text is one that Telegram takes."""
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
     file: Known | Drawn | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", fitted(self.text, LONGEST_CAPTION if self.file else LONGEST))
 
 
 def h(text: str) -> str:
@@ -62,4 +70,46 @@ def h(text: str) -> str:
 
 def cut(text: str, longest: int) -> str:
     """`text` with at most `longest` characters, an ellipsis telling what is gone. Cut before it is escaped."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    if _units(text) <= longest:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)]
+    return kept.decode("utf-16-le", "ignore").rstrip() + "…"
+
+
+_PIECE = re.compile("<[^>]*>|&[a-z]+;|.")
+
+
+def fitted(html: str, longest: int) -> str:
+    """`html` with at most `longest` characters to be seen. Where it has more, its longest lines give way, visibly."""
+    if _units(html) <= longest:
+        return html
+    lines = [_PIECE.findall(line) for line in html.split("\n")]
+    widths = [sum(map(_width, line)) for line in lines]
+    # as if poured over all lines: the highest level at which everything has room
+    most = bisect_right(range(longest), longest, key=lambda level: sum(min(width, level) + 1 for width in widths)) - 1
+    return "\n".join(
+        "".join(_shortened(line, most) if width > most else line) for line, width in zip(lines, widths, strict=True)
+    )
+
+
+def _shortened(line: Iterable[str], most: int) -> Iterator[str]:
+    """The pieces of a line that has more than `most` characters: what has room, an ellipsis, and every mark."""
+    room = most - 1
+    for piece in line:
+        width = _width(piece)
+        if width > room >= 0:
+            yield "…"
+            room = -1
+        elif width == 0 or room >= 0:
+            yield piece
+            room -= width
+
+
+def _width(piece: str) -> int:
+    """As Telegram counts: nothing for a mark, one for what is escaped, two for most emoji."""
+    return 0 if piece[0] == "<" else 1 if piece[0] == "&" else _units(piece)
+
+
+def _units(text: str) -> int:
+    """Characters as Telegram counts them."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

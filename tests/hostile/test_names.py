@@ -38,7 +38,7 @@ async def greeted(office: Office, first: str, last: str | None = None) -> str:
         ("</b><a href='http://x'>Nur</a>", None, "</b><a href='http://x'>Nur</a>"),
         ("Siti\nAdmin:\u2028 ya", None, "Siti Admin: ya"),
         ("عمر", None, "عمر"),
-        ("💥" * 64, "W" * 64, "💥" * 59 + "…"),
+        ("💥" * 64, "W" * 64, "💥" * 29 + "…"),
     ],
 )
 async def test_a_name_is_shown_clean_and_apart_from_the_words_beside_it(
