@@ -2,10 +2,11 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from bot.sandbox.faults import Fault
-from tests.conftest import Office
+from tests.conftest import TOKEN, Office
 
 
 @pytest.mark.parametrize("fault", list(Fault))
@@ -43,3 +44,13 @@ async def test_polling_that_is_ended_at_any_moment_loses_nothing_and_doubles_not
 
 
 HANDLED = "SELECT count(*) FROM inbox WHERE state = 'done'"
+
+
+async def test_whoever_polls_beside_us_loses_the_line_again(office: Office) -> None:
+    address = f"{office.app.settings.telegram_api_url}/bot{TOKEN}/getUpdates?timeout=20"
+    async with aiohttp.ClientSession() as somebody_else, somebody_else.get(address) as answer:
+        assert answer.status == 409  # ours, sent away by theirs, came back and sent theirs away
+
+    await office.clerk.says("/bantuan")
+
+    assert "Yang dapat Anda lakukan" in office.clerk.sees
