@@ -72,6 +72,6 @@ async def test_no_letter_arrives_twice_though_the_bot_ended_among_them(telegram:
         assert 0 < telegram.shown.total() < len(CHATS) * len(LETTERS)
         telegram.pause = 0.0
         async with App(settings, Clock(), ROLES) as app, asyncio.timeout(60):
-            while await app.database.run(count):
+            while await app.database.run(count):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert telegram.shown == Counter((chat, words) for chat in CHATS for words in LETTERS)
