@@ -51,8 +51,8 @@ STRANGERS = tuple(range(901, 913))
 
 inbox, journal, person, run = table(InboxRow), table(JournalRow), table(PersonRow), table(RunRow)
 
-NO_TROUBLE = ("update.refused", "loop.stalled")
-"""Warnings of what is meant to be, and of a busy machine."""
+NO_TROUBLE = ("update.refused", "loop.stalled", "file.lost", "file.refused")
+"""What is meant to be, as the files of the fuzz are none of Telegram's; and a busy machine."""
 NATURAL = (
     "message is not modified",
     "query is too old",  # a tap that no phone made
