@@ -55,6 +55,7 @@ NO_TROUBLE = ("update.refused", "loop.stalled", "file.lost", "file.refused")
 """What is meant to be, as the files of the fuzz are none of Telegram's; and a busy machine."""
 NATURAL = (
     "message is not modified",
+    "wrong file identifier",  # an invented file that somebody wants to see again
     "query is too old",  # a tap that no phone made
     "message to edit not found",
     "message can't be edited",  # a button of ours under a message that is not ours
