@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from bot.storage.files import Files
@@ -35,6 +35,10 @@ TRIES = 6
 THREADS = 8
 GROUP = 64
 """Pieces of work that share one commit at most, so that nobody waits long for it."""
+STANDS_STILL = 30_000
+"""Milliseconds after which PostgreSQL takes back what a process holds that stands still inside a transaction."""
+_OVERTAKEN = (OperationalError, InterfaceError, Raced)
+"""Another process was faster, or the database was away for a moment: load and decide again."""
 
 
 class Transaction:
@@ -92,6 +96,8 @@ class Database:
         self.engine = make_engine(url)
         self.clock = clock
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # on PostgreSQL another process may add what we just found missing, or find that we stood still
+        self._overtaken = _OVERTAKEN if self.is_sqlite else (*_OVERTAKEN, IntegrityError, InternalError)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, thread_name_prefix="sql")
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._called = False
@@ -150,7 +156,7 @@ class Database:
         say.execute("SAVEPOINT piece")
         try:
             job.result = self._do(connection, job)
-        except (OperationalError, InterfaceError, Raced):
+        except _OVERTAKEN:
             raise
         except Exception as error:
             job.error = error
@@ -168,8 +174,7 @@ class Database:
             try:
                 with self.engine.begin() as connection:
                     return self._do(connection, job)
-            except (OperationalError, InterfaceError, Raced):
-                # another process was faster, or the database was away for a moment: load and decide again
+            except self._overtaken:
                 if attempt == TRIES:
                     raise
                 time.sleep(0.02 * 2**attempt)
@@ -195,9 +200,7 @@ def _resolve(jobs: list[_Job]) -> None:
 def make_engine(url: str) -> Engine:
     """An engine that keeps what it commits: on SQLite WAL, full synchronisation, no half-locked transactions."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
-            url, pool_size=THREADS, pool_pre_ping=True, hide_parameters=True, isolation_level="READ COMMITTED"
-        )
+        return _server(url)
     engine = create_engine(
         url, poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}
     )
@@ -215,6 +218,19 @@ def make_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         # a transaction that reads first and writes later is refused at once when another wrote between, unwaited
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _server(url: str) -> Engine:
+    engine = create_engine(
+        url, pool_size=THREADS, pool_pre_ping=True, hide_parameters=True, isolation_level="READ COMMITTED"
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _record: object) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = {STANDS_STILL}")
+        connection.commit()
 
     return engine
 
