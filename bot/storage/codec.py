@@ -65,10 +65,16 @@ def _writer(kind: type) -> Callable[[Any], Any]:
     if issubclass(kind, tuple | list):
         return lambda value: [_plain(item) for item in value]
     if issubclass(kind, Mapping):
-        return lambda value: {str(key): _plain(item) for key, item in value.items()}
+        return _write_mapping
     if is_dataclass(kind):
         return _dataclass_writer(kind)
     raise TypeError(f"{kind.__name__} has no JSON form")
+
+
+def _write_mapping(value: Mapping[Any, Any]) -> Any:
+    written = {str(key): _plain(item) for key, item in value.items()}
+    # a record that the office calls so is no mark of ours
+    return {IS: "dict", "value": list(written.items())} if IS in written else written
 
 
 def _dataclass_writer(kind: Any) -> Callable[[Any], Any]:
@@ -115,6 +121,8 @@ def _reader(name: str) -> Callable[[dict[str, Any]], Any]:
             return lambda plain: Decimal(plain["value"])
         case "bytes":
             return lambda plain: b64decode(plain["value"])
+        case "dict":
+            return lambda plain: dict(plain["value"])
         case _:
             kind: Any = _class(name)
             if issubclass(kind, Enum):
