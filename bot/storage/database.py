@@ -80,10 +80,13 @@ class _Job:
         """Tell whoever waits, unless they gave up."""
         if self.future.done():
             return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+        match self.error:
+            case None:
+                self.future.set_result(self.result)
+            case StopIteration():  # which no future takes
+                self.future.set_exception(RuntimeError("the work ended in StopIteration"))
+            case error:
+                self.future.set_exception(error)
 
 
 class Database:

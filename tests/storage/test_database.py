@@ -86,6 +86,20 @@ async def test_an_update_is_done_once_and_only_with_its_work(database: Database)
     assert await database.run(chats) == [2]
 
 
+def end_early(tx: Transaction) -> int:
+    return next(iter(()))
+
+
+async def test_a_piece_that_finds_nothing_to_take_leaves_nobody_waiting(database: Database) -> None:
+    work = [database.run(one, *args) for one, args in ((end_early, ()), (add, (1,)), (add, (2,)))]
+
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(*work, return_exceptions=True)
+
+    assert isinstance(outcomes[0], RuntimeError)
+    assert await database.run(chats) == [1, 2]
+
+
 async def test_whoever_gives_up_waiting_leaves_the_work_whole(database: Database) -> None:
     waiting = asyncio.ensure_future(database.run(add, 1))
     await asyncio.sleep(0)
