@@ -1,10 +1,15 @@
 """The command line. What a command needs is imported inside it, so that --help is quick."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -12,6 +17,20 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__d
 def _fail(line: str, code: int = 2) -> typer.Exit:
     print(line, file=sys.stderr)
     return typer.Exit(code)
+
+
+@contextlib.contextmanager
+def _facts(url: str) -> Iterator["Connection"]:
+    """The database, to be read and never written. What cannot be read is told in one line."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.storage.database import read_only
+
+    try:
+        with read_only(url).connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise _fail(f"The database cannot be read: {str(error.orig).splitlines()[0]}") from None
 
 
 @app.command()
@@ -105,7 +124,6 @@ def export(
     """Facts out."""
     from bot.settings import Settings, WrongSetting
     from bot.storage import export as exporting
-    from bot.storage.database import read_only
 
     try:
         settings = Settings.read()
@@ -116,7 +134,7 @@ def export(
     except KeyError as unknown:
         known = ", ".join([*exporting.ROWS, *exporting.WRITERS])
         raise _fail(f"{unknown} cannot be exported: choose from {known}") from None
-    with read_only(settings.database_url).connect() as connection:
+    with _facts(settings.database_url) as connection:
         stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
         write(rows(connection, names), stream)
         if output:
@@ -127,14 +145,13 @@ def export(
 def verify() -> None:
     """Check the chain of the journal; names the first broken entry."""
     from bot.settings import Settings, WrongSetting
-    from bot.storage.database import read_only
     from bot.storage.journal import verify as walk
 
     try:
         settings = Settings.read()
     except WrongSetting as wrong:
         raise _fail(str(wrong)) from None
-    with read_only(settings.database_url).connect() as connection:
+    with _facts(settings.database_url) as connection:
         count, broken = walk(connection)
     if broken is not None:
         raise _fail(f"Entry {broken.seq} is broken: {broken.what}. {count} entries before it hold.", 1)

@@ -107,3 +107,12 @@ def test_an_office_file_that_is_wrong_is_told_in_one_line(command: list[str], tm
 
     assert (code, said) == (2, "")
     assert complained.splitlines()[-1].startswith(f"{tmp_path}/office.yaml:1:1: ")
+
+
+@pytest.mark.parametrize("command", [["verify"], ["export", "runs"]])
+def test_a_database_that_is_not_there_is_told_in_one_line(command: list[str], tmp_path: Path) -> None:
+    code, said, complained = bot(*command, DATA_DIR=str(tmp_path))
+
+    assert (code, said) == (2, "")
+    assert complained == "The database cannot be read: unable to open database file\n"
+    assert list(tmp_path.iterdir()) == []
