@@ -88,8 +88,7 @@ def explain(tx: Transaction, house: House, me: Person, said: Said) -> None:
     number, sop, run = me.asked.what.number, me.asked.what.sop, me.asked.what.run
     if said.file is not None:
         tx.files.keep(said.file, me.id, report=number)
-    version = tx.versions.live_of(sop)
-    where = Where(None, sop, version.sop.version if version else None)
+    where = Where(None, sop, tx.reports.version_of(number))
     explained = ReportExplained(number, said.text, said.file.attachment if said.file else None)
     tx.journal.append(me.id, [Entry(explained, where)])
     for other in tell(tx, house, REVIEWERS, but=me.id):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.engine.reports import Fault
 from bot.storage.tables import ReportRow, table
@@ -24,6 +24,10 @@ class Reports:
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
+
+    def version_of(self, number: int) -> str:
+        """The version that was found wrong."""
+        return str(self._connection.execute(select(report.c.version).where(report.c.id == number)).scalar_one())
 
     def journalled(self, number: int, seq: int) -> None:
         """Say which entry of the journal the report is."""

@@ -3,10 +3,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.engine.sop import Status
 from bot.sandbox.files import THUMBNAIL
 from bot.sandbox.person import Person
+from bot.storage.database import Transaction
+from bot.storage.tables import JournalRow, table
 from tests.conftest import Office
+
+journal = table(JournalRow)
 
 
 @pytest.fixture
@@ -147,3 +153,23 @@ async def test_what_is_added_to_a_step_that_cannot_be_done_reaches_those_who_wat
     await office.clerk.says("Mesin cap rusak sejak pagi")
     assert heard(office.supervisor, "Mesin cap rusak sejak pagi") == 1
     assert "Langkah 1 dari 2" in office.clerk.sees
+
+
+async def test_words_belong_to_the_version_that_was_reported_whatever_is_in_use_by_now(office: Office) -> None:
+    await begin(office)
+    await report(office)
+    await office.app.database.run(_withdraw_all)
+
+    await office.clerk.says("Urutannya terbalik")
+
+    assert await office.app.database.run(_versions_in_journal) == ["2", "2"]
+
+
+def _withdraw_all(tx: Transaction) -> None:
+    for version in tx.versions.live():
+        tx.versions.move(version.sop.digest, Status.WITHDRAWN)
+
+
+def _versions_in_journal(tx: Transaction) -> list[str | None]:
+    told = select(journal.c.version).where(journal.c.kind.in_(["reported", "report_explained"]))
+    return list(tx.connection.execute(told.order_by(journal.c.seq)).scalars())
