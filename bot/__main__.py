@@ -42,10 +42,9 @@ def run() -> None:
 
     try:
         settings = Settings.read()
+        _ = settings.token  # without one there is no use in beginning
     except WrongSetting as wrong:
         raise _fail(str(wrong)) from None
-    if settings.telegram_bot_token is None:
-        raise _fail("TELEGRAM_BOT_TOKEN is missing: write the token that @BotFather gave you into .env")
     from bot import logs
     from bot.app import WrongFile, serve
     from bot.storage.lock import Held

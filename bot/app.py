@@ -70,7 +70,6 @@ class App:
         admitted: Mapping[int, frozenset[Role]] | None = None,
         limiter: Limiter | None = None,
     ) -> None:
-        assert settings.telegram_bot_token is not None
         self.settings = settings
         self._clock = clock
         self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
@@ -83,7 +82,7 @@ class App:
         self._house = House(self._office.office, settings.office_language, Packer(epoch), self._admitted)
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
-        token, base = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url.rstrip("/")
+        token, base = settings.token, settings.telegram_api_url.rstrip("/")
         self._requests = request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
         builder = Application.builder().token(token).base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
         self._application: Application[Any, Any, Any, Any, Any, Any] = (

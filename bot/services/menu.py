@@ -163,9 +163,7 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             run = running.start(tx, house, me, version.sop)
             _put(tx, me, view.started(words, version.sop, run.id))
             return Answer()
-        case _ if any(
-            one.sop == tap.sop and (tx.at - one.moved_at).total_seconds() < 10 for one in tx.runs.open_of(me.id)
-        ):
+        case _ if any(one.sop == tap.sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):
             return Answer(words("It is started already; the card is below."))
         case _:
             show_sop(tx, house, me, tap.sop)
