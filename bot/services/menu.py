@@ -182,7 +182,8 @@ def draw_code(tx: Transaction, house: House, me: Person, tap: t.DrawCode) -> Ans
 
 def favour(tx: Transaction, house: House, me: Person, tap: t.Favour) -> Answer:
     """Put an SOP among the favourites, or take it out."""
-    tx.people.favour(me.id, tap.sop, on=tap.on)
+    if tx.versions.knows(tap.sop):
+        tx.people.favour(me.id, tap.sop, on=tap.on)
     show_sop(tx, house, me, tap.sop)
     return Answer()
 

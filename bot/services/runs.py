@@ -9,7 +9,7 @@ from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS, may_act
 from bot.engine.run import Blocked, Discarded, Event, Run, Started, Undone, begin, evolve
-from bot.engine.sop import Choices, Field, Sop, Step, YesNo
+from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
 from bot.services import cards
 from bot.services.house import Answer, House
@@ -239,10 +239,17 @@ def _option(step: Step, place: int, option: int) -> tuple[str, Value]:
     field = _field(step, place)
     if isinstance(field.asks, YesNo):
         return field.name, bool(option)
-    options = getattr(field.asks, "options", ())
-    if option >= len(options):
+    if option >= len(_options(field)):
         raise Refused(Why.UNFIT)
-    return field.name, options[option]
+    return field.name, _options(field)[option]
+
+
+def _options(field: Field) -> tuple[str, ...]:
+    match field.asks:
+        case Choice(options=options) | Choices(options=options):
+            return options
+        case _:
+            return ()
 
 
 def _earlier(run: Run, step: Step, place: int) -> tuple[str, Value]:
@@ -256,6 +263,9 @@ def _earlier(run: Run, step: Step, place: int) -> tuple[str, Value]:
 def _toggle(
     tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field, option: int, *, on: bool
 ) -> str:
+    if option >= len(_options(field)):
+        raise Refused(Why.UNFIT)
+
     def switched(before: tuple[int, ...]) -> q.Several:
         rest = tuple(number for number in before if number != option)
         return q.Several(field.name, tuple(sorted((*rest, option))) if on else rest)
@@ -272,8 +282,7 @@ def _toggle(
 def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field: Field) -> str:
     match me.asked, field.asks:
         case Asked(what=q.Several(name=field.name, chosen=chosen)), Choices(options=options) if chosen:
-            picked = tuple(options[number] for number in chosen if number < len(options))
-            return order(tx, house, me, run, sop, c.Record(field.name, picked))
+            return order(tx, house, me, run, sop, c.Record(field.name, tuple(options[number] for number in chosen)))
         case _:
             raise Refused(Why.STALE)
 

@@ -134,6 +134,28 @@ async def test_forged_data_is_answered_and_changes_nothing(office: Office, data:
     assert await kinds(office) == before
 
 
+@pytest.mark.parametrize("act", ["toggle.0.0.1", "toggle.0.999.1", "toggle.99.0.1", "pick.0.999", "chosen.0", "keep.9"])
+async def test_an_option_that_was_never_offered_is_not_taken(office: Office, act: str) -> None:
+    await begin(office)
+    message, data = button(office, "Kendala")
+    before = await kinds(office)
+
+    await office.clerk.taps_data(message, data.replace("other", act))
+
+    assert office.clerk.alert
+    assert await put_aside(office) == []
+    assert await kinds(office) == before
+    assert "Pilih" not in office.clerk.sees
+
+
+async def test_a_favourite_that_is_no_sop_is_not_kept(office: Office) -> None:
+    await begin(office)
+
+    await office.clerk.taps_data(office.clerk.messages[-1]["message_id"], "m1.fav.1.tidak-ada")
+
+    assert await office.app.database.run(lambda tx: tx.people.favourites(1)) == frozenset()
+
+
 async def test_an_update_that_is_delivered_three_times_counts_once(office: Office) -> None:
     await begin(office)
     update: dict[str, Any] = {
