@@ -45,6 +45,7 @@ _METHODS: dict[str, Method] = {
     "setMessageReaction": messages.set_message_reaction,
     "answerCallbackQuery": messages.answer_callback_query,
     "getChat": messages.get_chat,
+    "leaveChat": messages.leave_chat,
     "getFile": messages.get_file,
 }
 _WAITING = ("getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo")

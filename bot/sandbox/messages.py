@@ -228,6 +228,12 @@ def get_chat(world: World, call: Call) -> Json:
     }
 
 
+def leave_chat(world: World, call: Call) -> bool:
+    if not world.leave_group(call.number("chat_id")):
+        raise bad("chat not found")
+    return True
+
+
 def get_file(world: World, call: Call) -> Json:
     file = world.files.by_id(call.text("file_id"))
     if file is None:

@@ -67,6 +67,7 @@ METHODS = {
         "setChatMenuButton": "chat_id:int menu_button:MenuButton",
         "getChatMenuButton": "chat_id:int",
         "getChat": "chat_id:id",
+        "leaveChat": "chat_id:id",
         "getFile": "file_id:str",
     }.items()
 }

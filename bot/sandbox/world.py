@@ -49,6 +49,8 @@ class World:
             "username": "pandu_bot",
         }
         self.chats: dict[int, Chat] = {}
+        self.groups: dict[int, Json] = {}
+        """Groups and channels that the bot is in. Nothing is said there; only coming and going is known."""
         self.updates = Updates()
         self.files = Files()
         self.profile = Profile()
@@ -167,6 +169,11 @@ class World:
         """The person deleted their account."""
         self.chats[user_id].deactivated = True
 
+    def add_to_group(self, user_id: int, group_id: int, kind: str = "supergroup") -> None:
+        """A person adds the bot to a group, or to a channel."""
+        self.groups[group_id] = {"id": group_id, "type": kind, "title": "Grup"}
+        self._change_member(self.groups[group_id], self.chats[user_id].user, "left", "member")
+
     def push_raw(self, update: Json) -> None:
         """Give the bot any update, however broken; it gets a number where it has none."""
         self.updates.put_raw({"update_id": self.updates.next_id, **update}, self.now + MESSAGE_LIFE)
@@ -268,6 +275,13 @@ class World:
         self.chats[user_id].keyboard = keyboard
         self.tell("keyboard", user_id, {"keyboard": keyboard})
 
+    def leave_group(self, group_id: int) -> bool:
+        """The bot goes, and is told so. False where it was not there."""
+        group = self.groups.pop(group_id, None)
+        if group is not None:
+            self._change_member(group, self.bot, "member", "left")
+        return group is not None
+
     def new_album(self) -> str:
         self._last_album += 1
         return str(13_000_000_000_000_000 + self._last_album)
@@ -300,6 +314,7 @@ class World:
         return json.dumps(
             {
                 "chats": [chat.state() for chat in self.chats.values()],
+                "groups": list(self.groups.values()),
                 "updates": self.updates.state(),
                 "files": self.files.state(),
                 "profile": asdict(self.profile),
@@ -315,6 +330,7 @@ class World:
         state = json.loads(text)
         world = cls(clock, token)
         world.chats = {chat.id: chat for chat in map(Chat.restored, state["chats"])}
+        world.groups = {group["id"]: group for group in state.get("groups", [])}
         world.updates = Updates.restored(state["updates"])
         world.files = Files.restored(state["files"])
         world.profile = Profile(**state["profile"])
@@ -363,17 +379,21 @@ class World:
         if chat.blocked == blocked:
             return
         chat.blocked = blocked
-        member: Json = {"user": self.bot, "status": "member"}
-        kicked: Json = {"user": self.bot, "status": "kicked", "until_date": 0}
+        was, now = ("member", "kicked") if blocked else ("kicked", "member")
+        self._change_member(chat.head, chat.user, was, now)
+        self.tell("blocked", user_id, {"blocked": blocked})
+
+    def _change_member(self, chat: Json, sender: Json, was: str, now: str) -> None:
+        """Tell the bot how it now stands in a chat."""
+        until = {"kicked": {"until_date": 0}}
         body = {
-            "chat": chat.head,
-            "from": chat.user,
+            "chat": chat,
+            "from": sender,
             "date": self.now,
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
+            "old_chat_member": {"user": self.bot, "status": was, **until.get(was, {})},
+            "new_chat_member": {"user": self.bot, "status": now, **until.get(now, {})},
         }
         self.updates.put("my_chat_member", body, self.now + MESSAGE_LIFE)
-        self.tell("blocked", user_id, {"blocked": blocked})
 
     def _entity(self, entity: Entity) -> Json:
         wire = to_wire(entity)

@@ -65,6 +65,13 @@ def back(tx: Transaction, chat: int) -> None:
         tx.people.change(person.id, reachable=True)
 
 
+def left_group(tx: Transaction, house: House, chat: int) -> None:
+    """Somebody took the bot into a group and it left: those who are let in hear why, at most once an hour."""
+    person = tx.people.by_chat(chat)
+    if person is not None and person.admitted:
+        tx.letters.put(f"group:{person.id}:{tx.at:%Y%m%d%H}", chat, menu.left_group(house.words(person)), must=False)
+
+
 def tell(tx: Transaction, house: House, roles: tuple[Role, ...], but: int) -> tuple[Person, ...]:
     """Those of the roles who can be told something, but not the person `but`."""
     return tuple(one for one in tx.people.with_role(roles) if one.id != but and one.reachable)

@@ -18,6 +18,7 @@ from telegram import (
     User,
     Voice,
 )
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -174,12 +175,17 @@ class Handlers:
                 await self._calls.strip(query.message.chat.id, query.message.message_id)
 
     async def member(self, update: Update, context: Context) -> None:
-        """Somebody blocked the bot, or let it in again."""
+        """Somebody blocked the bot, or let it in again; or took it into a group, where it does not stay."""
         change = update.my_chat_member
         assert change is not None
         gone = change.new_chat_member.status in ("kicked", "left")
         chat = change.chat.id
-        await self._database.run(people.lost if gone else people.back, chat, update=update.update_id)
+        if change.chat.type != ChatType.PRIVATE and not gone:
+            with contextlib.suppress(TelegramError):  # where it cannot leave it stays, and says nothing
+                await context.bot.leave_chat(chat)
+            await self._database.run(people.left_group, self._house(), change.from_user.id, update=update.update_id)
+        else:
+            await self._database.run(people.lost if gone else people.back, chat, update=update.update_id)
 
     async def ignore(self, update: Update, context: Context | None) -> Answer:
         """Nothing that we act on; it is done all the same."""

@@ -419,6 +419,11 @@ def stranger(words: Words, chat: int) -> Screen:
     return Screen(words("You are not registered yet. Please ask your office admin, with this number: {id}.", id=chat))
 
 
+def left_group(words: Words) -> Screen:
+    """Why the bot did not stay in the group that it was taken into."""
+    return Screen(words("I left the group: I work in private chats only, so that nobody sees another's work."))
+
+
 def poison(words: Words, update: int) -> Screen:
     """An update was set aside."""
     return Screen(
