@@ -70,6 +70,7 @@ class Hostile:
             self._file: 2,
             self._renamed: 0.3,
             self._membership: 0.3,
+            self._taken_along: 0.3,
             self._vanished: 0.5,
         }
 
@@ -96,7 +97,7 @@ class Hostile:
     def _walk(self, user: int) -> None:
         """What a person would do who looks at the newest card: mostly go on, sometimes not."""
         cards = [one for one in self.world.history(user)[-40:] if _buttons(one)]
-        step = [one for one in cards if "▱" in one["text"] or "▰" in one["text"]]
+        step = [one for one in cards if "Langkah " in one["text"]]
         card = step[-1] if step and self.random.random() < 0.8 else cards[-1] if cards else None
         if card is None:
             self.world.say(user, self.random.choice(("uji fungsi", "laptop")))
@@ -117,13 +118,13 @@ class Hostile:
     def _gives(self, user: int, card: Json) -> None:
         """What the card asks for: its own example, a picture, or another answer."""
         example = next((one for one in card.get("entities", []) if one["type"] == "code"), None)
-        if "kamera" in card["text"]:
+        if "👉 Kirim" in card["text"]:
             self._proof(user)
         elif example and self.random.random() < 0.8:
             text = card["text"].encode("utf-16-le")
             start, end = 2 * example["offset"], 2 * (example["offset"] + example["length"])
             self.world.say(user, text[start:end].decode("utf-16-le"))
-        elif options := [data for label, data in _buttons(card) if ".pick." in data or ".toggle." in data]:
+        elif options := [data for label, data in _buttons(card) if label[0] == "⬜" or ".pick." in data]:
             self.taps.append(self.world.tap(user, card["message_id"], self.random.choice(options)))
         else:
             self.world.say(user, self.random.choice(ANSWERS))
@@ -328,6 +329,11 @@ class Hostile:
             self.world.unblock(user)
         else:
             self.world.block(user)
+
+    def _taken_along(self) -> None:
+        kind = self.random.choice(("group", "supergroup", "channel"))
+        user = self.random.choice((*self.people, *self.strangers))
+        self.world.add_to_group(user, -self.random.randrange(10**12), kind)
 
     def _vanished(self) -> None:
         """A message of the bot is taken out of the chat."""

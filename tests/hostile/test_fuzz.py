@@ -42,7 +42,7 @@ Json = dict[str, Any]
 
 SEED = int(os.environ.get("FUZZ_SEED") or time.time_ns() % 10**9)
 UPDATES = int(os.environ.get("FUZZ_UPDATES") or 10_000)
-LONGEST = float("inf") if "FUZZ_UPDATES" in os.environ else 45.0
+LONGEST = float("inf") if "FUZZ_UPDATES" in os.environ else 60.0
 """Seconds for each database, after which a slow machine has seen enough."""
 ROUND = 90
 """Fewer than the server hands out at once."""
@@ -51,8 +51,8 @@ STRANGERS = tuple(range(901, 913))
 
 inbox, journal, person, run = table(InboxRow), table(JournalRow), table(PersonRow), table(RunRow)
 
-NO_TROUBLE = ("update.refused", "loop.stalled", "file.lost", "file.refused")
-"""What is meant to be, as the files of the fuzz are none of Telegram's; and a busy machine."""
+NO_TROUBLE = ("update.refused", "file.lost", "file.refused", "loop.stalled")
+"""What the log may warn of: forged updates and files, and a busy machine."""
 NATURAL = (
     "message is not modified",
     "wrong file identifier",  # an invented file that somebody wants to see again
@@ -63,6 +63,7 @@ NATURAL = (
     "bot can't initiate conversation",
     "chat not found",  # a number that is nobody's
     "invalid file_id",
+    "wrong file identifier",
 )
 """Refusals that no bot can help: the other side moved first."""
 
@@ -186,8 +187,9 @@ async def test_whatever_comes_in_is_handled_or_put_aside(
             assert "\n".join(told(line) for line in log if is_trouble(line)) == ""
             assert states.keys() <= {"done", "refused"}
             assert siege.world.strict_violations == []
-            assert [one for one in siege.wire.refused if not any(words in one for words in NATURAL)] == []
+            assert [one for one in siege.wire.refused if not any(words in one.lower() for words in NATURAL)] == []
             assert [tap for tap in siege.hostile.taps if siege.wire.answered[tap] != 1] == []
+            assert siege.world.groups == {}
             assert all(spoken_to_once_an_hour(siege.world, stranger) for stranger in STRANGERS)
             assert kinds.keys() >= {"finished", "decided", "attached", "ticked", "recorded", "undone"}, "nobody worked"
             assert await siege.app.database.run(broken) is None
