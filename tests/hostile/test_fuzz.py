@@ -63,7 +63,6 @@ NATURAL = (
     "bot can't initiate conversation",
     "chat not found",  # a number that is nobody's
     "invalid file_id",
-    "wrong file identifier",
 )
 """Refusals that no bot can help: the other side moved first."""
 
