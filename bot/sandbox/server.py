@@ -61,6 +61,8 @@ class Server:
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
+        if not request.content_type.startswith("multipart/"):
+            await request.read()  # what has arrived is worked on, even where the caller is gone meanwhile
         fault = self.faults.draw(method) if self.faults else None
         if self.faults and self.faults.latency:
             await asyncio.sleep(self.faults.latency)

@@ -31,9 +31,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tap is answered with: nothing, a passing line, or a window that must be closed. `copy` where it came from
-    a copy of the card, whose buttons are to go."""
+    """What a tap is answered with: nothing, a passing line, or a window that must be closed."""
 
     text: str = ""
     alert: bool = False
-    copy: bool = False

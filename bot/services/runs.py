@@ -60,7 +60,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
         # whoever was refused saw an old card; what is shown now is what is true
         cards.show(tx, house, me, run, sop, asked=cards.about(me, run))
         answer = Answer(refusal(words, refused), alert=True)
-    return replace(answer, copy=tx.cards.was_copy(cards.subject(run.id), me.chat))
+    tx.cards.tell_apart(cards.subject(run.id), me.chat)
+    return answer
 
 
 def _require_open(me: Person, stamp: t.Stamp) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Connection,
     Executable,
+    Integer,
     Select,
     Table,
     Update,
@@ -33,6 +35,8 @@ person = table(PersonRow)
 
 LEASE = timedelta(seconds=90)
 """Longer than any call to Telegram may last; a carrier that takes longer has lost what it carries."""
+STRAY = timedelta(seconds=10)
+"""Telegram may hold a call for eight seconds, and do what it asks for though the caller died meanwhile."""
 FARTHEST = timedelta(hours=2)
 """Nothing is put off longer; a moment further away comes from a clock that was set back since."""
 
@@ -74,13 +78,20 @@ _CLAIM_CARDS = _claim(
 )
 _LEASE_CARDS = _lease(card)
 _FIRST_SIGHT = card.c.shown_visit.is_distinct_from(bindparam("visit_shown"))
-_WRITTEN_BELOW = exists().where(person.c.telegram_id == card.c.chat, person.c.seen_id > bindparam("message"))
+_MESSAGE = bindparam("message", type_=BigInteger())
+_WRITTEN_BELOW = exists().where(person.c.telegram_id == card.c.chat, person.c.seen_id > _MESSAGE)
+_AT = bindparam("at", type_=card.c.next_at.type)
+# what is shown may still be painted over by a call of a carrier that died: then it is painted once more
+_UNSURE = card.c.unsure_until.between(_AT, bindparam("strayed", type_=card.c.next_at.type))
 _PAINTED = (
     update(card)
     .where(card.c.id == bindparam("card_id"), card.c.owner == bindparam("by"))
     .values(
-        rendered=bindparam("shown"),
-        message_id=bindparam("message"),
+        rendered=case((_UNSURE, bindparam("shown", type_=Integer()) - 1), else_=bindparam("shown")),
+        next_at=case((_UNSURE, card.c.unsure_until), else_=card.c.next_at),
+        # a higher one is known by now to be the card
+        message_id=case((card.c.message_id > _MESSAGE, card.c.message_id), else_=_MESSAGE),
+        second_id=case((card.c.second_id == bindparam("stripped"), None), else_=card.c.second_id),
         shown_from=case((_FIRST_SIGHT, bindparam("words_from")), else_=card.c.shown_from),
         shown_visit=bindparam("visit_shown"),
         anew=case(
@@ -109,7 +120,7 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Painting:
     """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted.
-    `tries` counts those that failed."""
+    `second` is another message that shows it and is to lose its buttons; `tries` counts those that failed."""
 
     id: int
     chat: int
@@ -117,6 +128,7 @@ class Painting:
     want: int
     visit: int
     message_id: int | None
+    second: int | None
     anew: bool
     seen_id: int
     tries: int
@@ -183,11 +195,17 @@ class Cards:
         transaction takes that message for it."""
         self._tapped[subject, chat] = message_id
 
-    def was_copy(self, subject: str, chat: int) -> bool:
-        """True where what was tapped, as `adopt` was told, is not the card that was `put` since but an older copy."""
-        tapped, known = self._tapped.get((subject, chat)), self._known.get((subject, chat))
-        # a higher number is the card itself, which was sent a moment ago and is not yet settled
-        return tapped is not None and known is not None and tapped < known
+    def tell_apart(self, subject: str, chat: int) -> None:
+        """Where the tap that `adopt` was told of came from a second message that shows the card, the higher number is
+        the card from now on, and the other one is to lose its buttons."""
+        mine = (card.c.subject == subject) & (card.c.chat == chat)
+        if (subject, chat) not in self._known:
+            self._known[subject, chat] = self._connection.execute(select(card.c.message_id).where(mine)).scalar()
+        tapped, known = self._tapped.get((subject, chat)), self._known[subject, chat]
+        if tapped is not None and known is not None and tapped != known:
+            both = {"message_id": max(tapped, known), "second_id": min(tapped, known)}
+            again = {"want": card.c.want + 1, "next_at": self._at}
+            self._connection.execute(update(card).where(mine).values(**both, **again))
 
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""
@@ -214,6 +232,7 @@ class Cards:
                 row.want,
                 row.visit,
                 row.message_id,
+                row.second_id,
                 row.anew,
                 row.seen_id or 0,
                 row.tries,
@@ -226,9 +245,12 @@ class Cards:
         values = {
             "shown": done.want,
             "message": message_id,
+            "stripped": done.second,
             "words_from": message_id if sent else max(message_id, done.seen_id + 1),
             "visit_shown": done.visit,
             "was_sent": sent,
+            "at": self._at,
+            "strayed": self._at + STRAY,
         }
         if self._connection.execute(_PAINTED, values | {"card_id": done.id, "by": owner}).rowcount == 0:
             self._once_more(done)
@@ -244,7 +266,8 @@ class Cards:
 
     def free(self) -> None:
         """Take back what others have leased: they are gone. One who is not only paints once more."""
-        self._connection.execute(_freed(card, card.c.want > card.c.rendered))
+        mine = _freed(card, card.c.want > card.c.rendered).values(unsure_until=self._at + STRAY)
+        self._connection.execute(mine)
 
     def _settle(self, painting: Painting, owner: str, values: dict[str, Any]) -> None:
         mine = update(card).where(card.c.id == painting.id, card.c.owner == owner)

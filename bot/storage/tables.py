@@ -308,10 +308,12 @@ class CardRow(SQLModel, table=True):
     anew: bool = False  # the next painting is a new message below, the old one loses its buttons
     visit: int = 0
     message_id: int | None = _big(null=True)
+    second_id: int | None = _big(null=True)  # shows the card as well, since its receipt was lost: to lose its buttons
     shown_visit: int | None = None
     shown_from: int | None = _big(null=True)  # words with a lower message id were written before this visit was seen
     owner: str | None = None
     lease_until: datetime | None = _moment(null=True)
+    unsure_until: datetime | None = _moment(null=True)  # so long a call of a carrier that died may still arrive
     next_at: datetime = _moment()
     tries: int = 0
 

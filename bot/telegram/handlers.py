@@ -170,9 +170,6 @@ class Handlers:
         """Answer a tap. Too late is no error: the card tells the same."""
         with contextlib.suppress(TelegramError):
             await self._calls.answer(query.id, answer.text, alert=answer.alert)
-        if answer.copy and query.message is not None:
-            with contextlib.suppress(TelegramError):
-                await self._calls.strip(query.message.chat.id, query.message.message_id)
 
     async def member(self, update: Update, context: Context) -> None:
         """Somebody blocked the bot, or let it in again; or took it into a group, where it does not stay."""

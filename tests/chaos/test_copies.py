@@ -40,3 +40,15 @@ async def test_the_card_itself_keeps_its_buttons(office: Office) -> None:
     await office.clerk.taps("Laptop")
 
     assert card.message_id in [one.message_id for one in copies(office.world, 101, "1")]
+
+
+async def test_a_copy_that_arrives_late_and_stands_below_is_the_card_from_its_first_touch_on(office: Office) -> None:
+    await office.clerk.says("/start sop_uji-fungsi-komputer")
+    await office.clerk.taps("Mulai")
+    card = office.clerk.messages[-1]
+    office.world.post(101, {"text": card["text"], "reply_markup": card["reply_markup"]})
+    _, late = copies(office.world, 101, "1")
+
+    await office.clerk.taps_data(late.message_id, late.data)
+
+    assert [one.message_id for one in copies(office.world, 101, "1")] == [late.message_id]

@@ -157,10 +157,13 @@ def _touch_old_cards(there: Telegram, engine: Engine) -> int:
     """A copy of a card, of which the bot never heard, goes when it is touched. How many there were."""
     with engine.connect() as connection:
         cards = run_cards(connection)
-    old = [(chat, button) for chat, number in cards for button in copies(there.world, chat, number)[:-1]]
-    for chat, button in old:
-        there.world.tap(chat, button.message_id, button.data)
-    return len(old)
+    touched = 0
+    for chat, number in cards:
+        same = copies(there.world, chat, number)
+        for button in same if len(same) > 1 else ():
+            there.world.tap(chat, button.message_id, button.data)
+        touched += max(0, len(same) - 1)
+    return touched
 
 
 def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:

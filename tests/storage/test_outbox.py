@@ -1,14 +1,14 @@
 """Cards and letters as rows: what one carrier knows of them when another took over, or the person went on meanwhile."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from bot.storage import migrate
 from bot.storage.database import make_engine
-from bot.storage.outbox import Cards, Letters
+from bot.storage.outbox import STRAY, Cards, Letters
 from bot.storage.people import People
 from bot.views.screen import Screen
 
@@ -69,3 +69,34 @@ def test_what_was_written_below_a_card_that_was_just_being_sent_puts_it_below_ag
 
     (next_one,) = cards.claim("one", 9, [])
     assert (next_one.message_id, next_one.anew) == (20, below)
+
+
+def test_a_card_that_a_dead_carrier_may_still_paint_over_is_painted_once_more(connection: Connection) -> None:
+    cards = Cards(connection, NOW)
+    cards.put("run:1", CHAT, Screen("Langkah 1"), seen_id=0)
+    cards.claim("dead", 9, [])
+    cards.free()
+
+    (again,) = cards.claim("other", 9, [])
+    cards.painted(again, "other", 20, sent=True)
+    assert cards.claim("other", 9, []) == ()
+    assert cards.waiting() == 1
+
+    later = Cards(connection, NOW + STRAY + timedelta(seconds=1))
+    (once_more,) = later.claim("other", 9, [])
+    later.painted(once_more, "other", 20, sent=False)
+    assert later.waiting() == 0
+
+
+def test_what_a_person_does_meanwhile_is_painted_at_once_and_once_more(connection: Connection) -> None:
+    cards = Cards(connection, NOW)
+    cards.put("run:1", CHAT, Screen("Langkah 1"), seen_id=0)
+    cards.claim("dead", 9, [])
+    cards.free()
+
+    cards.put("run:1", CHAT, Screen("Langkah 2"), seen_id=0)
+    (painting,) = cards.claim("other", 9, [])
+    cards.painted(painting, "other", 20, sent=True)
+
+    assert painting.screen == Screen("Langkah 2")
+    assert cards.waiting() == 1
