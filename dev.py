@@ -21,6 +21,8 @@ if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit("Pandu needs Python 3.11 or newer; this is {}.{}. Try: python3.11 dev.py".format(*sys.version_info))
 
 ROOT = Path(__file__).resolve().parent
+BASE = getattr(sys, "_base_executable", sys.executable)
+"""The Python that the environment is made from: asked from inside it, it would be gone by then."""
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "set-up"
@@ -90,14 +92,14 @@ def _key() -> str:
 
 def _with_uv() -> bool:
     install = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(DEV_LOCK)]
-    return _fetch("uv", "venv", "--quiet", "--python", sys.executable, VENV) and _fetch(*install)
+    return _fetch("uv", "venv", "--quiet", "--python", BASE, VENV) and _fetch(*install)
 
 
 def _with_pip() -> bool:
     # Debian ships venv without ensurepip, and a pip that must not touch the system: that pip can fill ours from outside
-    install = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--no-input"]
+    install = [BASE, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--no-input"]
     install += ["--disable-pip-version-check", "--root-user-action=ignore", "--require-hashes", "-r", str(DEV_LOCK)]
-    return _fetch(sys.executable, "-m", "venv", "--without-pip", VENV) and _fetch(*install)
+    return _fetch(BASE, "-m", "venv", "--without-pip", VENV) and _fetch(*install)
 
 
 def _fetch(*command: str | Path) -> bool:

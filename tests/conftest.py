@@ -20,6 +20,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.person import Person
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.telegram.limiter import Limiter
 from tests.postgres import Postgres, find_binaries, why_none
 
 pytest_plugins = ["tests.plugin_ci"] if os.environ.get("CI") == "true" else []
@@ -143,7 +144,9 @@ async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> Asy
                 database_url=database_url,
                 sops_dir=sops_dir,
             )
-            async with App(settings, clock, ROLES) as app:
+            # this Telegram takes whatever comes, so nobody need wait for it
+            unhurried = Limiter(asyncio.get_running_loop().time, per_chat=1000.0)
+            async with App(settings, clock, ROLES, limiter=unhurried) as app:
                 yield Office(app, world, clock, faults)
 
         yield start

@@ -43,7 +43,8 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
 def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: int | None = None) -> Answer:
     """A tap on a run's card: exactly one effect, or a polite true answer and the current card.
 
-    `message_id` is the message that was tapped. Where we do not know of the card's message, it is this one."""
+    `message_id` is the message that the button stood under, where that is sure. Where we do not know of the card's
+    message, it is this one."""
     words = house.words(me)
     run = tx.runs.get(tap.stamp.run)
     if run is None:

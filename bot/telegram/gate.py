@@ -130,13 +130,25 @@ def understood(raw: str, bot: Bot) -> Update:
 
 def _lean(told: dict[str, Any]) -> dict[str, Any]:
     """The update without what nobody reads: other kinds, and of the message under a tapped button, our own, all but
-    its number."""
+    its number. A message that the button does not stand under is as one that Telegram can no longer show: a program
+    can name any of our messages, and a phone can show a button that is gone."""
     update = {name: told[name] for name in _Update.model_fields if name in told}
     match update:
         case {"callback_query": {"message": dict() as message} as query}:
             seen = {name: message[name] for name in ("message_id", "date", "chat") if name in message}
+            if "date" in seen and not _bears(message, query.get("data")):
+                seen["date"] = 0
             update["callback_query"] = query | {"message": seen}
     return update
+
+
+def _bears(message: dict[str, Any], data: object) -> bool:
+    match message.get("reply_markup"):
+        case {"inline_keyboard": list(rows)}:
+            buttons = (button for row in rows if isinstance(row, list) for button in row if isinstance(button, dict))
+            return any(button.get("callback_data") == data for button in buttons)
+        case _:
+            return False
 
 
 def _place(steps: tuple[Any, ...]) -> str:

@@ -150,7 +150,7 @@ class Handlers:
         query = update.callback_query
         assert query is not None
         tap = self._house().pack.unpack(query.data or "")
-        message_id = query.message.message_id if query.message else None
+        message_id = query.message.message_id if query.message and query.message.is_accessible else None
         try:
             answer = await self._ask(update, lambda tx, house, me: press(tx, house, me, tap, message_id))
         except AlreadyDone:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 BURST = 5
 PER_CHAT = 1.0
-OVERALL_BURST = 30
-OVERALL = 30.0
+OVERALL_BURST = 5
+OVERALL = 25.0
 FORGET_ABOVE = 10_000
 
 
@@ -20,8 +20,9 @@ class _Bucket:
 class Limiter:
     """Token buckets, one a chat and one for all. A chat that Telegram told to wait waits alone."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], per_chat: float = PER_CHAT) -> None:
         self._now = now
+        self._per_chat = per_chat
         self._all = _Bucket(OVERALL_BURST, now())
         self._chats: dict[int, _Bucket] = {}
 
@@ -33,7 +34,7 @@ class Limiter:
         bucket = self._chats.setdefault(chat, _Bucket(BURST, now))
         shut = max(0.0, bucket.shut_until - now)
         overall = _book(self._all, now, OVERALL_BURST, OVERALL)
-        wait = max(_book(bucket, now, BURST, PER_CHAT), shut, 0.0 if urgent else overall)
+        wait = max(_book(bucket, now, BURST, self._per_chat), shut, 0.0 if urgent else overall)
         if len(self._chats) > FORGET_ABOVE:
             self._chats = {key: one for key, one in self._chats.items() if now - one.filled_at < 60}
         return wait

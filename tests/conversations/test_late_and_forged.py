@@ -12,6 +12,7 @@ from bot.storage import export
 from bot.storage.database import Transaction
 from bot.storage.journal import verify
 from bot.storage.tables import InboxRow, JournalRow, QuestionRow, RunRow, table
+from bot.views.screen import Screen
 from tests.conftest import Office
 
 journal, inbox, question, run = table(JournalRow), table(InboxRow), table(QuestionRow), table(RunRow)
@@ -132,6 +133,18 @@ async def test_forged_data_is_answered_and_changes_nothing(office: Office, data:
 
     assert office.clerk.alert
     assert await kinds(office) == before
+
+
+async def test_a_message_that_a_forged_tap_names_is_not_taken_for_the_card(office: Office) -> None:
+    await begin(office)
+    card, data = button(office, "Kendala")
+    await office.app.database.run(lambda tx: tx.letters.put("told", 101, Screen("Rapat jam 10")))
+    await office.settle()
+
+    await office.clerk.taps_data(office.clerk.messages[-1]["message_id"], data)
+
+    assert office.clerk.messages[-1]["text"] == "Rapat jam 10"
+    assert office.world.message(101, card)["text"].endswith("Apa yang berbeda pada langkah ini?")
 
 
 @pytest.mark.parametrize("act", ["toggle.0.0.1", "toggle.0.999.1", "toggle.99.0.1", "pick.0.999", "chosen.0", "keep.9"])

@@ -24,7 +24,7 @@ def message(**content: Any) -> Json:
 
 
 def tap(**content: Any) -> Json:
-    shown = {"message_id": 78, "chat": CHAT, "date": 1795482000}
+    shown = {"message_id": 78, "chat": CHAT, "date": 0}
     return {
         "id": "4382012345678901234",
         "from": ANI,
@@ -119,6 +119,30 @@ def test_of_the_message_under_a_tapped_button_only_the_number_is_read() -> None:
     assert passed.callback_query is not None
     assert passed.callback_query.message is not None
     assert passed.callback_query.message.message_id == 78
+
+
+UNDER = {"inline_keyboard": [[{"text": "Bantuan", "callback_data": "m1.help"}]]}
+
+
+@pytest.mark.parametrize(
+    ("markup", "sure"),
+    [
+        (UNDER, True),
+        ({"inline_keyboard": [[{"text": "Lain", "callback_data": "m1.other"}]]}, False),
+        ({"inline_keyboard": [[]]}, False),
+        ({"inline_keyboard": "x"}, False),
+        ({"inline_keyboard": ["x", [5]]}, False),
+        ([], False),
+    ],
+)
+def test_only_the_message_that_bears_the_button_is_taken_for_the_tapped_one(markup: object, sure: bool) -> None:
+    shown = {"message_id": 78, "chat": CHAT, "date": 1795482000, "reply_markup": markup}
+
+    passed = understood(json.dumps({"update_id": 5, "callback_query": tap(message=shown)}), BOT)
+
+    assert passed.callback_query is not None
+    assert passed.callback_query.message is not None
+    assert passed.callback_query.message.is_accessible is sure
 
 
 def test_no_part_of_it_can_be_missing() -> None:
