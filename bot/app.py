@@ -10,6 +10,7 @@ from zlib import crc32
 
 import structlog
 from pydantic import SecretStr
+from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram.ext import Application
 
 from bot.engine.people import Role
@@ -125,17 +126,23 @@ class App:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Finish what is under way, then let go."""
+        """Finish what is under way, then let go. What cannot end well, as the database is away, keeps nothing else."""
         self._ticker.stop()
-        await self.watch.keep()
         # nothing new is taken in hand, and then what is in hand ends
-        await _end(*self._lead[:1], *self._always)
-        await self.updates.drain()
-        await _end(*self._lead)
-        await self.sender.drain()
-        await self._application.shutdown()
-        for request in self._requests:
-            await request.shutdown()
+        taking, rest = [*self._lead[:1], *self._always], self._lead
+        for end in (
+            self.watch.keep,
+            lambda: _end(*taking),
+            self.updates.drain,
+            lambda: _end(*rest),
+            self.sender.drain,
+            self._application.shutdown,
+            *(request.shutdown for request in self._requests),
+        ):
+            try:
+                await end()
+            except Exception as error:
+                log.error("bot.ends_badly", exc_info=error)
         self.database.close()
         self._lock.release()
 
@@ -176,6 +183,8 @@ class App:
     async def _one(self, work: Callable[..., bool], *args: Any) -> bool:
         try:
             return await self.database.run(work, *args)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away, and the reminder as good as before
         except Exception as error:
             log.error("reminder.failed", error=type(error).__name__, exc_info=error)
             await self.database.run(_put_off)

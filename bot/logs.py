@@ -19,6 +19,9 @@ TALKATIVE = ("aiohttp.access", "alembic", "apscheduler", "httpcore", "httpx")
 _TOKEN = re.compile(r"(?<!\d)\d{6,}(?::|%(?:25)*3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 """A token anywhere, also right after `bot` in an address, and with its colon percent-encoded, once or again."""
 
+_ROW = re.compile(r"(?s)DETAIL: .*?(?=\n\s*(?:\[SQL|\(Background|The above|During|Traceback)|\Z)")
+"""What PostgreSQL adds to an error: the values of a row, which may be a person's words."""
+
 _ESCAPED = {code: repr(chr(code))[1:-1] for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 """Characters that could begin a line of their own or steer the terminal, which a value from outside must not."""
 
@@ -73,6 +76,7 @@ def _formatter(log_format: LogFormat) -> ProcessorFormatter:
         processors=[
             ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            _without_rows,
             structlog.processors.EventRenamer("action"),
             _renderer(log_format),
         ],
@@ -94,6 +98,12 @@ def _for_eyes(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     head = f"{event.pop('timestamp')} {event.pop('level'):8} {event.pop('action')}"
     known = "".join(f" {name}={value!r}" for name, value in event.items())
     return "\n    ".join(line.translate(_ESCAPED) for line in (head + known, *trace.splitlines()))
+
+
+def _without_rows(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {
+        name: _ROW.sub("DETAIL: <row>", value) if isinstance(value, str) else value for name, value in event.items()
+    }
 
 
 def _named_by_its_logger(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -69,6 +69,12 @@ class Postgres:
         """Stop the server and take away all that it wrote."""
         self._keeper.communicate()
 
+    def drop(self, url: str) -> None:
+        """Take a database away, whoever is connected to it."""
+        name = Identifier(make_url(url).database or "")
+        with psycopg.connect(host=self._socket, user="pandu", dbname="postgres", autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
     def new_database(self, template: str | None = None) -> str:
         """The URL of a database of its own: empty, or a copy of the one at the URL `template`, to which nobody may be
         connected."""

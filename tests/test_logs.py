@@ -262,3 +262,16 @@ raise ValueError("{TOKEN}")
         "crashed",
     ]
     assert SECRET not in ended.stderr
+
+
+def test_what_the_database_tells_of_a_row_stays_out(logged: io.StringIO) -> None:
+    row = 'duplicate key value\nDETAIL:  Key (name)=(Siti\n"081234") already exists.\n[SQL: INSERT INTO person]'
+    try:
+        fail(row)
+    except ValueError:
+        log.exception("update.failed", error=row)
+
+    told = logged.getvalue()
+    assert "Siti" not in told
+    assert "081234" not in told
+    assert "INSERT INTO person" in told

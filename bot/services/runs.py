@@ -305,7 +305,7 @@ def tell_more(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, sai
     """Those who were told that a step cannot be done hear what is added."""
     for other in tell(tx, house, WATCHERS, but=me.id):
         letter = menu.blocked_words(house.words(other), sop, run.id, me.name, said.text, known(said.file))
-        tx.letters.put(f"blocked:{run.id}:{said.message_id}:{other.id}", other.chat, letter)
+        tx.letters.put(f"adds:{run.id}:{said.message_id}:{other.id}", other.chat, letter)
 
 
 def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> bool:

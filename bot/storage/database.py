@@ -233,6 +233,9 @@ def _server(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: object) -> None:
         connection.execute(f"SET idle_in_transaction_session_timeout = {STANDS_STILL}")
+        (keeps,) = connection.execute("SHOW synchronous_commit").fetchone()
+        if keeps == "off":  # or a power cut would lose what was confirmed
+            connection.execute("SET synchronous_commit = on")
         connection.commit()
 
     return engine

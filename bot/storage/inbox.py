@@ -27,6 +27,7 @@ _FINISH = (
 TRIES = 5
 """After so many tries an update is set aside, so that its neighbours are not held up for ever."""
 KEPT = timedelta(days=14)
+PRUNED = 1000
 """Telegram may start its numbers anew after a week of silence; older rows would then swallow new updates."""
 
 
@@ -95,9 +96,10 @@ class Inbox:
         return str(state or "done")
 
     def prune(self) -> None:
-        """Forget what was done or refused long ago."""
-        old = delete(inbox).where(inbox.c.state.in_(["done", "refused"]), inbox.c.received_at < self._at - KEPT)
-        self._connection.execute(old)
+        """Forget what was done or refused long ago, a few at a time: the oldest have the lowest numbers."""
+        first = select(inbox.c.update_id).where(inbox.c.state.in_(["done", "refused"])).order_by(inbox.c.update_id)
+        some = inbox.c.update_id.in_(first.limit(PRUNED))
+        self._connection.execute(delete(inbox).where(some, inbox.c.received_at < self._at - KEPT))
 
     def size(self) -> int:
         """How many updates wait."""

@@ -122,6 +122,7 @@ class RunRow(SQLModel, table=True):
             postgresql_where=text("progress IN ('active', 'paused')"),
         ),
         Index("ix_run_starter_moved", "starter", "moved_at"),
+        Index("ix_run_version", "digest", "progress"),
     )
     id: int | None = Field(default=None, primary_key=True)
     sop: str
@@ -298,6 +299,7 @@ class CardRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("subject", "chat"),
         Index("ix_card_due", "next_at", sqlite_where=text("want > rendered"), postgresql_where=text("want > rendered")),
+        Index("ix_card_message", "chat", "message_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     subject: str

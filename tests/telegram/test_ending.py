@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.storage.database import Transaction
 from bot.views.screen import Screen
 from tests.conftest import ROLES, SOPS, TOKEN, Clock
+from tests.postgres import Postgres
 
 CHATS = (101, 102, 103, 104)
 LETTERS = [f"Pemberitahuan {number}" for number in range(1, 6)]
@@ -75,3 +76,24 @@ async def test_no_letter_arrives_twice_though_the_bot_ended_among_them(telegram:
             while await app.database.run(count):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert telegram.shown == Counter((chat, words) for chat in CHATS for words in LETTERS)
+
+
+async def test_it_ends_though_its_database_is_gone(
+    telegram: SlowTelegram, tmp_path: Path, postgres: Postgres, capfd: pytest.CaptureFixture[str]
+) -> None:
+    database = postgres.new_database()
+    async with serving(telegram) as url:
+        settings = Settings(
+            telegram_bot_token=SecretStr(TOKEN),
+            telegram_api_url=url,
+            data_dir=tmp_path,
+            database_url=database,
+            sops_dir=SOPS,
+        )
+        async with asyncio.timeout(60), App(settings, Clock(), ROLES) as app:
+            await app.database.run(put, 101)
+            app.sender.wake()
+            await asyncio.sleep(telegram.pause / 2)
+            postgres.drop(database)
+
+    assert "bot.ends_badly" in capfd.readouterr().out

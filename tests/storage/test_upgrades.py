@@ -1,0 +1,74 @@
+"""What an older release left behind is gone on with: its database, and the phones that show its cards."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.sandbox.faults import Faults
+from bot.sandbox.server import Server
+from bot.sandbox.world import World
+from bot.settings import Settings
+from bot.storage.database import read_only
+from bot.storage.journal import verify
+from tests.conftest import ROLES, TOKEN, Clock, Office
+
+KEPT = Path(__file__).parent / "kept"
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """The office that release 0.1 left: run 1 is open at its third step, run 2 is done, run 3 asks for a reason."""
+    with closing(sqlite3.connect(tmp_path / "pandu.db")) as connection:
+        connection.executescript((KEPT / "release-0.1.sql").read_text(encoding="utf-8"))
+    clock, faults = Clock(), Faults(0, 0.0)
+    clock.advance(days=3)
+    world = World.from_json((KEPT / "telegram-0.1.json").read_text(encoding="utf-8"), clock, TOKEN)
+    sops = KEPT.parents[1] / "conversations" / "sops"
+    async with Server(world, faults, flood=False) as server:
+        settings = Settings(
+            telegram_bot_token=SecretStr(TOKEN), telegram_api_url=server.url, data_dir=tmp_path, sops_dir=sops
+        )
+        async with App(settings, clock, ROLES) as app:
+            running = Office(app, world, clock, faults)
+            await running.settle()
+            yield running
+
+
+async def test_an_open_run_goes_on_where_it_stood(office: Office) -> None:
+    await office.clerk.says("/lanjut")
+    assert "Langkah 3 dari 4" in office.clerk.sees
+
+    await office.clerk.sends_location(-2.15, 117.49)
+    await office.clerk.taps("Selesai")
+
+    assert "Langkah 4 dari 4" in office.clerk.sees
+
+
+async def test_a_button_and_a_question_of_before_still_count(office: Office) -> None:
+    await office.manager.taps("Waktu tidak cukup")
+    await office.manager.taps("Lanjut")
+
+    assert "Langkah 2 dari 4" in office.manager.chat
+
+
+async def test_its_log_is_whole_and_grows(office: Office) -> None:
+    before = entries(office)
+    await office.manager.taps("Waktu tidak cukup")
+    await office.manager.taps("Lanjut")
+
+    assert entries(office) > before
+
+
+def entries(office: Office) -> int:
+    """How many entries the log holds, of which every one is right."""
+    engine = read_only(office.app.settings.database_url)
+    with engine.connect() as connection:
+        count, broken = verify(connection)
+    engine.dispose()
+    assert broken is None
+    return count
