@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
-from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
+from bot.settings import Address, Settings  # first: it settles how python-telegram-bot tells durations
 
 from bot.app import App  # isort: skip
 from sqlalchemy import event
@@ -44,13 +46,28 @@ class NoLimit(Limiter):
         return 0.0
 
 
-@contextlib.asynccontextmanager
-async def ours(url: str, folder: Path) -> AsyncIterator[None]:
-    """Pandu, with everything it does in an office: SQLite that syncs at each commit, journal, card, inbox."""
+def _settings(url: str, folder: Path) -> Settings:
     sops = folder / "sops"
     sops.mkdir(parents=True, exist_ok=True)
     (sops / "bench.yaml").write_text(SOP, encoding="utf-8")
-    settings = Settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url, data_dir=folder, sops_dir=sops)
+    return Settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url, data_dir=folder, sops_dir=sops)
+
+
+def polling(url: str, folder: Path) -> AbstractAsyncContextManager[None]:
+    """Pandu, with everything it does in an office: SQLite that syncs at each commit, journal, card, inbox."""
+    return _ours(_settings(url, folder), folder)
+
+
+def called(url: str, folder: Path) -> AbstractAsyncContextManager[None]:
+    """The same, with updates that Telegram brings."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+        listen = Address(*free.getsockname())
+    webhook = {"webhook_url": f"http://127.0.0.1:{listen.port}/", "webhook_secret": SecretStr("bench")}
+    return _ours(_settings(url, folder).model_copy(update=webhook | {"webhook_listen": listen}), folder)
+
+
+@contextlib.asynccontextmanager
+async def _ours(settings: Settings, folder: Path) -> AsyncIterator[None]:
     admitted = dict.fromkeys(USERS, frozenset({Role.PERFORMER}))
     async with App(settings, admitted=admitted, limiter=NoLimit(asyncio.get_running_loop().time)) as app:
         if os.environ.get("COUNT"):
@@ -89,9 +106,7 @@ async def pickled(url: str, folder: Path) -> AsyncIterator[None]:
     store = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
     persistence: PicklePersistence[Any, Any, Any] = PicklePersistence(folder / "pickle", store_data=store)
     for user in range(PAST_USERS):
-        await persistence.update_user_data(
-            user, {"name": f"Pegawai {user}", "answers": dict.fromkeys(range(15), "beres")}
-        )
+        await persistence.update_user_data(user, {"name": f"Pegawai {user}", "walk": _walked(user)})
         await persistence.update_conversation("walk", (user, user), STEPS - 1)
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").persistence(persistence).build()
     entry: list[Any] = [CommandHandler("start", _kept(_start))]
@@ -101,10 +116,12 @@ async def pickled(url: str, folder: Path) -> AsyncIterator[None]:
         yield
 
 
-def _walked() -> list[dict[str, str]]:
-    """What a bot without a database remembers of one walk: each step, its answer and its time."""
-    moment = "2026-11-24T09:00:00+08:00"
-    return [{"step": f"langkah-{number}", "answer": "beres", "at": moment} for number in range(15)]
+def _walked(user: int) -> list[dict[str, str]]:
+    """What a bot without a database remembers of somebody's last walk: each step, its answer and its time."""
+    return [
+        {"step": f"langkah-{number}", "answer": "beres", "at": f"2026-11-24T09:{number:02}:{user % 60:02}+08:00"}
+        for number in range(STEPS)
+    ]
 
 
 Work = Callable[[Update, Context], Coroutine[Any, Any, int]]
@@ -154,7 +171,7 @@ def _keyboard(number: int) -> InlineKeyboardMarkup:
     )
 
 
-BOTS = {"ours": ours, "bare": bare, "pickled": pickled}
+BOTS = {"ours": polling, "by webhook": called, "bare": bare, "pickled": pickled}
 
 
 async def main(name: str, url: str, folder: str) -> None:

@@ -212,7 +212,7 @@ async def bench(
     world = world or phones()
     with tempfile.TemporaryDirectory() as empty:
         place = folder or Path(empty)
-        async with Server(world, Faults(1, 0.0, latency=latency), flood=False) as server:
+        async with Server(world, Faults(1, 0.0, latency=latency), flood=False, local_webhooks=True) as server:
             command = (sys.executable, "-m", "bench.bots", bot, server.url, str(place))
             environment = os.environ | ({"COUNT": "1"} if count else {})
             process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
