@@ -69,6 +69,8 @@ def why_not(me: int, command: c.Command, run: Run) -> c.Refused:
     match command:
         case c.Accept() | c.Decline() if run.holder is not None:
             return c.Refused(c.Why.TAKEN, by=run.holder)
+        case c.Undo() if run.before is None:
+            return c.Refused(c.Why.NOTHING_TO_UNDO)
         case _ if run.holder is None and not run.over:
             return c.Refused(c.Why.NOT_ACCEPTED)
         case _ if takes_part(me, run) and run.holder is not None:

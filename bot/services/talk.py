@@ -249,7 +249,7 @@ def _to_run(tx: Transaction, house: House, me: Person, run: Run, said: Said) -> 
     try:
         _told(tx, house, me, run, sop, said)
     except Refused as refused:
-        note = refusal(house.words(me), refused)
+        note = refusal(house.words(me), hands.named(tx, refused))
         after, me = tx.runs.get(run.id), tx.people.get(me.id)
         assert after is not None
         cards.show(tx, house, me, after, sop, asked=cards.about(me, after), said=note)

@@ -107,6 +107,15 @@ async def test_who_comes_second_is_told_who_has_it(manned: Office) -> None:
     assert "Budi" in manned.supervisor.alert
 
 
+async def test_whoever_types_done_at_a_step_of_somebody_else_is_told_who_has_it(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.clerk.says("selesai")
+
+    assert "Budi" in manned.clerk.sees
+    assert "Langkah 2 dari 4" in manned.clerk.sees
+
+
 async def test_bukan_saya_leaves_it_to_the_others(manned: Office) -> None:
     await write(manned)
 
