@@ -16,10 +16,12 @@ from bot.settings import Settings  # first: it settles how python-telegram-bot t
 
 from bot.app import App  # isort: skip
 from bot.engine.people import Role
+from bot.engine.staffing import Acting, Span
 from bot.sandbox.faults import Faults
 from bot.sandbox.person import Person
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.storage.database import Transaction
 from bot.telegram.limiter import Limiter
 from tests.postgres import Postgres, find_binaries, why_none
 
@@ -78,9 +80,25 @@ class Office:
         return self.person(102)
 
     @property
+    def author(self) -> Person:
+        """The author."""
+        return self.person(103)
+
+    @property
     def manager(self) -> Person:
         """The manager, who is admin too."""
         return self.person(104)
+
+    async def holds(self, user_id: int, position: str) -> None:
+        """Let somebody hold a position from today on."""
+        day = self.clock.now.date()
+
+        def give(tx: Transaction) -> None:
+            person = tx.people.by_chat(user_id)
+            assert person is not None
+            tx.holdings.add(person.id, position, Span(day, None), Acting.DEFINITIVE)
+
+        await self.app.database.run(give)
 
     async def later(self, **by: float) -> None:
         """Let time pass, and the ticker look at what is due."""

@@ -9,13 +9,17 @@ from typing import TypeAlias, TypeGuard, TypeVar, assert_never
 from bot.engine import deviations
 from bot.engine.calendar import Office
 from bot.engine.deviations import AnyReason, Kind, Reason
+from bot.engine.people import Staff, doers, may_start, place, workers
 from bot.engine.run import (
+    Accepted,
     Approved,
+    Assigned,
     Attached,
     Attachment,
     Blocked,
     Completed,
     Decided,
+    Declined,
     Deviated,
     Discarded,
     Entered,
@@ -23,7 +27,12 @@ from bot.engine.run import (
     Explained,
     FileKind,
     Finished,
+    Hand,
     Kept,
+    Leave,
+    LeaveAsked,
+    LeaveGiven,
+    LeaveRefused,
     Noted,
     Paused,
     Progress,
@@ -31,6 +40,7 @@ from bot.engine.run import (
     Recorded,
     Rejected,
     Resumed,
+    Returned,
     Run,
     Seen,
     Skipped,
@@ -39,6 +49,7 @@ from bot.engine.run import (
     Ticked,
     Undone,
     Waived,
+    Wish,
     way_key,
 )
 from bot.engine.sop import INITIATOR, Approve, Child, Decide, Do, Earlier, Field, Offset, Sop, Step, Way
@@ -181,8 +192,49 @@ class Undo:
     """Urungkan."""
 
 
-Reasoned: TypeAlias = Record | Choose | Refuse | Note | Skip | Waive | Block | Pause | Stop
-Command: TypeAlias = Finish | Tick | Attach | Recognise | Judge | Give | Explain | Resume | Undo | Reasoned
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Terima."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Bukan saya."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Kembalikan."""
+
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the step to `person`; whoever takes over the step that somebody else has says why."""
+
+    person: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Izinkan; at a decision the supervisor says which way the run goes on."""
+
+    way: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """Tolak, where leave was asked for."""
+
+    reason: Reason | None = None
+
+
+Reasoned: TypeAlias = Record | Choose | Refuse | Note | Skip | Waive | Block | Pause | Stop | Return | Assign | Deny
+Command: TypeAlias = (
+    Finish | Tick | Attach | Recognise | Judge | Give | Explain | Resume | Undo | Accept | Decline | Allow | Reasoned
+)
 
 
 class Why(StrEnum):
@@ -194,7 +246,6 @@ class Why(StrEnum):
     NOT_PAUSED = "not paused"
     UNFIT = "unfit"
     MISSING = "missing"
-    CRITICAL = "critical"
     TOO_EARLY = "too early"
     FORBIDDEN_VALUE = "forbidden value"
     NOTHING_TO_UNDO = "nothing to undo"
@@ -208,6 +259,13 @@ class Why(StrEnum):
     EARLY_WORDS = "early words"
     MISREAD = "misread"
     FORWARDED = "forwarded"
+    TAKEN = "taken"
+    NOT_ACCEPTED = "not accepted"
+    NOBODY_BEFORE = "nobody before"
+    NO_WISH = "no wish"
+    OWN_WORK = "own work"
+    NOT_YOUR_START = "not your start"
+    MUST_BE_APPROVED = "must be approved"
 
 
 class Refused(Exception):
@@ -231,17 +289,45 @@ class TimeWanted(Exception):
     """A late entry needs the moment at which the step was really done."""
 
 
-def start(sop: Sop, starter: int) -> list[Event]:
-    """What the start of a run makes happen."""
-    return [Started(sop.id, sop.digest, starter), Entered(sop.first.id, 1)]
+def start(sop: Sop, starter: int, staff: Staff, unit: str | None = None) -> list[Event]:
+    """What the start of a run makes happen. Whoever starts an SOP has its first step.
+
+    Raises Refused where the first step is somebody else's."""
+    if not may_start(starter, sop, staff):
+        raise Refused(Why.NOT_YOUR_START)
+    vacant = not doers(sop, sop.first, starter, staff)
+    return [Started(sop.id, sop.digest, starter, unit), Entered(sop.first.id, 1, holder=starter, vacant=vacant)]
 
 
-def decide(
-    sop: Sop, run: Run, visit: int, command: Command, at: datetime, office: Office, sent_at: datetime | None = None
-) -> list[Event]:
-    """What `command`, given at the run's `visit`-th visit, makes happen. `sent_at` is when it was sent, where known.
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a command is decided in: the SOP, how its run stands, who orders, who works here, the office, the moment."""
+
+    sop: Sop
+    run: Run
+    me: int
+    staff: Staff
+    office: Office
+    at: datetime
+    sent_at: datetime | None = None
+
+    @property
+    def own_time(self) -> datetime | None:
+        """When the command was given, where it came to us only long after."""
+        return max(self.sent_at, self.run.entered_at) if was_held_up(self.sent_at, self.at) else None
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        assert self.run.step is not None
+        return self.sop.step(self.run.step)
+
+
+def decide(now: Situation, visit: int, command: Command) -> list[Event]:
+    """What `command`, given at the run's `visit`-th visit by somebody who may give it, makes happen.
 
     Raises Refused, ReasonWanted or TimeWanted; both of the latter only where nothing else stands in the way."""
+    run = now.run
     if isinstance(command, Explain):
         return [Explained(command.turn, command.text, command.file)]
     if isinstance(command, Recognise):
@@ -249,23 +335,23 @@ def decide(
     if visit != run.visit:
         raise Refused(Why.STALE)
     if isinstance(command, Undo):
-        return _undo(run, at, office)
+        return _undo(run, now.at, now.office)
     if run.over or run.step is None:
         raise Refused(Why.OVER)
-    step = sop.step(run.step)
     match command, run.progress:
         case Stop(reason=reason), _:
-            return [Stopped(step.id, _reason(reason, deviations.STOP)), Deviated(Kind.STOPPED, step.id, reason)]
+            return [Stopped(run.step, _reason(reason, deviations.STOP)), Deviated(Kind.STOPPED, run.step, reason)]
         case Resume(), Progress.PAUSED:
-            return [_resumed(run, at, office)]
+            return [_resumed(run, now.at, now.office)]
         case Resume(), _:
             raise Refused(Why.NOT_PAUSED)
         case _, Progress.PAUSED:
             raise Refused(Why.PAUSED)
         case Pause(reason=reason), _:
             return [Paused(_reason(reason, deviations.PAUSE))]
-    own_time = max(sent_at, run.entered_at) if was_held_up(sent_at, at) else None
-    return _at_step(sop, run, step, command, at, office, own_time)
+        case ((Accept() | Decline() | Return() | Assign() | Allow() | Deny()), _):
+            return _among_people(now, command)
+    return _at_step(now, command)
 
 
 def was_held_up(sent_at: datetime | None, at: datetime) -> TypeGuard[datetime]:
@@ -273,10 +359,79 @@ def was_held_up(sent_at: datetime | None, at: datetime) -> TypeGuard[datetime]:
     return sent_at is not None and at - sent_at > HELD_UP
 
 
-def _at_step(
-    sop: Sop, run: Run, step: Step, command: Command, at: datetime, office: Office, sent_at: datetime | None
-) -> list[Event]:
-    done = sent_at or at
+def _among_people(now: Situation, command: Accept | Decline | Return | Assign | Allow | Deny) -> list[Event]:
+    run, step = now.run, now.step
+    match command:
+        case Accept() | Decline() if run.holder is not None:
+            raise Refused(Why.TAKEN, by=run.holder)
+        case Accept():
+            return [Accepted(step.id, now.me)]
+        case Decline():
+            return [Declined(step.id, now.me)]
+        case Return(reason=reason):
+            return _return(now, reason)
+        case Assign(person=person) if person == run.holder:
+            return []
+        case Assign(person=person) if isinstance(step.does, Approve) and person in workers(run, step.does):
+            raise Refused(Why.OWN_WORK)
+        case Assign(person=person, reason=reason) if run.holder is None or run.vacant:
+            return [Assigned(step.id, person, reason)]
+        case Assign(person=person, reason=reason):
+            chosen = _reason(reason, deviations.TAKE_OVER)
+            return [Assigned(step.id, person, chosen), Deviated(Kind.WRONG_PERFORMER, step.id, chosen)]
+        case Allow(way=way):
+            return _allow(now, way)
+        case Deny(reason=reason):
+            wish = _wish(run)
+            return [LeaveRefused(step.id, wish.leave, _reason(reason, deviations.REFUSE_LEAVE))]
+        case _:
+            assert_never(command)
+
+
+def _return(now: Situation, reason: Reason | None) -> list[Event]:
+    """Back to the last step of whoever worked before whoever returns it."""
+    run, step = now.run, now.step
+    earlier = [(hand.visit, name) for name, hand in run.hands.items() if hand.person != now.me]
+    if not earlier:
+        raise Refused(Why.NOBODY_BEFORE)
+    _, target = max(earlier)
+    chosen = _reason(reason, deviations.SEND_BACK)
+    entered = Entered(target, run.visit + 1, holder=run.hands[target].person)
+    return [Returned(step.id, target, chosen), Deviated(Kind.RETURNED, step.id, chosen), entered]
+
+
+def _allow(now: Situation, way: int | None) -> list[Event]:
+    run, step = now.run, now.step
+    wish = _wish(run)
+    match step.does, wish.leave:
+        case Do(next=then), Leave.SKIP:
+            deviated = Deviated(Kind.SKIPPED, step.id, wish.reason)
+            return [LeaveGiven(step.id, wish.leave), deviated, *_enter(now, then)]
+        case Do(next=then), Leave.WAIVE:
+            deviated = Deviated(Kind.NOT_APPLICABLE, step.id, wish.reason)
+            return [LeaveGiven(step.id, wish.leave), deviated, *_enter(now, then)]
+        case ((Do(next=then) | Child(next=then)), Leave.GO_ON):
+            # that it cannot be done was written down when the performer said so
+            return [LeaveGiven(step.id, wish.leave), *_enter(now, then)]
+        case Decide(ways=ways), Leave.GO_ON if way is not None and way < len(ways):
+            return [LeaveGiven(step.id, wish.leave, way), *_enter(now, way_leads(run, step, way, now.at, now.office))]
+        case Approve(), _:
+            raise Refused(Why.MUST_BE_APPROVED)
+        case _:
+            raise Refused(Why.UNFIT)
+
+
+def _wish(run: Run) -> Wish:
+    if run.wish is None:
+        raise Refused(Why.NO_WISH)
+    return run.wish
+
+
+def _at_step(now: Situation, command: Command) -> list[Event]:
+    run, step, office, sent_at = now.run, now.step, now.office, now.own_time
+    done = sent_at or now.at
+    if run.holder is None:
+        raise Refused(Why.NOT_ACCEPTED)
     match command, step.does:
         case Tick(item=item, on=on), _ if item < len(step.check):
             return [] if (item in run.ticks) == on else [Ticked(item, on)]
@@ -289,32 +444,35 @@ def _at_step(
         case Block(reason=reason), _:
             return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
         case Finish(), Do(next=then):
-            _require_ready(sop, run, step, done, office)
-            return [Finished(step.id, sent_at), *_timing(run, step, done, office), *_enter(sop, run, then)]
+            _require_ready(run, step, done, office)
+            return [Finished(step.id, sent_at), *_timing(run, step, done, office), *_enter(now, then)]
         case Note(), Do(next=then):
-            return [*_note(run, step, command, at, office), *_enter(sop, run, then)]
+            return [*_note(run, step, command, now.at, office), *_enter(now, then)]
         case Skip(reason=reason), Do(next=then):
-            _require_not_critical(step)
             chosen = _reason(reason, deviations.SKIP)
-            return [Skipped(step.id, chosen), Deviated(Kind.SKIPPED, step.id, chosen), *_enter(sop, run, then)]
+            if step.critical:
+                return [LeaveAsked(step.id, Leave.SKIP, chosen)]
+            return [Skipped(step.id, chosen), Deviated(Kind.SKIPPED, step.id, chosen), *_enter(now, then)]
         case Waive(reason=reason), Do(next=then):
-            _require_not_critical(step)
-            return [*_waive(run, step, _reason(reason, deviations.NOT_APPLICABLE)), *_enter(sop, run, then)]
+            chosen = _reason(reason, deviations.NOT_APPLICABLE)
+            if step.critical:
+                return [LeaveAsked(step.id, Leave.WAIVE, chosen)]
+            return [*_waive(run, step, chosen), *_enter(now, then)]
         case Choose(way=number, reason=reason), Decide(ways=ways) if number < len(ways):
-            _require_ready(sop, run, step, done, office)
+            _require_ready(run, step, done, office)
             way = ways[number]
             said = _reason(reason, reasons_of(way)) if way.reason else None
             taken = Decided(step.id, number, way.label, said, sent_at)
             leads = way_leads(run, step, number, done, office)
-            return [taken, *_timing(run, step, done, office), *_enter(sop, run, leads)]
+            return [taken, *_timing(run, step, done, office), *_enter(now, leads)]
         case Give(), Approve(next=then):
-            _require_ready(sop, run, step, done, office)
-            given = Approved(step.id, alone=True, done_at=sent_at)
-            return [given, *_timing(run, step, done, office), *_enter(sop, run, then)]
+            _require_ready(run, step, done, office)
+            given = Approved(step.id, alone=run.vacant, done_at=sent_at)
+            return [given, *_timing(run, step, done, office), *_enter(now, then)]
         case Refuse(reason=reason), Approve(reject=str(back)):
             chosen = _reason(reason, deviations.SEND_BACK)
-            refused = Rejected(step.id, chosen, alone=True, done_at=sent_at)
-            return [refused, *_timing(run, step, done, office), *_enter(sop, run, back)]
+            refused = Rejected(step.id, chosen, alone=run.vacant, done_at=sent_at)
+            return [refused, *_timing(run, step, done, office), *_enter(now, back)]
         case _, Child():
             raise Refused(Why.NO_CHILD_RUNS)
         case _:
@@ -331,8 +489,16 @@ def _reason(given: AnyReason | None, wanted: tuple[R, ...]) -> R:
     raise ReasonWanted(wanted)
 
 
-def _enter(sop: Sop, run: Run, target: str | None) -> list[Event]:
-    return [Completed()] if target is None else [Entered(target, run.visit + 1)]
+def _enter(now: Situation, target: str | None) -> list[Event]:
+    """The end, or the next step with whoever gets it."""
+    if target is None:
+        return [Completed()]
+    run = now.run
+    if run.holder is not None and run.step is not None:
+        # whoever has just ended this step counts among those who worked on the run
+        run = replace(run, hands={**run.hands, run.step: Hand(run.holder, run.visit)})
+    goes = place(now.sop, run, now.sop.step(target), run.holder or now.me, now.staff)
+    return [Entered(target, run.visit + 1, holder=goes.holder, vacant=goes.vacant)]
 
 
 def _resumed(run: Run, at: datetime, office: Office) -> Event:
@@ -390,18 +556,13 @@ def field_named(step: Step, name: str) -> Field | None:
     return next((field for field in step.record if field.name == name), None)
 
 
-def _require_ready(sop: Sop, run: Run, step: Step, at: datetime, office: Office) -> None:
+def _require_ready(run: Run, step: Step, at: datetime, office: Office) -> None:
     opens = opens_at(run, step, office)
     if opens is not None and at < opens:
         raise Refused(Why.TOO_EARLY, opens=opens)
     wanting = missing(step, run)
     if wanting:
         raise Refused(Why.MISSING, missing=wanting)
-
-
-def _require_not_critical(step: Step) -> None:
-    if step.critical:
-        raise Refused(Why.CRITICAL)
 
 
 def _record(run: Run, step: Step, command: Record) -> list[Event]:
@@ -557,7 +718,7 @@ def _standard_end(run: Run, step: Step, office: Office) -> datetime | None:
 
 def _begins(run: Run, step: Step, office: Office) -> datetime | None:
     """Since when the step is worked on: not while it waits for its date, nor before it is begun where it may wait."""
-    since = max(run.entered_at, opens_at(run, step, office) or run.entered_at)
+    since = max(run.work_began, opens_at(run, step, office) or run.work_began)
     if step.deadline is None or not step.deadline.starts:
         return since
     return None if run.begun_at is None else max(since, run.begun_at)
@@ -592,8 +753,8 @@ def _timing(run: Run, step: Step, at: datetime, office: Office) -> Iterator[Even
     if due is not None and at > due:
         yield Deviated(Kind.OVER_TIME, step.id, late=office.worked(due, at))
     elif step.at_least is not None:
-        worked = office.worked(run.entered_at, at) - run.paused_for
-        least = office.worked(run.entered_at, office.due(run.entered_at, step.at_least))
+        worked = office.worked(run.work_began, at) - run.paused_for
+        least = office.worked(run.work_began, office.due(run.work_began, step.at_least))
         if worked < least:
             yield Deviated(Kind.UNDER_TIME, step.id, late=least - worked)
 

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     LATE_ENTRY = "late_entry"
     ORDER = "order"
     STOPPED = "stopped"
+    RETURNED = "returned"
+    WRONG_PERFORMER = "wrong_performer"
 
 
 class Reason(StrEnum):
@@ -54,6 +56,10 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     WRONG_SOP = "wrong_sop"
     DOUBLED = "doubled"
+    UNREACHABLE = "unreachable"
+    ON_LEAVE = "on_leave"
+    TOO_LONG = "too_long"
+    MUST_BE_DONE = "must_be_done"
     OTHER = "other"
 
 
@@ -82,6 +88,9 @@ SEND_BACK = (Reason.INCOMPLETE, Reason.INCORRECT, Reason.AGAINST_RULES, Reason.O
 OUT_OF_RANGE = (Reason.MEASURED_TWICE, Reason.KNOWN_CONDITION, Reason.OTHER)
 PAUSE = (Reason.WAITING, Reason.DAY_OVER, Reason.OTHER_DUTY, Reason.OTHER)
 STOP = (Reason.WITHDRAWN, Reason.WRONG_SOP, Reason.DOUBLED, Reason.OTHER)
+
+TAKE_OVER = (Reason.UNREACHABLE, Reason.ON_LEAVE, Reason.TOO_LONG, Reason.OTHER)
+REFUSE_LEAVE = (Reason.MUST_BE_DONE, Reason.AGAINST_RULES, Reason.DATA_MISSING, Reason.OTHER)
 
 BEGUN_LATE = "begun late"
 """The detail of a step that was over its time when it was begun, not when it was ended."""

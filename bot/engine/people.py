@@ -1,10 +1,11 @@
-"""Who may do what, and who is told of what. Rights are read at each tap, here and nowhere else."""
+"""Who works here, whose a step is, and who is told of what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.engine.run import Run
-from bot.engine.sop import Status
+from bot.engine.sop import INITIATOR, Approve, Sop, Status, Step
 
 
 class Role(StrEnum):
@@ -24,11 +25,6 @@ REVIEWERS = (Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR)
 """Told where a procedure is said to be wrong, when a review opens and when it is due."""
 
 
-def may_act(person: int, run: Run) -> bool:
-    """Whether a person may move a run: whoever started it plays every position, until work is handed over."""
-    return person == run.starter
-
-
 def may_start_trial(roles: Iterable[Role], status: Status) -> bool:
     """Whether a person may put a version on trial: an admin or an author may, a draft."""
     return status is Status.DRAFT and bool({Role.ADMIN, Role.AUTHOR} & set(roles))
@@ -37,3 +33,107 @@ def may_start_trial(roles: Iterable[Role], status: Status) -> bool:
 def may_post(roles: Iterable[Role]) -> bool:
     """Whether a person may have the code of an SOP drawn that is put up on the wall."""
     return bool({Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR} & set(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works here today, as one run sees it. `holders` are those who hold a position in the run's unit, else in the
+    SOP's, else in the office; acting officials and stand-ins are among them, whoever is away is not."""
+
+    holders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    admins: tuple[int, ...] = ()
+
+    def holding(self, *positions: str | None) -> tuple[int, ...]:
+        """Everyone who holds one of the positions, each once."""
+        found = (person for name in positions if name for person in self.holders.get(name, ()))
+        return tuple(dict.fromkeys(found))
+
+
+def doers(sop: Sop, step: Step, starter: int, staff: Staff) -> tuple[int, ...]:
+    """Everyone whose the step is, whatever happened in the run. What an external position does is recorded by the one
+    named for it."""
+    found = (person for name in step.by for person in _of(sop, name, starter, staff))
+    return tuple(dict.fromkeys(found))
+
+
+def _of(sop: Sop, name: str, starter: int, staff: Staff) -> tuple[int, ...]:
+    position = sop.position(name)
+    if name == INITIATOR or position is None:
+        return (starter,)
+    return staff.holding(position.recorded_by if position.external else name)
+
+
+def supervisors(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]:
+    """Who watches over the run, in the order in which they are asked: the SOP's supervisor, then its manager, where
+    there is neither the admins. Never whoever's step it is."""
+    groups = (staff.holding(sop.team.supervisor), staff.holding(sop.team.manager))
+    others = tuple(tuple(person for person in group if person != run.holder) for group in groups)
+    asked = tuple(group for group in others if group)
+    return asked or tuple(group for group in (tuple(one for one in staff.admins if one != run.holder),) if group)
+
+
+def supervises(person: int, sop: Sop, run: Run, staff: Staff) -> bool:
+    """Whether the person is among those who watch over the run."""
+    return any(person in group for group in supervisors(sop, run, staff))
+
+
+# Whose the step is in this run
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step goes when it is entered: to `holder`, or, where that is None, it is offered to `offered`."""
+
+    holder: int | None
+    offered: tuple[int, ...] = ()
+    vacant: bool = False
+
+
+def place(sop: Sop, run: Run, step: Step, me: int, staff: Staff) -> Place:
+    """To whom `step` goes when `me` has ended the step before it.
+
+    Back to whoever did it before in this run; else it stays with `me` who may do it too; else everyone who may is
+    offered it; where nobody may, it stays with `me`, so that one person alone can finish any SOP."""
+    may = able(sop, run, step, staff)
+    before = run.hands.get(step.id)
+    if before is not None and before.person in may:
+        return Place(before.person)
+    if me in may:
+        return Place(me)
+    if may:
+        return Place(None, may)
+    return Place(me, vacant=True)
+
+
+def able(sop: Sop, run: Run, step: Step, staff: Staff) -> tuple[int, ...]:
+    """Everyone who may do the step in this run. Nobody approves own work: where that bars all, the supervisors do."""
+    may = doers(sop, step, run.starter, staff)
+    if not isinstance(step.does, Approve):
+        return may
+    barred = workers(run, step.does)
+    watching = (person for group in supervisors(sop, run, staff) for person in group)
+    return _without(may, barred) or _without(watching, barred)
+
+
+def workers(run: Run, approval: Approve) -> set[int]:
+    """Whose work is approved: everyone who ended a step since the one that a refusal would go back to."""
+    first = run.hands.get(approval.reject) if approval.reject else None
+    since = first.visit if first else 0
+    return {hand.person for hand in run.hands.values() if hand.visit >= since}
+
+
+def _without(people: Iterable[int], barred: set[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(person for person in people if person not in barred))
+
+
+def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
+    """To whom the run's step is offered now: holders may have changed since it was entered."""
+    if run.step is None or run.holder is not None:
+        return ()
+    return _without(able(sop, run, sop.step(run.step), staff), set(run.declined))
+
+
+def may_start(person: int, sop: Sop, staff: Staff) -> bool:
+    """Whether a person may start the SOP: whoever may do its first step, and everyone where nobody else could."""
+    may = doers(sop, sop.first, person, staff)
+    return not may or person in may

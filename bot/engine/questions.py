@@ -30,6 +30,11 @@ class FileList:
 
 
 @dataclass(frozen=True, slots=True)
+class Whom:
+    """Who is to do the step: the supervisor gives it to somebody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
     """Why: the command waits for its reason."""
 
@@ -136,6 +141,7 @@ Question: TypeAlias = (
     | More
     | StepList
     | FileList
+    | Whom
     | Because
     | When
     | Tell

@@ -60,6 +60,32 @@ class Doubt:
     seen: Seen
 
 
+class Leave(StrEnum):
+    """What a performer wants the supervisor's leave for: to leave a critical step out, or to go on past a step that
+    cannot be done."""
+
+    SKIP = "skip"
+    WAIVE = "waive"
+    GO_ON = "go_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A leave that was asked for, and is not answered yet."""
+
+    leave: Leave
+    reason: Reason
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who ended a step last, and at which visit."""
+
+    person: int
+    visit: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything that the next command needs to know. `turn` counts the events so far; `visit` counts the steps entered
@@ -69,12 +95,18 @@ class Run:
     sop: str
     digest: str
     starter: int
+    unit: str | None = None
     started_at: datetime
     progress: Progress = Progress.ACTIVE
     turn: int = 0
     step: str | None = None
     visit: int = 0
+    holder: int | None = None  # whose step it is; None while it is offered, or a child run is waited for
+    declined: tuple[int, ...] = ()  # to whom it was offered and who said that it is not theirs
+    vacant: bool = False  # nobody holds the step's position, so it stayed with whoever did the step before
+    wish: Wish | None = None
     entered_at: datetime
+    accepted_at: datetime | None = None  # since when the step is worked on, where it was handed over
     begun_at: datetime | None = None  # when the present visit was first acted on
     ticks: tuple[int, ...] = ()
     values: Mapping[str, Value | None] = field(default_factory=dict)  # None: left out on purpose
@@ -82,6 +114,7 @@ class Run:
     doubts: tuple[Doubt, ...] = ()
     earlier: Mapping[str, Value] = field(default_factory=dict)  # the last value of each record, of ended visits
     done: Mapping[str, datetime] = field(default_factory=dict)  # the last completion of each step
+    hands: Mapping[str, Hand] = field(default_factory=dict)  # who completed each step last
     visits: Mapping[str, int] = field(default_factory=dict)
     taken: Mapping[str, int] = field(default_factory=dict)  # how often each way of a decision, see `way_key`
     paused_at: datetime | None = None
@@ -107,6 +140,11 @@ class Run:
         """The step that what happened at `turn` ended last, None where it ended none."""
         return self.before.step if self.before is not None and self.before.turn + 1 == turn else None
 
+    @property
+    def work_began(self) -> datetime:
+        """Since when the present step is worked on; before that it was only offered."""
+        return self.accepted_at or self.entered_at
+
     def count(self, kind: FileKind) -> int:
         """How many files of that kind the present visit has."""
         return sum(1 for file in self.files if file.kind is kind)
@@ -122,20 +160,85 @@ def way_key(step: str, way: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The run began, on this version of the SOP."""
+    """The run began, on this version of the SOP, in the unit of whoever started it."""
 
     sop: str
     digest: str
     starter: int
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A step was entered. `kept`: by an undo, so that its answers and its clock stay."""
+    """A step was entered. `kept`: by an undo, so that its answers and its clock stay. `holder` has it; None: it is
+    offered to whoever holds its position. `vacant`: nobody does."""
 
     step: str
     visit: int
     kept: bool = False
+    holder: int | None = None
+    vacant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Whoever was offered the step took it."""
+
+    step: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Whoever was offered the step said that it is not theirs."""
+
+    step: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The step was sent back to whoever worked before, at their last step."""
+
+    step: str
+    to: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A supervisor gave the step to somebody, or took it over."""
+
+    step: str
+    person: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAsked:
+    """The performer of a critical step asked for leave."""
+
+    step: str
+    leave: Leave
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveGiven:
+    """The supervisor let the run go on without the step; at a decision along its `way`-th way."""
+
+    step: str
+    leave: Leave
+    way: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRefused:
+    """The supervisor wants the step done."""
+
+    step: str
+    leave: Leave
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +414,7 @@ class Undone:
     since: int
 
 
-Ending: TypeAlias = Finished | Noted | Decided | Approved | Rejected | Skipped | Waived
+Ending: TypeAlias = Finished | Noted | Decided | Approved | Rejected | Skipped | Waived | LeaveGiven
 Event: TypeAlias = (
     Started
     | Entered
@@ -321,6 +424,12 @@ Event: TypeAlias = (
     | Recognised
     | Kept
     | Discarded
+    | Accepted
+    | Declined
+    | Returned
+    | Assigned
+    | LeaveAsked
+    | LeaveRefused
     | Ending
     | Blocked
     | Deviated
@@ -340,6 +449,7 @@ def begin(run_id: int, event: Started, at: datetime) -> Run:
         sop=event.sop,
         digest=event.digest,
         starter=event.starter,
+        unit=event.unit,
         started_at=at,
         entered_at=at,
         turn=1,
@@ -352,11 +462,28 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
     match event:
         case Entered(step=step, visit=visit, kept=True):
             return replace(after, step=step, visit=visit)
-        case Entered(step=step, visit=visit):
-            fresh = replace(
-                after, step=step, visit=visit, entered_at=at, begun_at=None, ticks=(), values={}, files=(), doubts=()
-            )
+        case Entered(step=step, visit=visit, holder=holder, vacant=vacant):
+            fresh = replace(after, step=step, visit=visit, entered_at=at, begun_at=None)
+            fresh = replace(fresh, ticks=(), values={}, files=(), doubts=())
+            fresh = replace(fresh, holder=holder, vacant=vacant, declined=(), wish=None, accepted_at=None)
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
+        case Accepted(person=person):
+            return replace(after, holder=person, accepted_at=at, before=None)
+        case Declined(person=person):
+            return replace(after, declined=(*run.declined, person))
+        case Returned():
+            return replace(_left(run, after, at), extra=run.extra + 1)
+        case Assigned(person=person):
+            return replace(after, holder=person, accepted_at=run.accepted_at or at, vacant=False, before=None)
+        case LeaveAsked(leave=leave, reason=reason):
+            return replace(after, wish=Wish(leave, reason, at))
+        case LeaveRefused():
+            return replace(after, wish=None)
+        case LeaveGiven(step=step, way=int(way)):
+            let_go = replace(_left(run, after, at), skipped=run.skipped + 1)
+            return replace(let_go, taken=_counted(run.taken, way_key(step, way)))
+        case LeaveGiven():
+            return replace(_left(run, after, at), skipped=run.skipped + 1)
         case Ticked(item=item, on=True):
             return replace(_begun(run, after, at), ticks=(*(tick for tick in run.ticks if tick != item), item))
         case Ticked(item=item):
@@ -397,11 +524,13 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Stopped():
             return replace(_left(run, after, at), progress=Progress.STOPPED)
         case Completed():
-            return replace(after, progress=Progress.DONE, step=None)
+            return replace(after, progress=Progress.DONE, step=None, holder=None, wish=None)
         case Undone():
             # `before` is a run without a `before`: nothing is undone twice
             return replace(run.before or run, turn=after.turn, visit=run.visit)
-        case Blocked() | Explained():
+        case Blocked(reason=reason):
+            return replace(after, wish=Wish(Leave.GO_ON, reason, at))
+        case Explained():
             return after
         case Started():
             raise ValueError("a run starts once")
@@ -417,11 +546,14 @@ def replay(run: Run, events: Iterable[tuple[Event, datetime]]) -> Run:
 
 
 def _begun(run: Run, after: Run, at: datetime) -> Run:
-    return replace(after, begun_at=run.begun_at or at)
+    # whoever got the step back without being asked makes the undo end by acting
+    handed = run.before is not None and run.before.holder != run.holder
+    return replace(after, begun_at=run.begun_at or at, before=None if handed else run.before)
 
 
 def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:
-    return replace(_left(run, after, at), done={**run.done, step: done_at})
+    hands = run.hands if run.holder is None else {**run.hands, step: Hand(run.holder, run.visit)}
+    return replace(_left(run, after, at), done={**run.done, step: done_at}, hands=hands)
 
 
 def _left(run: Run, after: Run, at: datetime) -> Run:

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine import questions as q
+from bot.engine.commands import Assign, Pause
+from bot.engine.people import able, supervisors
+from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop
 from bot.services.house import House
@@ -11,6 +14,7 @@ from bot.storage.database import Transaction
 from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
+from bot.views import card as card_of
 from bot.views import menu
 from bot.views import run as view
 
@@ -55,7 +59,11 @@ def show(
     """Put the run's card as it is now."""
     version = tx.versions.of(run.digest)
     assert version is not None
-    card = view.Card(
+    mine = me.id == run.holder and run.wish is None
+    place = card_of.Place() if mine or run.over else _place(tx, house, me, run, sop)
+    card = card_of.Card(
+        me=me.id,
+        place=place,
         words=house.words(me),
         pack=house.pack,
         office=house.office,
@@ -63,10 +71,10 @@ def show(
         status=version.status,
         run=run,
         now=tx.at,
-        asked=view.Asked(asked.ask, asked.what) if asked else None,
+        asked=card_of.Asked(asked.ask, asked.what) if asked else None,
         said=said,
         deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
-        files=files(tx, run) if run.over or (asked and isinstance(asked.what, q.More | q.FileList)) else (),
+        files=files(tx, run) if _lists_files(run, asked, place) else (),
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
 
@@ -78,14 +86,37 @@ def say(tx: Transaction, house: House, me: Person, run: Run, said: str, *, wait:
     tx.cards.put_off(subject(run.id), me.chat, wait)
 
 
-def files(tx: Transaction, run: Run) -> list[view.Enclosed]:
+def _lists_files(run: Run, asked: Asked | None, place: card_of.Place) -> bool:
+    listed = asked is not None and isinstance(asked.what, q.More | q.FileList)
+    return run.over or listed or place.relation is Relation.OFFERED
+
+
+def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> card_of.Place:
+    """What the run is to somebody who does not simply do its step."""
+    staff = tx.people.staff(sop, run.unit, house.office.day(tx.at))
+    may_assign = may(me.id, Assign(me.id), sop, run, staff)
+    step = sop.step(run.step) if run.step else sop.first
+    watching = [person for group in supervisors(sop, run, staff) for person in group]
+    named = {run.holder, *(hand.person for hand in run.hands.values()), *watching, *able(sop, run, step, staff)}
+    people = {person.id: person.name for person in tx.people.some(one for one in named if one is not None)}
+    return card_of.Place(
+        relation=relation(me.id, sop, run, staff),
+        names=people,
+        asked=next(iter(supervisors(sop, run, staff)), ()),
+        candidates=tuple(able(sop, run, step, staff)) if may_assign else (),
+        may_assign=may_assign,
+        may_steer=may(me.id, Pause(), sop, run, staff),
+    )
+
+
+def files(tx: Transaction, run: Run) -> list[card_of.Enclosed]:
     """The files of a run."""
     return [enclosed(one) for one in tx.files.of_run(run.id)]
 
 
-def enclosed(one: Stored) -> view.Enclosed:
+def enclosed(one: Stored) -> card_of.Enclosed:
     """A file as a card lists it."""
-    return view.Enclosed(one.step, one.attachment.kind, one.name, one.at)
+    return card_of.Enclosed(one.step, one.attachment.kind, one.name, one.at)
 
 
 def ask(tx: Transaction, house: House, me: Person, what: q.Question, run: Run | None = None) -> Asked:

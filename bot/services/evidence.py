@@ -3,7 +3,7 @@
 from bot.engine import commands as c
 from bot.engine.commands import decide
 from bot.engine.run import Deviated
-from bot.services import cards
+from bot.services import cards, hands
 from bot.services import runs as running
 from bot.services.house import House
 from bot.storage.database import Transaction
@@ -21,7 +21,7 @@ def fetched(tx: Transaction, house: House, file_id: int, sha256: str, size: int)
     assert run is not None
     sop = tx.versions.sop(run.digest)
     command = c.Recognise(stored.attachment, stored.step, seen)
-    events = decide(sop, run, run.visit, command, tx.at, house.office)
+    events = decide(hands.situation(tx, house, stored.person, run, sop), run.visit, command)
     after = running.move(tx, person, run, sop, events)
     words = house.words(person)
     late = any(isinstance(event, Deviated) for event in events)

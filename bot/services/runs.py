@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot.engine import commands as c
 from bot.engine import questions as q
-from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide
+from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why
 from bot.engine.messages import Said
-from bot.engine.people import WATCHERS, may_act
+from bot.engine.people import WATCHERS
 from bot.engine.run import Blocked, Discarded, Event, Run, Started, Undone, begin, evolve
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards
+from bot.services import cards, hands
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -27,9 +27,10 @@ from bot.views.silence import recorded_late
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
-    """Start a run of `sop` and put its card below."""
-    events = c.start(sop, me.id)
-    run_id = tx.runs.new_id(sop, me.id)
+    """Start a run of `sop` and put its card below. Raises Refused where its first step is somebody else's."""
+    staff = tx.people.staff(sop, me.unit, house.office.day(tx.at))
+    events = c.start(sop, me.id, staff, me.unit)
+    run_id = tx.runs.new_id(sop, me.id, me.unit)
     started = events[0]
     assert isinstance(started, Started)
     run = begin(run_id, started, tx.at)
@@ -49,7 +50,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     run = tx.runs.get(tap.stamp.run)
     if run is None:
         return Answer(refusal(words, Refused(Why.STALE)), alert=True)
-    if not may_act(me.id, run):
+    if not hands.sees(tx, house, me, run):
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
     if message_id is not None and not isinstance(tap.act, t.JotDown):  # which stands under what was found
@@ -60,7 +61,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     except Refused as refused:
         # whoever was refused saw an old card; what is shown now is what is true
         cards.show(tx, house, me, run, sop, asked=cards.about(me, run))
-        answer = Answer(refusal(words, refused), alert=True)
+        answer = Answer(refusal(words, hands.named(tx, refused)), alert=True)
     tx.cards.tell_apart(cards.subject(run.id), me.chat)
     return answer
 
@@ -124,7 +125,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
 def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: c.Command) -> str:
     """Give a command to the run. Where it wants a reason or a time first, that is asked for."""
     try:
-        events = decide(sop, run, run.visit, command, tx.at, house.office, tx.sent_at)
+        events = hands.ordered(tx, house, me, run, sop, command)
     except ReasonWanted:
         assert isinstance(command, c.Reasoned)
         return ask(tx, house, me, run, sop, q.Because(command))
@@ -132,6 +133,7 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
         assert isinstance(command, c.Note)
         return ask(tx, house, me, run, sop, q.When(command))
     after = move(tx, me, run, sop, events)
+    hands.show_others(tx, house, me, run, after, sop, events)
     told = _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
     said = recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
@@ -292,7 +294,7 @@ def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field
 def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
     """Show the run's card below, wherever the old one is. Among several open runs it is now the one in hand."""
     run = tx.runs.get(run_id)
-    if run is None or not may_act(me.id, run):
+    if run is None or not hands.sees(tx, house, me, run):
         return Answer(refusal(house.words(me), Refused(Why.NOT_YOURS)), alert=True)
     asked = cards.about(me, run)
     if asked is None and not run.over:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.people import Role
-from bot.services import cards
+from bot.engine.rights import called
+from bot.services import cards, hands
 from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -46,8 +47,9 @@ def mark_cards(tx: Transaction, house: House, over: Silence, after: int, batch: 
     last = 0
     for run in tx.runs.open_after(after, BATCH):
         last = run.id
-        person = tx.people.get(run.starter)
-        if person.admitted and person.reachable:
-            note = view.note(house.words(person), over.since, over.until)
-            cards.say(tx, house, person, run, note, wait=seconds)
+        sop = tx.versions.sop(run.digest)
+        for person in tx.people.some(called(sop, run, hands.staff_of(tx, house, run, sop))):
+            if person.admitted and person.reachable:
+                note = view.note(house.words(person), over.since, over.until)
+                cards.say(tx, house, person, run, note, wait=seconds)
     return last

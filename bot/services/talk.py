@@ -6,15 +6,14 @@ from datetime import datetime
 
 from bot.engine import commands as c
 from bot.engine import questions as q
-from bot.engine.commands import Refused, decide
+from bot.engine.commands import Refused
 from bot.engine.deviations import Reason
 from bot.engine.messages import Form, Incoming, Said
-from bot.engine.people import may_act
 from bot.engine.reports import Fault
 from bot.engine.run import Attachment, FileKind, Progress, Run
 from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
-from bot.services import cards, guess, menu, reports
+from bot.services import cards, guess, hands, menu, reports
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -84,7 +83,7 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
     if trouble is not None:
         _say(tx, me, "odd", said, trouble)
         return
-    replied = _replied(tx, me, said)
+    replied = _replied(tx, house, me, said)
     if replied is not None:
         _to_run(tx, house, me, replied, said)
         return
@@ -159,12 +158,12 @@ def _what_is_wrong(tx: Transaction, house: House, me: Person, what: q.WhatIsWron
 # To which run
 
 
-def _replied(tx: Transaction, me: Person, said: Said) -> Run | None:
+def _replied(tx: Transaction, house: House, me: Person, said: Said) -> Run | None:
     """The run whose card the message replies to."""
     subject = tx.cards.subject_of(me.chat, said.reply_to) if said.reply_to is not None else None
     run_id = cards.run_of(subject) if subject else None
     run = tx.runs.get(run_id) if run_id else None
-    return run if run is not None and may_act(me.id, run) else None
+    return run if run is not None and hands.sees(tx, house, me, run) else None
 
 
 def _to_some_run(tx: Transaction, house: House, me: Person, said: Said) -> None:
@@ -185,7 +184,7 @@ def _runs_meant(tx: Transaction, me: Person, said: Said) -> Sequence[Run]:
         asked = tx.runs.get(me.asked.run)
         if asked is not None and not (asked.over and isinstance(me.asked.what, q.InHand)):
             return [asked]
-    runs = [run for one in tx.runs.open_of(me.id) if (run := tx.runs.get(one.id))]
+    runs = [run for one in tx.runs.open_of(me.id) if one.holder == me.id and (run := tx.runs.get(one.id))]
     latest = tx.runs.latest_of(me.id) if _WORDS.get(_plain(said)) == c.Undo() else None
     if latest is None or not latest.over:
         return runs
@@ -220,7 +219,7 @@ def choose_run(tx: Transaction, house: House, me: Person, tap: t.ForRun) -> Answ
     """The run that held messages are for was tapped. It is now the one in hand."""
     run, words = tx.runs.get(tap.run), house.words(me)
     match me.asked:
-        case Asked(ask=tap.ask, what=q.ForWhich(said=held)) if run is not None and may_act(me.id, run):
+        case Asked(ask=tap.ask, what=q.ForWhich(said=held)) if run is not None and hands.sees(tx, house, me, run):
             tx.questions.ask(me.id, q.InHand(), run.id, run.visit)
             tx.cards.put(cards.MENU, me.chat, screens.chosen(words, tx.versions.sop(run.digest), run.id), seen_id=0)
             for said in held:
@@ -250,7 +249,7 @@ def _to_run(tx: Transaction, house: House, me: Person, run: Run, said: Said) -> 
     try:
         _told(tx, house, me, run, sop, said)
     except Refused as refused:
-        note = refusal(house.words(me), refused)
+        note = refusal(house.words(me), hands.named(tx, refused))
         after, me = tx.runs.get(run.id), tx.people.get(me.id)
         assert after is not None
         cards.show(tx, house, me, after, sop, asked=cards.about(me, after), said=note)
@@ -294,7 +293,7 @@ def _require_seen(tx: Transaction, me: Person, run: Run, said: Said) -> None:
 def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell: q.Tell, said: Said) -> None:
     """Words end what can be told; after a file more may follow, as in an album."""
     attachment = said.file.attachment if said.file else None
-    events = decide(sop, run, run.visit, c.Explain(tell.turn, said.text, attachment), tx.at, house.office)
+    events = hands.ordered(tx, house, me, run, sop, c.Explain(tell.turn, said.text, attachment))
     if tell.told:
         running.tell_more(tx, house, me, run, sop, said)
     after = running.move(tx, me, run, sop, events)

@@ -11,7 +11,19 @@ from functools import cache
 from types import ModuleType, NoneType
 from typing import Any
 
-from bot.engine import calendar, commands, deviations, messages, questions, reports, review, run, sop
+from bot.engine import (
+    calendar,
+    commands,
+    deviations,
+    messages,
+    people,
+    questions,
+    reports,
+    review,
+    run,
+    sop,
+    staffing,
+)
 from bot.views import screen
 
 IS = "is"
@@ -25,6 +37,8 @@ _MODULES: tuple[ModuleType, ...] = (
     questions,
     reports,
     review,
+    people,
+    staffing,
     screen,
 )
 

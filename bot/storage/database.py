@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.storage.files import Files
 from bot.storage.inbox import Inbox
+from bot.storage.invitations import Invitations, Requests
 from bot.storage.journal import Journal
 from bot.storage.outbox import Cards, Letters
 from bot.storage.people import People
@@ -26,6 +27,7 @@ from bot.storage.questions import Questions
 from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
 from bot.storage.runs import Raced, Runs
+from bot.storage.staffing import Absences, Holdings
 from bot.storage.versions import Versions
 
 T = TypeVar("T")
@@ -52,6 +54,10 @@ class Transaction:
         self.journal = Journal(connection, at)
         self.runs = Runs(connection, self.journal, at)
         self.people = People(connection, at)
+        self.holdings = Holdings(connection)
+        self.absences = Absences(connection)
+        self.invitations = Invitations(connection, at)
+        self.requests = Requests(connection, at)
         self.questions = Questions(connection)
         self.cards = Cards(connection, at)
         self.letters = Letters(connection, at)

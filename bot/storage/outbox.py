@@ -104,7 +104,10 @@ _PAINTED = (
         tries=0,
     )
 )
-_PUT_LETTER = PerDialect(lambda insert: insert(letter).on_conflict_do_nothing())
+_AWAITED = exists().where(person.c.telegram_id == bindparam("to"), ~person.c.reachable, person.c.seen_id == 0)
+_HELD = case((bindparam("owed", type_=Boolean()), "held"), else_="dead")
+_FRESH = case((_AWAITED, _HELD), else_="new")
+_PUT_LETTER = PerDialect(lambda insert: insert(letter).values(state=_FRESH).on_conflict_do_nothing())
 _CLAIM_LETTERS = _claim(letter, select(letter), letter.c.state == "new", (letter.c.id,))
 _LEASE_LETTERS = _lease(letter)
 
@@ -213,6 +216,10 @@ class Cards:
         found: str | None = self._connection.execute(mine).scalars().first()
         return found
 
+    def chats(self, subject: str) -> tuple[int, ...]:
+        """Every chat that has this card."""
+        return tuple(self._connection.execute(select(card.c.chat).where(card.c.subject == subject)).scalars())
+
     def waiting(self) -> int:
         """How many cards do not show yet what they should."""
         unpainted = select(func.count()).where(card.c.want > card.c.rendered)
@@ -287,10 +294,16 @@ class Letters:
         self._at = at
 
     def put(self, key: str, chat: int, screen: Screen, *, must: bool = True) -> None:
-        """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived."""
-        values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "state": "new", "tries": 0}
-        moments = {"created_at": self._at, "next_at": self._at, "error": ""}
-        self._connection.execute(_PUT_LETTER.on(self._connection), values | moments)
+        """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived, and
+        held for whoever has not written to the bot yet, to whom Telegram lets nothing through."""
+        values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "tries": 0, "error": ""}
+        more = {"created_at": self._at, "next_at": self._at, "to": chat, "owed": must}
+        self._connection.execute(_PUT_LETTER.on(self._connection), values | more)
+
+    def release(self, chat: int) -> None:
+        """Carry what was held: the person has written to the bot."""
+        held = update(letter).where(letter.c.chat == chat, letter.c.state == "held")
+        self._connection.execute(held.values(state="new", next_at=self._at))
 
     def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Letter, ...]:
         """Lease the oldest waiting letter of each chat that is not `busy`."""

@@ -1,14 +1,17 @@
-"""People: who may use the bot, in which language, with which roles."""
+"""People: who may use the bot, in which language, with which roles, and who does what today."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
-from bot.engine.people import Role
-from bot.storage import codec
+from bot.engine.people import Role, Staff
+from bot.engine.rights import Who
+from bot.engine.sop import Sop
+from bot.engine.staffing import nearest
+from bot.storage import codec, staffing
 from bot.storage.questions import Asked, question
 from bot.storage.tables import FavouriteRow, PersonRow, table
 
@@ -22,6 +25,8 @@ _PEOPLE = (
 )
 _BY_CHAT = _PEOPLE.where(person.c.telegram_id == bindparam("chat"))
 _BY_ID = _PEOPLE.where(person.c.id == bindparam("id"))
+_SOME = _PEOPLE.where(person.c.id.in_(bindparam("ids", expanding=True)))
+_BY_NIP = _PEOPLE.where(person.c.nip == bindparam("number"))
 _WITH_ROLES = _PEOPLE.where(person.c.roles != "")
 
 
@@ -38,11 +43,24 @@ class Person:
     seen_id: int
     greeted_at: datetime | None
     asked: Asked | None
+    unit: str | None = None
+    nip: str | None = None
+    blocked_at: datetime | None = None
 
     @property
     def admitted(self) -> bool:
         """True where they may use the bot at all."""
-        return bool(self.roles)
+        return bool(self.roles) and self.blocked_at is None
+
+    @property
+    def awaited(self) -> bool:
+        """True where they were made known but never wrote, so that Telegram lets nothing through to them yet."""
+        return not self.reachable and not self.seen_id
+
+    @property
+    def who(self) -> Who:
+        """They, as far as rights go: whoever is blocked has none."""
+        return Who(self.id, self.roles if self.admitted else frozenset(), self.unit)
 
 
 class People:
@@ -62,29 +80,64 @@ class People:
             return found
         raise LookupError(f"no person {person_id}")
 
+    def some(self, people: Iterable[int]) -> tuple[Person, ...]:
+        """These people, in the order of their ids."""
+        return tuple(self._people(_SOME, ids=list(people)))
+
+    def of_chats(self, chats: Iterable[int]) -> tuple[int, ...]:
+        """The ids of those whose private chats these are."""
+        found = select(person.c.id).where(person.c.telegram_id.in_(list(chats)))
+        return tuple(self._connection.execute(found).scalars())
+
+    def by_nip(self, nip: str) -> Person | None:
+        """The person of that NIP."""
+        return next(iter(self._people(_BY_NIP, number=nip)), None)
+
+    def everyone(self) -> tuple[Person, ...]:
+        """Everybody who was ever admitted, those who are blocked among them."""
+        return tuple(self._people(_WITH_ROLES))
+
     def with_role(self, roles: Iterable[Role]) -> tuple[Person, ...]:
-        """Everybody who has one of the roles."""
+        """Everybody who has one of the roles, and is not blocked."""
         wanted = set(roles)
-        return tuple(one for one in self._people(_WITH_ROLES) if one.roles & wanted)
+        return tuple(one for one in self.everyone() if one.admitted and one.roles & wanted)
+
+    def staff(self, sop: Sop, unit: str | None, day: date, sops_unit: str | None = None) -> Staff:
+        """Who does on `day` what the SOP's positions do: whoever holds one in `unit`, else in `sops_unit`, else in the
+        office. Whoever is away is not among them, but their stand-in is; nor is anyone who is blocked or cannot be
+        reached."""
+        names = {position.id for position in sop.positions} | {sop.team.author, sop.team.supervisor, sop.team.manager}
+        seats, admins = staffing.seats(self._connection, [name for name in names if name], day)
+        return Staff(nearest(seats, (unit, sops_unit)), admins)
 
     def _people(self, which: Select[Any], **values: Any) -> Sequence[Person]:
         return [_person(row) for row in self._connection.execute(which, values)]
 
-    def add(self, chat: int, name: str, language: str, roles: Iterable[Role]) -> int:
-        """Keep somebody new and return their id."""
-        values = {"telegram_id": chat, "name": name, "language": language, "roles": _joined(roles)}
-        result = self._connection.execute(insert(person).values(**values, reachable=True, seen_id=0))
+    def add(self, chat: int, name: str, language: str, roles: Iterable[Role], *, reachable: bool = True) -> int:
+        """Keep somebody new and return their id. Who never wrote to the bot is not reachable yet."""
+        values = {"telegram_id": chat, "name": name, "language": language, "roles": joined(roles)}
+        result = self._connection.execute(insert(person).values(**values, reachable=reachable, seen_id=0, misses=0))
         key = result.inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def change(self, person_id: int, **values: Any) -> None:
-        """Change columns of a person: name, language, reachable, seen_id, greeted_at."""
+        """Change columns of a person: name, nip, unit, language, reachable, seen_id, greeted_at, blocked_at."""
         self._connection.execute(update(person).where(person.c.id == person_id).values(**values))
 
     def give_roles(self, person_id: int, roles: Iterable[Role]) -> None:
         """Set the person's roles."""
-        self.change(person_id, roles=_joined(roles))
+        self.change(person_id, roles=joined(roles))
+
+    def misses(self, person_id: int, since: datetime) -> int:
+        """How many invitations the person has tried in vain, where the first of them was after `since`."""
+        mine = select(person.c.misses).where(person.c.id == person_id, person.c.missed_at > since)
+        return self._connection.execute(mine).scalar() or 0
+
+    def missed(self, person_id: int, misses: int) -> None:
+        """The person tried an invitation in vain, after `misses` others; the first one begins the hour."""
+        begun = {"missed_at": self._at} if not misses else {}
+        self.change(person_id, misses=misses + 1, **begun)
 
     def favourites(self, person_id: int) -> frozenset[str]:
         """The ids of the SOPs that the person wants on top."""
@@ -99,21 +152,29 @@ class People:
             self._connection.execute(insert(favourite).values(person=person_id, sop=sop))
 
 
-def _joined(roles: Iterable[Role]) -> str:
-    return ",".join(sorted(role.value for role in roles))
+def joined(roles: Iterable[Role]) -> str:
+    """Roles as one column keeps them."""
+    return ",".join(role.value for role in Role if role in set(roles))
+
+
+def parted(roles: str) -> tuple[Role, ...]:
+    """What `joined` wrote."""
+    return tuple(Role(role) for role in roles.split(",") if role)
 
 
 def _person(row: Any) -> Person:
-    roles = frozenset(Role(role) for role in row.roles.split(",") if role)
     asked = None if row.body is None else Asked(row.ask, row.run, row.visit, codec.load(row.body))
     return Person(
         row.id,
         row.telegram_id,
         row.name,
         row.language,
-        roles,
+        frozenset(parted(row.roles)),
         row.reachable,
         row.seen_id,
         row.greeted_at,
         asked,
+        row.unit,
+        row.nip,
+        row.blocked_at,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason
@@ -23,7 +23,13 @@ _GET = select(run.c.state).where(run.c.id == bindparam("run_id"))
 _MOVE = (
     update(run)
     .where(run.c.id == bindparam("run_id"), run.c.turn == bindparam("before"))
-    .values(state=bindparam("now"), turn=bindparam("after"), progress=bindparam("stands"), moved_at=bindparam("at"))
+    .values(
+        state=bindparam("now"),
+        turn=bindparam("after"),
+        progress=bindparam("stands"),
+        moved_at=bindparam("at"),
+        holder=bindparam("has"),
+    )
 )
 
 
@@ -38,6 +44,7 @@ class OpenRun:
     id: int
     sop: str
     digest: str
+    holder: int | None
     step: str | None
     progress: str
     moved_at: datetime
@@ -56,9 +63,10 @@ class Runs:
         row = self._connection.execute(_GET, {"run_id": run_id}).first()
         return None if row is None else _loaded(row.state)
 
-    def new_id(self, sop: Sop, starter: int) -> int:
+    def new_id(self, sop: Sop, starter: int, unit: str | None) -> int:
         """Make room for a run and return its id; `save` fills it."""
-        values = {"sop": sop.id, "digest": sop.digest, "starter": starter, "progress": "active", "turn": 0, "state": ""}
+        values = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
+        values |= {"progress": "active", "turn": 0, "state": ""}
         moments = {"started_at": self._at, "moved_at": self._at}
         result = self._connection.execute(insert(run).values(**values, **moments))
         key = result.inserted_primary_key
@@ -76,7 +84,13 @@ class Runs:
             raise Raced from error  # the turn stands in the journal already
         # a second process may have moved it since we looked
         where = {"run_id": after.id, "before": before}
-        values = {"now": codec.dump(after), "after": after.turn, "stands": after.progress.value, "at": self._at}
+        values = {
+            "now": codec.dump(after),
+            "after": after.turn,
+            "stands": after.progress.value,
+            "at": self._at,
+            "has": after.holder,
+        }
         changed = self._connection.execute(_MOVE, where | values)
         if changed.rowcount != 1:
             raise Raced
@@ -114,17 +128,22 @@ class Runs:
         }
 
     def open_of(self, person: int) -> tuple[OpenRun, ...]:
-        """The person's runs that are not over, the last moved first."""
-        columns = select(run.c.id, run.c.sop, run.c.digest, run.c.state, run.c.progress, run.c.moved_at)
-        mine = columns.where(run.c.starter == person, run.c.progress.in_(OPEN)).order_by(run.c.moved_at.desc())
+        """The runs that the person started or has the step of, and that are not over, the last moved first."""
+        columns = select(run.c.id, run.c.sop, run.c.digest, run.c.holder, run.c.state, run.c.progress, run.c.moved_at)
+        mine = columns.where(_mine(person), run.c.progress.in_(OPEN)).order_by(run.c.moved_at.desc())
         return tuple(
-            OpenRun(row.id, row.sop, row.digest, _loaded(row.state).step, row.progress, row.moved_at)
+            OpenRun(row.id, row.sop, row.digest, row.holder, _loaded(row.state).step, row.progress, row.moved_at)
             for row in self._connection.execute(mine)
         )
 
+    def offered(self) -> tuple[Run, ...]:
+        """Every run whose step is offered and taken by nobody yet, the oldest first."""
+        free = select(run.c.state).where(run.c.holder.is_(None), run.c.progress.in_(OPEN)).order_by(run.c.moved_at)
+        return tuple(_loaded(state) for state in self._connection.execute(free).scalars())
+
     def latest_of(self, person: int) -> Run | None:
         """The run that the person moved last, even if it is over."""
-        mine = select(run.c.state).where(run.c.starter == person).order_by(run.c.moved_at.desc(), run.c.id.desc())
+        mine = select(run.c.state).where(_mine(person)).order_by(run.c.moved_at.desc(), run.c.id.desc())
         state = self._connection.execute(mine.limit(1)).scalar()
         return None if state is None else _loaded(state)
 
@@ -150,6 +169,10 @@ class Runs:
         counts = select(func.count(), func.count(run.c.starter.distinct()))
         row = self._connection.execute(counts.where(run.c.digest == digest, run.c.progress == "done")).one()
         return int(row[0]), int(row[1])
+
+
+def _mine(person: int) -> ColumnElement[bool]:
+    return or_(run.c.starter == person, run.c.holder == person)
 
 
 def _loaded(state: str) -> Run:

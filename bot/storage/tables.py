@@ -82,6 +82,75 @@ class PersonRow(SQLModel, table=True):
     reachable: bool = True
     seen_id: int = _big()  # the highest message id known in their chat
     greeted_at: datetime | None = _moment(null=True)  # when a stranger last got the polite line
+    nip: str | None = Field(default=None, unique=True)
+    unit: str | None = None  # as data/office.yaml calls it
+    blocked_at: datetime | None = _moment(null=True)
+    misses: int = 0  # invitations tried in vain since `missed_at`
+    missed_at: datetime | None = _moment(null=True)
+
+
+class HoldingRow(SQLModel, table=True):
+    """That somebody holds a position, from its first to its last day. Nothing is removed but what never began."""
+
+    __tablename__: ClassVar[Any] = "holding"
+    id: int | None = Field(default=None, primary_key=True)
+    person: int = Field(index=True)
+    position: str = Field(index=True)
+    since: date
+    until: date | None = None
+    acting: str = "definitive"  # definitive | plt | plh
+    unit: str | None = None  # where, if not in the person's own unit
+
+
+class AbsenceRow(SQLModel, table=True):
+    """That somebody is away, and who stands in."""
+
+    __tablename__: ClassVar[Any] = "absence"
+    id: int | None = Field(default=None, primary_key=True)
+    person: int = Field(index=True)
+    since: date
+    until: date | None = None
+    stand_in: int | None = None
+
+
+class InvitationRow(SQLModel, table=True):
+    """What whoever brings the token is admitted with, once. The name and the NIP go when it is used or void."""
+
+    __tablename__: ClassVar[Any] = "invitation"
+    id: int | None = Field(default=None, primary_key=True)
+    hash: str = Field(unique=True)
+    roles: str
+    unit: str | None = None
+    positions: str = ""
+    name: str = ""
+    nip: str | None = None
+    inviter: int
+    made_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    used_by: int | None = None
+    used_at: datetime | None = _moment(null=True)
+    revoked_at: datetime | None = _moment(null=True)
+
+
+class RequestRow(SQLModel, table=True):
+    """That a stranger asked to be let in, and what was said to it."""
+
+    __tablename__: ClassVar[Any] = "request"
+    __table_args__ = (
+        Index(
+            "ix_request_open",
+            "person",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    person: int
+    made_at: datetime = _moment()
+    decided_at: datetime | None = _moment(null=True)
+    decided_by: int | None = None
+    allowed: bool = False
 
 
 class QuestionRow(SQLModel, table=True):
@@ -122,12 +191,20 @@ class RunRow(SQLModel, table=True):
             postgresql_where=text("progress IN ('active', 'paused')"),
         ),
         Index("ix_run_starter_moved", "starter", "moved_at"),
+        Index(
+            "ix_run_held",
+            "holder",
+            sqlite_where=text("progress IN ('active', 'paused')"),
+            postgresql_where=text("progress IN ('active', 'paused')"),
+        ),
         Index("ix_run_version", "digest", "progress"),
     )
     id: int | None = Field(default=None, primary_key=True)
     sop: str
     digest: str
     starter: int
+    unit: str | None = None
+    holder: int | None = None  # whose step it is; null while it is offered
     progress: str
     turn: int
     state: str = _long()
@@ -331,7 +408,7 @@ class LetterRow(SQLModel, table=True):
     key: str = Field(unique=True)
     chat: int = _big()
     screen: str = _long()
-    state: str = "new"  # new | sent | dead
+    state: str = "new"  # new | held | sent | dead
     must: bool = True  # sent again after a time-out that leaves open whether it arrived
     created_at: datetime = _moment()
     owner: str | None = None

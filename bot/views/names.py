@@ -37,6 +37,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.WITHDRAWN: N_("Request withdrawn"),
     Reason.WRONG_SOP: N_("Wrong SOP chosen"),
     Reason.DOUBLED: N_("Started twice"),
+    Reason.UNREACHABLE: N_("Cannot be reached"),
+    Reason.ON_LEAVE: N_("On leave or travelling"),
+    Reason.TOO_LONG: N_("Has waited too long"),
+    Reason.MUST_BE_DONE: N_("Must be done first"),
     Reason.OTHER: N_("Another reason"),
 }
 
@@ -56,6 +60,8 @@ KINDS: Mapping[Kind, str] = {
     Kind.LATE_ENTRY: N_("recorded afterwards"),
     Kind.ORDER: N_("done in another order"),
     Kind.STOPPED: N_("run stopped"),
+    Kind.RETURNED: N_("sent back"),
+    Kind.WRONG_PERFORMER: N_("done by another performer"),
 }
 
 FAULTS: Mapping[Fault, str] = {

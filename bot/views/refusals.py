@@ -19,7 +19,13 @@ _PLAIN: Mapping[Why, str] = {
     Why.PAUSED: N_("This run is paused. Tap Resume first."),
     Why.NOT_PAUSED: N_("This run is already going on."),
     Why.UNFIT: N_("That does not fit this step. Please use the buttons below."),
-    Why.CRITICAL: N_("This step is critical and cannot be passed. You may pause the run and talk to your supervisor."),
+    Why.TAKEN: N_("Somebody else has this step now."),
+    Why.NOT_ACCEPTED: N_("This step is not taken yet. Please tap Accept first."),
+    Why.NOBODY_BEFORE: N_("Nobody else worked on this before, so it cannot be returned."),
+    Why.NO_WISH: N_("This request is answered already."),
+    Why.OWN_WORK: N_("Nobody approves own work. Please choose somebody else."),
+    Why.MUST_BE_APPROVED: N_("An approval cannot be passed; somebody has to approve or reject."),
+    Why.NOT_YOUR_START: N_("This SOP is started by another position. You can read it, not start it."),
     Why.NOTHING_TO_UNDO: N_("There is nothing to undo here."),
     Why.UNDO_OVER: N_("Undo works for 60 seconds only. The step stays recorded."),
     Why.SAME_FILE: N_("That file is counted already. Please send another one."),
@@ -48,6 +54,8 @@ def refusal(words: Words, refused: Refused) -> str:
             return _wrong_kind(words, sent, [str(kind) for kind in wanted])
         case Why.MISREAD, {"misfit": Misfit() as why_not}:
             return _misfit(words, why_not, facts.get("field"))
+        case Why.TAKEN, {"name": str(name)}:
+            return words("{name} has this step now.", name=cut(name, 60))
         case why, _:
             return words(_PLAIN[why])
 

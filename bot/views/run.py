@@ -1,13 +1,11 @@
 """The card of a run: one step on one phone screen, with the few buttons that fit it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from textwrap import shorten
 
 from bot.engine import commands as c
 from bot.engine import deviations as d
-from bot.engine.calendar import Office
 from bot.engine.deviations import AnyReason, conformity
 from bot.engine.questions import (
     Because,
@@ -21,33 +19,32 @@ from bot.engine.questions import (
     Tell,
     When,
     Which,
+    Whom,
 )
-from bot.engine.run import Deviated, Doubt, FileKind, Progress, Run, Seen
+from bot.engine.rights import Relation
+from bot.engine.run import Deviated, Doubt, FileKind, Progress, Seen
 from bot.engine.sop import Approve, Choice, Choices, Day, Decide, Do, Field, Number, Sop, Status, Step, Text, YesNo
 from bot.engine.values import ends
 from bot.views import names
+from bot.views.card import Asked, Card, Enclosed, Rows
+from bot.views.hands import others_card, wish_line
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import (
-    Act,
     Back,
     Chosen,
     Keep,
     LeaveOut,
     Meant,
     Open,
-    Packer,
     Pick,
     Reasoning,
     Refill,
     SendFiles,
     ShowSop,
-    Stamp,
     Toggle,
     Wrong,
 )
 from bot.views.words import N_, Words
-
-Rows = tuple[tuple[Button, ...], ...]
 
 FOLD = 100
 """Characters from which on a text goes behind 'Selengkapnya': three lines of a phone."""
@@ -63,81 +60,30 @@ LISTED = 20
 """Files that are listed, and sent again, at once: the newest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The open question that a run's card shows, and its number."""
-
-    ask: int
-    what: Question
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """A file of the run: at which step it came, and what its sender called it."""
-
-    step: str
-    kind: FileKind
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Everything that the card of a run is drawn from."""
-
-    words: Words
-    pack: Packer
-    office: Office
-    sop: Sop
-    status: Status
-    run: Run
-    now: datetime
-    asked: Asked | None = None
-    said: str = ""  # what just happened, in the reader's language: last, right above the buttons
-    deviations: Sequence[Deviated] = field(default=())
-    files: Sequence[Enclosed] = field(default=())  # where they are listed
-
-    def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:
-        """A button of this card, as it is now."""
-        stamp = Stamp(self.run.id, self.run.visit, self.asked.ask if self.asked else 0)
-        return Button(label, self.pack.run(stamp, act), style)
-
-    @property
-    def can_undo(self) -> bool:
-        """True while what last ended a step, or paused the run, may be taken back."""
-        since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
-        return since is not None and self.now - since <= c.UNDO_WINDOW
-
-
 def run_card(card: Card) -> Screen:
     """The run as its performer sees it now."""
     match card.run.progress, card.asked:
         case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell() as tell)):
-            return _screen(card, [*_ending(card), "", _more_to_say(card)], _tell_rows(card, tell))
+            return card.screen([*_ending(card), "", _more_to_say(card)], _tell_rows(card, tell))
         case Progress.DONE | Progress.STOPPED, _:
-            return _screen(card, _ending(card), _undo_rows(card))
+            return card.screen(_ending(card), _undo_rows(card))
+        case _, Asked(what=Whom()):
+            return others_card(card)
         case _, Asked(what=what):
             return _question(card, what)
+        case _ if card.place.relation is not Relation.HOLDS:
+            return others_card(card)
         case Progress.PAUSED, _:
-            return _screen(card, _paused(card), _paused_rows(card))
+            return card.screen(_paused(card), _paused_rows(card))
         case _ if card.run.doubts:
             return _recognised(card, _step(card), card.run.doubts[0])
         case _:
-            return _screen(card, _step_lines(card, _step(card)), _step_rows(card, _step(card)))
+            return card.screen(_step_lines(card, _step(card)), _step_rows(card, _step(card)))
 
 
 def _step(card: Card) -> Step:
     assert card.run.step is not None
     return card.sop.step(card.run.step)
-
-
-def _screen(card: Card, lines: Iterable[str], rows: Rows) -> Screen:
-    said = ["", f"💬 <b>{h(card.said)}</b>"] if card.said else []
-    return Screen("\n".join([*lines, *said]), rows)
-
-
-def _title(card: Card) -> str:
-    return f"<b>{h(cut(names.title(card.sop), 120))}</b> · #{card.run.id}"
 
 
 def _edition(card: Card) -> str:
@@ -153,12 +99,14 @@ def _edition(card: Card) -> str:
 
 def _step_lines(card: Card, step: Step) -> Iterator[str]:
     words = card.words
-    yield _title(card)
+    yield card.title
     yield _place(card, step)
     if step.warning:
         yield f"⚠️ <b>{h(cut(step.warning, 400))}</b>"
     if step.critical:
         yield f"❗ {words('Critical step: it cannot be skipped.')}"
+    if card.run.wish is not None:
+        yield wish_line(card)
     yield ""
     asks = isinstance(step.does, Decide) and not step.text.endswith("?")
     yield f"<b>{h(cut(step.text, 400))}{'?' if asks else ''}</b>"
@@ -179,7 +127,8 @@ def _place(card: Card, step: Step) -> str:
 
 def _facts(card: Card, step: Step) -> Iterator[str]:
     words = card.words
-    yield f"👤 {h(_performer(card, step))}"
+    who = _performer(card, step)
+    yield f"👤 {h(words('{who} (nobody yet: you do it)', who=who) if card.run.vacant and step.by else who)}"
     if step.needs:
         yield f"📎 {words('Needed: {things}', things=h(cut('; '.join(step.needs), FOLD)))}"
     yield from _time(card, step)
@@ -446,9 +395,9 @@ def _question(card: Card, what: Question) -> Screen:
         case Otherwise():
             return _asking(card, step, words("What is different at this step?"), _otherwise_rows(card, step))
         case More():
-            return _screen(card, [*_short(card, step), "", *_standing(card)], _more_rows(card, step))
+            return card.screen([*_short(card, step), "", *_standing(card)], _more_rows(card, step))
         case StepList():
-            return _screen(card, _step_list(card), ((_back(card),),))
+            return card.screen(_step_list(card), ((_back(card),),))
         case Because(command=command):
             rows = _reason_rows(card, step, command)
             return _asking(card, step, _why(card, step, command), rows, _slip(card, command))
@@ -456,7 +405,7 @@ def _question(card: Card, what: Question) -> Screen:
             hint = words("Type the time, such as 08.10")
             return _asking(card, step, words("When was it done?"), ((_back(card),),), hint)
         case Tell():
-            return _screen(card, _told(card, what), _tell_rows(card, what))
+            return card.screen(_told(card, what), _tell_rows(card, what))
         case Which(name=name, candidates=candidates):
             asked = c.field_named(step, name)
             asks = asked.asks if asked else None
@@ -467,17 +416,17 @@ def _question(card: Card, what: Question) -> Screen:
         case Several(name=name, chosen=chosen):
             return _several(card, step, name, chosen)
         case FileList():
-            return _screen(card, _file_list(card), _file_rows(card))
+            return card.screen(_file_list(card), _file_rows(card))
         case _:
-            return _screen(card, _step_lines(card, step), _step_rows(card, step))
+            return card.screen(_step_lines(card, step), _step_rows(card, step))
 
 
 def _asking(card: Card, step: Step, ask: str, rows: Rows, hint: str = "") -> Screen:
-    return _screen(card, [*_short(card, step), "", f"<b>{ask}</b>", *([hint] if hint else [])], rows)
+    return card.screen([*_short(card, step), "", f"<b>{ask}</b>", *([hint] if hint else [])], rows)
 
 
 def _short(card: Card, step: Step) -> Iterator[str]:
-    yield _title(card)
+    yield card.title
     yield _place(card, step)
     yield h(cut(step.text, 200))
 
@@ -494,7 +443,9 @@ def _otherwise_rows(card: Card, step: Step) -> Rows:
         return (cannot, wrong, (_back(card),))
     note = (card.button(words("Done with a note"), c.Note(), Style.MAIN),)
     if step.critical:
-        return (note, cannot, wrong, (_back(card),))
+        leave = card.button(f"✋ {words('Ask leave to skip')}", c.Skip())
+        doubt = card.button(f"✋ {words('Ask leave: not applicable')}", c.Waive())
+        return (note, (leave,), (doubt,), cannot, wrong, (_back(card),))
     skip = card.button(words("Skip"), c.Skip())
     waive = card.button(words("Not applicable"), c.Waive())
     return (note, (skip, waive), cannot, wrong, (_back(card),))
@@ -502,7 +453,7 @@ def _otherwise_rows(card: Card, step: Step) -> Rows:
 
 def _standing(card: Card) -> Iterator[str]:
     words = card.words
-    yield words("Held by you since {moment}.", moment=words.moment(card.run.entered_at, card.now))
+    yield words("Held by you since {moment}.", moment=words.moment(card.run.work_began, card.now))
     done = len(card.run.done)
     yield words.many("{count} step is done so far.", "{count} steps are done so far.", done)
     if card.run.deviations:
@@ -524,7 +475,7 @@ def _more_rows(card: Card, step: Step) -> Rows:
 
 
 def _step_list(card: Card) -> Iterator[str]:
-    yield _title(card)
+    yield card.title
     yield ""
     for step in card.sop.steps[:60]:
         here = step.id == card.run.step
@@ -534,7 +485,7 @@ def _step_list(card: Card) -> Iterator[str]:
 
 
 def _file_list(card: Card) -> Iterator[str]:
-    yield _title(card)
+    yield card.title
     yield ""
     yield f"<b>{card.words('Attachments')}</b>"
     yield from (file_line(card.words, card.sop, one, card.now) for one in card.files[-LISTED:])
@@ -563,7 +514,7 @@ def _recognised(card: Card, step: Step, doubt: Doubt) -> Screen:
     lines = [*_short(card, step), "", f"📎 {place}", f"<b>{words('Use it again?')}</b>"]
     no = card.button(words("No, I send another"), c.Judge(doubt.turn, False), Style.MAIN)
     yes = card.button(words("Yes, use it"), c.Judge(doubt.turn, True))
-    return _screen(card, lines, ((no,), (yes,), *_last_rows(card, step)))
+    return card.screen(lines, ((no,), (yes,), *_last_rows(card, step)))
 
 
 def _number(card: Card, seen: Seen) -> int:
@@ -623,6 +574,12 @@ def reasons_of(command: c.Reasoned, step: Step) -> tuple[AnyReason, ...]:
             return d.PAUSE
         case c.Stop():
             return d.STOP
+        case c.Return():
+            return d.SEND_BACK
+        case c.Assign():
+            return d.TAKE_OVER
+        case c.Deny():
+            return d.REFUSE_LEAVE
 
 
 def _reason_rows(card: Card, step: Step, command: c.Reasoned) -> Rows:
@@ -667,23 +624,23 @@ def _tell_rows(card: Card, tell: Tell) -> Rows:
 def _fill(card: Card, step: Step, name: str) -> Screen:
     asked = c.field_named(step, name)
     if asked is None:
-        return _screen(card, _step_lines(card, step), _step_rows(card, step))
+        return card.screen(_step_lines(card, step), _step_rows(card, step))
     leave = [] if asked.required else [(card.button(card.words("Leave empty"), LeaveOut(step.record.index(asked))),)]
     options = (*_option_rows(card, step, asked), *_keep_row(card, step, asked))
-    return _screen(card, [*_short(card, step), "", *_ask(card, step, asked)], (*options, *leave, (_back(card),)))
+    return card.screen([*_short(card, step), "", *_ask(card, step, asked)], (*options, *leave, (_back(card),)))
 
 
 def _several(card: Card, step: Step, name: str, chosen: tuple[int, ...]) -> Screen:
     asked = c.field_named(step, name)
     if asked is None or not isinstance(asked.asks, Choices):
-        return _screen(card, _step_lines(card, step), _step_rows(card, step))
+        return card.screen(_step_lines(card, step), _step_rows(card, step))
     place = step.record.index(asked)
     rows = [
         (card.button(f"{'☑️' if n in chosen else '⬜'} {cut(label, 50)}", Toggle(place, n, n not in chosen)),)
         for n, label in enumerate(asked.asks.options)
     ]
     ready = [(card.button(card.words("That is all"), Chosen(place), Style.GO),)] if chosen else []
-    return _screen(card, [*_short(card, step), "", *_ask(card, step, asked)], (*rows, *ready, (_back(card),)))
+    return card.screen([*_short(card, step), "", *_ask(card, step, asked)], (*rows, *ready, (_back(card),)))
 
 
 # Rest and end
@@ -705,7 +662,7 @@ def _paused_rows(card: Card) -> Rows:
 
 def _ending(card: Card) -> Iterator[str]:
     words, run = card.words, card.run
-    yield _title(card)
+    yield card.title
     yield _edition(card)
     yield ""
     if run.progress is Progress.STOPPED:

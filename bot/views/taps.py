@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from bot.engine import commands as c
-from bot.engine.questions import FileList, More, Otherwise, StepList
+from bot.engine.questions import FileList, More, Otherwise, StepList, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Stamp:
 # What a tap on a run's card means beside the commands of the engine
 
 
-Menu: TypeAlias = Otherwise | More | StepList | FileList
+Menu: TypeAlias = Otherwise | More | StepList | FileList | Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +279,12 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "resume": (c.Resume, c.Resume),
     "stop": (c.Stop, c.Stop),
     "undo": (c.Undo, c.Undo),
+    "accept": (c.Accept, c.Accept),
+    "decline": (c.Decline, c.Decline),
+    "return": (c.Return, c.Return),
+    "allow": (c.Allow, lambda way: c.Allow(way - 1 if way else None)),
+    "deny": (c.Deny, c.Deny),
+    "assign": (c.Assign, c.Assign),
     "back": (Back, Back),
     "why": (Reasoning, Reasoning),
     "pick": (Pick, Pick),
@@ -293,9 +299,21 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "wrong": (Wrong, Wrong),
     "jot": (JotDown, JotDown),
 }
-_MENUS: dict[str, Menu] = {"other": Otherwise(), "more": More(), "steps": StepList(), "files": FileList()}
+_MENUS: dict[str, Menu] = {
+    "other": Otherwise(),
+    "more": More(),
+    "steps": StepList(),
+    "files": FileList(),
+    "whom": Whom(),
+}
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}
-_ARGUMENTS = {c.Tick: ("item", "on"), c.Choose: ("way",), c.Judge: ("doubt", "keep")}
+_ARGUMENTS = {
+    c.Tick: ("item", "on"),
+    c.Choose: ("way",),
+    c.Judge: ("doubt", "keep"),
+    c.Allow: ("way",),
+    c.Assign: ("person",),
+}
 
 _PLAIN: dict[str, type] = {
     "sop": ShowSop,
@@ -348,6 +366,8 @@ class Packer:
 def _act_words(act: Act) -> str:
     if isinstance(act, Open):
         return next(code for code, menu in _MENUS.items() if menu == act.menu)
+    if isinstance(act, c.Allow):
+        return f"allow.{0 if act.way is None else act.way + 1}"
     names = _arguments(type(act))
     return ".".join([_CODES[type(act)], *(str(int(getattr(act, name))) for name in names)])
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.engine import commands as c
 from bot.engine.calendar import Duration, Office
-from bot.engine.commands import ReasonWanted, Refused, Why, begin_by, decide, due_at, opens_at
+from bot.engine.commands import ReasonWanted, Refused, Situation, Why, begin_by, decide, due_at, opens_at
 from bot.engine.deviations import BEGUN_LATE, Kind, Reason
+from bot.engine.people import Staff
 from bot.engine.run import Decided, Deviated, Run, Started, begin, evolve
 from bot.engine.sop import Day, Deadline, Decide, Do, Field, Offset, Sop, Step, Team, Way
 from bot.engine.sop import Kind as SopKind
@@ -38,14 +39,14 @@ def walks(step: Step) -> tuple[Sop, Run]:
         steps=(record, step),
         digest="",
     )
-    run = evolve(begin(1, Started(sop.id, "", 1), TUESDAY), c.start(sop, 1)[1], TUESDAY)
+    run = evolve(begin(1, Started(sop.id, "", 1), TUESDAY), c.start(sop, 1, Staff())[1], TUESDAY)
     for command in (c.Record("hari", FRIDAY), c.Finish()):
         run, _ = order(sop, run, command, TUESDAY)
     return sop, run
 
 
 def order(sop: Sop, run: Run, command: c.Command, when: datetime) -> tuple[Run, list[Deviated]]:
-    events = decide(sop, run, run.visit, command, when, OFFICE)
+    events = decide(Situation(sop, run, 1, Staff(), OFFICE, when), run.visit, command)
     for event in events:
         run = evolve(run, event, when)
     return run, [event for event in events if isinstance(event, Deviated)]
@@ -168,5 +169,5 @@ def test_the_reasons_of_a_way_are_the_sops_own_and_always_another() -> None:
     with pytest.raises(ReasonWanted):
         order(sop, run, c.Choose(1, Reason.INCOMPLETE), TUESDAY)
 
-    events = decide(sop, run, run.visit, c.Choose(1, "NUP keliru"), TUESDAY, OFFICE)
+    events = decide(Situation(sop, run, 1, Staff(), OFFICE, TUESDAY), run.visit, c.Choose(1, "NUP keliru"))
     assert events[0] == Decided("laksanakan", 1, "Belum lengkap", "NUP keliru")

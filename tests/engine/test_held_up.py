@@ -8,8 +8,9 @@ import pytest
 
 from bot.engine import commands as c
 from bot.engine.calendar import Duration, Office
-from bot.engine.commands import decide
+from bot.engine.commands import Situation, decide
 from bot.engine.deviations import Reason
+from bot.engine.people import Staff
 from bot.engine.run import Approved, Decided, Deviated, Finished, Rejected, Run, Started, begin, evolve
 from bot.engine.sop import Approve, Decide, Do, Sop, Step, Team, Way
 from bot.engine.sop import Kind as SopKind
@@ -37,7 +38,11 @@ def started(step: Step) -> tuple[Sop, Run]:
         steps=(step,),
         digest="",
     )
-    return sop, evolve(begin(1, Started(sop.id, "", 7), AT), c.start(sop, 7)[1], AT)
+    return sop, evolve(begin(1, Started(sop.id, "", 7), AT), c.start(sop, 7, Staff())[1], AT)
+
+
+def now(sop: Sop, run: Run, sent_at: datetime) -> Situation:
+    return Situation(sop, run, 7, Staff(), ALWAYS, NOW, sent_at)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def test_a_word_that_was_held_up_counts_from_when_it_was_sent(
 ) -> None:
     sop, run = started(step)
 
-    events = decide(sop, run, run.visit, command, NOW, ALWAYS, SENT)
+    events = decide(now(sop, run, SENT), run.visit, command)
 
     first = codec.load(codec.dump(events[0]))
     assert isinstance(first, ending)
@@ -68,13 +73,13 @@ def test_a_word_that_was_held_up_counts_from_when_it_was_sent(
 def test_a_word_that_came_at_once_has_no_time_of_its_own() -> None:
     sop, run = started(DO)
 
-    assert decide(sop, run, run.visit, c.Finish(), NOW, ALWAYS, NOW - timedelta(seconds=90))[0] == Finished("ukur")
+    assert decide(now(sop, run, NOW - timedelta(seconds=90)), run.visit, c.Finish())[0] == Finished("ukur")
 
 
 def test_a_word_counts_at_the_earliest_from_when_its_step_was_entered() -> None:
     sop, run = started(DO)
 
-    [first, *_] = decide(sop, run, run.visit, c.Finish(), NOW, ALWAYS, AT - timedelta(minutes=1))
+    [first, *_] = decide(now(sop, run, AT - timedelta(minutes=1)), run.visit, c.Finish())
 
     assert first == Finished("ukur", AT)
 
@@ -82,4 +87,4 @@ def test_a_word_counts_at_the_earliest_from_when_its_step_was_entered() -> None:
 def test_a_word_from_the_future_counts_now() -> None:
     sop, run = started(DO)
 
-    assert decide(sop, run, run.visit, c.Finish(), NOW, ALWAYS, NOW + timedelta(hours=1))[0] == Finished("ukur")
+    assert decide(now(sop, run, NOW + timedelta(hours=1)), run.visit, c.Finish())[0] == Finished("ukur")

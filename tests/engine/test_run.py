@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.engine import commands as c
 from bot.engine import deviations as d
 from bot.engine.calendar import Duration, Office
-from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why, decide, missing
+from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, missing
 from bot.engine.deviations import Kind, Reason, conformity
+from bot.engine.people import Staff
 from bot.engine.run import (
     Attachment,
     Completed,
@@ -21,6 +22,8 @@ from bot.engine.run import (
     Entered,
     Event,
     FileKind,
+    Leave,
+    LeaveAsked,
     Progress,
     Run,
     Seen,
@@ -83,8 +86,16 @@ SOP = Sop(
 )
 
 
+NOBODY = Staff()
+
+
+def now(run: Run, at: datetime = AT) -> Situation:
+    """Whoever started runs it alone."""
+    return Situation(SOP, run, 7, NOBODY, ALWAYS, at)
+
+
 def start() -> tuple[Run, list[tuple[Event, datetime]]]:
-    events = c.start(SOP, 7)
+    events = c.start(SOP, 7, NOBODY)
     first = events[0]
     assert isinstance(first, Started)
     run = begin(1, first, AT)
@@ -93,7 +104,7 @@ def start() -> tuple[Run, list[tuple[Event, datetime]]]:
 
 
 def order(run: Run, command: c.Command, at: datetime = AT) -> Run:
-    for event in decide(SOP, run, run.visit, command, at, ALWAYS):
+    for event in decide(now(run, at), run.visit, command):
         run = evolve(run, event, at)
     return run
 
@@ -143,7 +154,7 @@ def test_every_run_stays_inside_its_procedure_and_replays_from_its_journal(
     for command, seconds, behind in script:
         at += timedelta(seconds=seconds)
         try:
-            events = decide(SOP, run, run.visit + behind, command, at, ALWAYS)
+            events = decide(now(run, at), run.visit + behind, command)
         except (Refused, ReasonWanted, TimeWanted):
             continue
         before = run
@@ -165,7 +176,7 @@ def test_every_event_goes_through_the_journal_unharmed(script: list[tuple[c.Comm
     for command, seconds in script:
         at += timedelta(seconds=seconds)
         try:
-            events = decide(SOP, run, run.visit, command, at, ALWAYS)
+            events = decide(now(run, at), run.visit, command)
         except (Refused, ReasonWanted, TimeWanted):
             continue
         for event in events:
@@ -177,7 +188,7 @@ def test_a_second_tap_is_stale() -> None:
     run = with_values(start()[0])
     after = order(run, c.Finish())
     with pytest.raises(Refused) as refused:
-        decide(SOP, after, run.visit, c.Finish(), AT, ALWAYS)
+        decide(now(after, AT), run.visit, c.Finish())
     assert refused.value.why is Why.STALE
 
 
@@ -194,7 +205,7 @@ def test_a_value_outside_the_limit_is_asked_again_and_outside_the_usual_range_ne
     assert refused.value.why is Why.FORBIDDEN_VALUE
     with pytest.raises(ReasonWanted):
         order(run, c.Record("suhu", Decimal(95)))
-    events = decide(SOP, run, run.visit, c.Record("suhu", Decimal(95), Reason.MEASURED_TWICE), AT, ALWAYS)
+    events = decide(now(run, AT), run.visit, c.Record("suhu", Decimal(95), Reason.MEASURED_TWICE))
     assert any(isinstance(event, Deviated) and event.kind is Kind.OUT_OF_RANGE for event in events)
 
 
@@ -213,12 +224,11 @@ def test_undo_is_over_after_a_minute() -> None:
     assert refused.value.why is Why.UNDO_OVER
 
 
-def test_a_critical_step_is_neither_skipped_nor_waived() -> None:
+def test_a_critical_step_is_neither_skipped_nor_waived_but_leave_is_asked_for() -> None:
     run = order(with_values(start()[0]), c.Finish())
-    for command in (c.Skip(Reason.OTHER), c.Waive(Reason.OTHER)):
-        with pytest.raises(Refused) as refused:
-            order(run, command)
-        assert refused.value.why is Why.CRITICAL
+    for command, leave in ((c.Skip(Reason.OTHER), Leave.SKIP), (c.Waive(Reason.OTHER), Leave.WAIVE)):
+        events = decide(now(run), run.visit, command)
+        assert events == [LeaveAsked("tutup", leave, Reason.OTHER)]
 
 
 def test_a_loop_may_be_taken_as_often_as_it_says_and_then_leads_on() -> None:
@@ -233,11 +243,11 @@ def test_a_loop_may_be_taken_as_often_as_it_says_and_then_leads_on() -> None:
 
 def test_what_takes_too_long_or_too_short_is_a_deviation_with_its_length() -> None:
     run = with_values(start()[0])
-    late = decide(SOP, run, run.visit, c.Finish(), AT + timedelta(minutes=45), ALWAYS)
+    late = decide(now(run, AT + timedelta(minutes=45)), run.visit, c.Finish())
     assert Deviated(Kind.OVER_TIME, "ukur", late=timedelta(minutes=15)) in late
     last = order(order(order(run, c.Finish()), c.Tick(0, True)), c.Finish())
     last = order(last, c.Choose(0))
-    quick = decide(SOP, last, last.visit, c.Finish(), AT + timedelta(minutes=1), ALWAYS)
+    quick = decide(now(last, AT + timedelta(minutes=1)), last.visit, c.Finish())
     assert Deviated(Kind.UNDER_TIME, "catat", late=timedelta(minutes=1)) in quick
     assert isinstance(quick[-1], Completed)
 
@@ -246,7 +256,7 @@ def test_a_pause_does_not_count_as_work() -> None:
     run = with_values(start()[0])
     run = order(run, c.Pause(Reason.DAY_OVER), AT + timedelta(minutes=10))
     run = order(run, c.Resume(), AT + timedelta(hours=3))
-    in_time = decide(SOP, run, run.visit, c.Finish(), AT + timedelta(hours=3, minutes=19), ALWAYS)
+    in_time = decide(now(run, AT + timedelta(hours=3, minutes=19)), run.visit, c.Finish())
     assert not any(isinstance(event, Deviated) for event in in_time)
 
 
@@ -255,7 +265,7 @@ def test_a_late_entry_asks_for_its_time_and_names_a_broken_order() -> None:
     run = order(run, c.Tick(0, True))
     with pytest.raises(TimeWanted):
         order(run, c.Note(Reason.LATE_ENTRY))
-    events = decide(SOP, run, run.visit, c.Note(Reason.LATE_ENTRY, AT), AT + timedelta(minutes=30), ALWAYS)
+    events = decide(now(run, AT + timedelta(minutes=30)), run.visit, c.Note(Reason.LATE_ENTRY, AT))
     kinds = [event.kind for event in events if isinstance(event, Deviated)]
     assert kinds == [Kind.LATE_ENTRY, Kind.ORDER]
     assert isinstance(events[-1], Entered)
@@ -270,7 +280,7 @@ def test_a_late_entry_lies_between_the_start_and_now(done_at: datetime) -> None:
 
 def test_missing_proof_under_a_note_is_a_deviation_of_its_own() -> None:
     run = start()[0]
-    events = decide(SOP, run, run.visit, c.Note(Reason.OTHER), AT, ALWAYS)
+    events = decide(now(run, AT), run.visit, c.Note(Reason.OTHER))
     kinds = {event.kind for event in events if isinstance(event, Deviated)}
     assert kinds == {Kind.DONE_WITH_NOTE, Kind.EVIDENCE_MISSING}
 
@@ -301,7 +311,7 @@ def test_a_photo_recognised_after_its_step_had_ended_was_kept() -> None:
     (photo,) = run.files
     after = order(run, c.Finish())
 
-    events = decide(SOP, after, after.visit, c.Recognise(photo, "ukur", SEEN), AT, ALWAYS)
+    events = decide(now(after), after.visit, c.Recognise(photo, "ukur", SEEN))
 
     assert events == [Deviated(Kind.EVIDENCE_REUSED, "ukur", detail="photo")]
 
@@ -337,5 +347,6 @@ def test_conformity_is_a_share_and_full_only_without_departures(done: int, skipp
 
 def test_every_reason_that_can_be_asked_for_can_be_chosen() -> None:
     lists: list[Any] = [d.NOTE, d.SKIP, d.NOT_APPLICABLE, d.CANNOT, d.SEND_BACK, d.OUT_OF_RANGE, d.PAUSE, d.STOP]
+    lists += [d.TAKE_OVER, d.REFUSE_LEAVE]
     assert all(Reason.OTHER in one and 3 <= len(one) <= 6 for one in lists)
     assert {reason for one in lists for reason in one} == set(Reason)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.engine.commands import start
+from bot.engine.people import Staff
 from bot.engine.run import Started, begin, evolve
 from bot.library.folder import Folder
 from bot.storage import migrate
@@ -112,11 +113,11 @@ async def test_whoever_gives_up_waiting_leaves_the_work_whole(database: Database
 
 async def test_a_run_that_somebody_else_moved_meanwhile_is_overtaken(database: Database) -> None:
     sop = Folder(SOPS).load().sops[0]
-    started, entered = start(sop, 1)
+    started, entered = start(sop, 1, Staff())
     assert isinstance(started, Started)
 
     def move_twice_from_the_same_turn(tx: Transaction) -> None:
-        run = begin(tx.runs.new_id(sop, 1), started, tx.at)
+        run = begin(tx.runs.new_id(sop, 1, None), started, tx.at)
         for _ in range(2):
             tx.runs.save(sop, 0, evolve(run, entered, tx.at), [started, entered], 1)
 

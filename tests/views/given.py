@@ -17,7 +17,8 @@ from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
 from bot.engine.deviations import Reason
 from bot.engine.messages import Form
-from bot.engine.run import Attachment, Deviated, Doubt, FileKind, Progress, Run, Seen
+from bot.engine.rights import Relation
+from bot.engine.run import Attachment, Deviated, Doubt, FileKind, Hand, Leave, Progress, Run, Seen, Wish
 from bot.engine.sop import (
     Approve,
     Asks,
@@ -45,8 +46,8 @@ from bot.engine.sop import (
 from bot.engine.values import Value, clean
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
+from bot.views.card import Asked, Card, Enclosed, Place
 from bot.views.menu import OpenRun
-from bot.views.run import Asked, Card, Enclosed
 from bot.views.screen import Button, Known
 from bot.views.taps import Packer
 from bot.views.words import LANGUAGES, Words
@@ -226,6 +227,10 @@ class Maker:
             turn=self.number(),
             step=None if progress is Progress.DONE else step.id,
             visit=self.number(),
+            holder=self.one_of(None, 1),
+            vacant=self.flag(),
+            wish=self.one_of(None, Wish(self._choice([*Leave]), Reason.NO_TIME, self.moment())),
+            hands={step.id: Hand(2, self.number())} if self.flag() else {},
             ticks=tuple(range(self.count(len(step.check)))),
             values=dict(self.values(step)),
             earlier=self.values(step),
@@ -245,7 +250,18 @@ class Maker:
     def command(self, step: Step) -> c.Reasoned:
         ways = [c.Choose(n) for n in range(len(step.does.ways))] if isinstance(step.does, Decide) else []
         recorded = [c.Record(field.name, self.value(field)) for field in step.record]
-        plain = (c.Note(), c.Skip(), c.Waive(), c.Block(), c.Pause(), c.Stop(), c.Refuse())
+        plain = (
+            c.Note(),
+            c.Skip(),
+            c.Waive(),
+            c.Block(),
+            c.Pause(),
+            c.Stop(),
+            c.Refuse(),
+            c.Return(),
+            c.Assign(2),
+            c.Deny(),
+        )
         commands: list[c.Reasoned] = [*plain, *ways, *recorded]
         return self._choice(commands)
 
@@ -253,8 +269,17 @@ class Maker:
         name = self._choice([field.name for field in step.record] or ["gone"])
         because, which = q.Because(self.command(step)), q.Which(name, (self.decimal(), self.decimal()))
         several = q.Several(name, tuple(range(self.count(MOST_ITEMS))))
-        plain = (q.Otherwise(), q.More(), q.StepList(), q.FileList(), q.When(c.Note()), q.Tell(turn), q.Tell(turn + 1))
-        some: list[q.Question] = [*plain, because, which, several, q.Fill(name)]
+        plain = (
+            q.Otherwise(),
+            q.More(),
+            q.StepList(),
+            q.FileList(),
+            q.Whom(),
+            q.When(c.Note()),
+            q.Tell(turn),
+            q.Tell(turn + 1),
+        )
+        some: list[q.Question] = [*plain, q.Whom(), because, which, several, q.Fill(name)]
         return self._choice(some)
 
     def deviated(self, sop: Sop) -> Deviated:
@@ -278,6 +303,19 @@ class Maker:
             said=self.maybe(lambda: self.line(200)),
             deviations=[self.deviated(sop) for _ in range(self.count(80))],
             files=[enclosed] * self.count(30),
+            me=1,
+            place=self.place(),
+        )
+
+    def place(self) -> Place:
+        people = {number: self.line(200) for number in range(1, 1 + self.count(30))}
+        return Place(
+            relation=self._choice([*Relation]),
+            names=people,
+            asked=tuple(people)[:3],
+            candidates=tuple(people),
+            may_assign=self.flag(),
+            may_steer=self.flag(),
         )
 
     def open_run(self) -> OpenRun:

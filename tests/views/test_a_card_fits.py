@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.engine import commands as c
+from bot.engine.people import Staff
 from bot.engine.run import Entered, Started, begin, evolve
 from bot.engine.sop import Sop, Status, Step
 from bot.library.folder import Folder
 from bot.library.office import read_office
-from bot.views.run import Card, run_card
+from bot.views.card import Card
+from bot.views.run import run_card
 from bot.views.screen import Screen
 from bot.views.taps import Packer
 from bot.views.words import LANGUAGES, Words
@@ -35,10 +37,10 @@ FOLDED = 3
 def _card(sop: Sop, step: Step, language: str) -> Screen:
     settings, _ = read_office(None, "office.yaml", ZONE)
     assert settings is not None
-    started = c.start(sop, 1)[0]
+    started = c.start(sop, 1, Staff())[0]
     assert isinstance(started, Started)
-    run = evolve(begin(12, started, NOW), Entered(step.id, 1), NOW)
-    return run_card(Card(Words(language, ZONE), Packer(1), settings.office, sop, Status.TRIAL, run, NOW))
+    run = evolve(begin(12, started, NOW), Entered(step.id, 1, holder=1), NOW)
+    return run_card(Card(Words(language, ZONE), Packer(1), settings.office, sop, Status.TRIAL, run, NOW, me=1))
 
 
 def _lines(text: str) -> int:

@@ -1,0 +1,85 @@
+"""Whose the step is: who may order what, and what everyone concerned sees after a move."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.engine.commands import Command, Refused, Situation, decide
+from bot.engine.people import Staff
+from bot.engine.questions import Tell
+from bot.engine.rights import called, may, may_see, takes_part, why_not
+from bot.engine.run import Event, Run
+from bot.engine.sop import Sop
+from bot.services import cards
+from bot.services.house import House
+from bot.storage.database import Transaction
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.views.hands import news
+
+
+def staff_of(tx: Transaction, house: House, run: Run, sop: Sop) -> Staff:
+    """Who works here today, as the run sees it."""
+    return tx.people.staff(sop, run.unit, house.office.day(tx.at))
+
+
+def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Situation:
+    """What a command is decided in."""
+    return Situation(sop, run, me, staff_of(tx, house, run, sop), house.office, tx.at, tx.sent_at)
+
+
+def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: Command) -> list[Event]:
+    """What the command makes happen. Raises Refused where it may not be given, else what `decide` raises."""
+    now = situation(tx, house, me.id, run, sop)
+    if not may(me.id, command, sop, run, now.staff):
+        raise why_not(me.id, command, run)
+    return decide(now, run.visit, command)
+
+
+def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
+    """Whether the run is any business of the person."""
+    if takes_part(me.id, run):
+        return True
+    sop = tx.versions.sop(run.digest)
+    return may_see(me.id, sop, run, staff_of(tx, house, run, sop))
+
+
+def show_others(
+    tx: Transaction, house: House, me: Person, before: Run, after: Run, sop: Sop, events: Sequence[Event]
+) -> None:
+    """After a move by `me`: whoever has to act now gets the card below, where it rings; who only looks on, in place."""
+    if _concerns_nobody_else(before, after):
+        return
+    calls = called(sop, after, staff_of(tx, house, after, sop))
+    others = {*calls, *tx.people.of_chats(tx.cards.chats(cards.subject(after.id)))} - {me.id}
+    for person in tx.people.some(others):
+        if person.id in calls:
+            said = news(house.words(person), events, me.name)
+            asked = _still_asked(tx, person, after)
+            cards.show(tx, house, person, after, sop, asked=asked, said=said, anew=True)
+        else:
+            quiet = replace(person, seen_id=0)
+            cards.show(tx, house, quiet, after, sop, asked=cards.about(person, after))
+
+
+def _still_asked(tx: Transaction, person: Person, run: Run) -> Asked | None:
+    """What the run still asks whoever it calls: nothing of an earlier visit, nor whether more is to be told."""
+    asked = cards.about(person, run)
+    if asked is not None and (asked.visit != run.visit or isinstance(asked.what, Tell)):
+        tx.questions.drop(person.id)
+        return None
+    return asked
+
+
+def _concerns_nobody_else(before: Run, after: Run) -> bool:
+    """True where what happened stays between the run and whoever has it."""
+    shown = ("step", "visit", "holder", "declined", "wish", "progress")
+    return all(getattr(before, name) == getattr(after, name) for name in shown)
+
+
+def named(tx: Transaction, refused: Refused) -> Refused:
+    """The same refusal, with the name of whoever it tells of."""
+    match refused.facts:
+        case {"by": int(person)}:
+            return Refused(refused.why, name=tx.people.get(person).name)
+        case _:
+            return refused

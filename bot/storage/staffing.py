@@ -1,0 +1,151 @@
+"""Who holds which position and who is away, kept over time; and who is there on a day, asked in one statement."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from bot.engine.people import Role
+from bot.engine.staffing import Absence, Acting, Holding, Seat, Span
+from bot.storage.tables import AbsenceRow, HoldingRow, PersonRow, table
+
+holding = table(HoldingRow)
+absence = table(AbsenceRow)
+person = table(PersonRow)
+stand_in = person.alias("stand_in")
+theirs = absence.alias("theirs")
+
+_DAY = bindparam("day", type_=Date())
+
+
+def _lasts(spans: FromClause) -> ColumnElement[bool]:
+    return and_(spans.c.since <= _DAY, or_(spans.c.until.is_(None), spans.c.until >= _DAY))
+
+
+def _serves(people: FromClause) -> ColumnElement[bool]:
+    return and_(people.c.roles != "", people.c.blocked_at.is_(None), people.c.reachable)
+
+
+_IS_THERE = and_(absence.c.id.is_(None), person.c.reachable)
+_IS_AWAY_TOO = exists().where(theirs.c.person == stand_in.c.id, _lasts(theirs))
+_SEATED = (
+    select(
+        holding.c.id.label("place"),
+        holding.c.position.label("position"),
+        func.coalesce(holding.c.unit, person.c.unit).label("unit"),
+        case((absence.c.id.is_(None), person.c.id), else_=stand_in.c.id).label("person"),
+    )
+    .join(person, person.c.id == holding.c.person)
+    .outerjoin(absence, and_(absence.c.person == person.c.id, _lasts(absence)))
+    .outerjoin(stand_in, and_(stand_in.c.id == absence.c.stand_in, _serves(stand_in), ~_IS_AWAY_TOO))
+    .where(
+        holding.c.position.in_(bindparam("positions", expanding=True)),
+        _lasts(holding),
+        person.c.roles != "",
+        person.c.blocked_at.is_(None),
+        or_(_IS_THERE, stand_in.c.id.is_not(None)),
+    )
+)
+_NOWHERE = literal("")
+_ADMINS = select(literal(0), _NOWHERE, _NOWHERE, person.c.id).where(
+    _serves(person), person.c.roles.contains(Role.ADMIN.value)
+)
+_WORKING = union_all(_SEATED, _ADMINS)
+
+
+def seats(connection: Connection, positions: Sequence[str], day: date) -> tuple[list[Seat], tuple[int, ...]]:
+    """Who is there on `day` for one of the positions, in the order in which they were given; and the admins."""
+    found = connection.execute(_WORKING, {"positions": positions, "day": day}).all()
+    seated = sorted((row for row in found if row.place), key=lambda row: row.place)
+    admins = sorted(row.person for row in found if not row.place)
+    return [Seat(row.position, row.unit, row.person) for row in seated], tuple(admins)
+
+
+_HOLDINGS = select(holding).order_by(holding.c.since, holding.c.id)
+_ABSENCES = select(absence).order_by(absence.c.since, absence.c.id)
+
+
+class Holdings:
+    """Reads and keeps who holds what."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, person_id: int) -> tuple[Holding, ...]:
+        """Every holding of a person, past and to come, the oldest first."""
+        rows = self._connection.execute(_HOLDINGS.where(holding.c.person == person_id))
+        return tuple(_holding(row) for row in rows)
+
+    def lasting(self, day: date) -> tuple[Holding, ...]:
+        """Every holding that is not over on `day`."""
+        rows = self._connection.execute(_HOLDINGS.where(or_(holding.c.until.is_(None), holding.c.until >= day)))
+        return tuple(_holding(row) for row in rows)
+
+    def add(self, person_id: int, position: str, span: Span, acting: Acting, unit: str | None = None) -> int:
+        """Keep that a person holds a position, and return the number of it."""
+        values = {"person": person_id, "position": position, "since": span.since, "until": span.until}
+        result = self._connection.execute(insert(holding).values(**values, acting=acting.value, unit=unit))
+        return _key(result)
+
+    def end(self, holding_id: int, until: date) -> None:
+        """Its last day is `until`."""
+        self._connection.execute(update(holding).where(holding.c.id == holding_id).values(until=until))
+
+    def drop(self, holding_id: int) -> None:
+        """It never began."""
+        self._connection.execute(delete(holding).where(holding.c.id == holding_id))
+
+
+class Absences:
+    """Reads and keeps who is away."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, person_id: int) -> tuple[Absence, ...]:
+        """Every absence of a person, past and to come, the oldest first."""
+        rows = self._connection.execute(_ABSENCES.where(absence.c.person == person_id))
+        return tuple(_absence(row) for row in rows)
+
+    def add(self, person_id: int, span: Span, stands_in: int | None) -> int:
+        """Keep that a person is away, and return the number of it."""
+        values = {"person": person_id, "since": span.since, "until": span.until, "stand_in": stands_in}
+        return _key(self._connection.execute(insert(absence).values(**values)))
+
+    def end(self, absence_id: int, until: date) -> None:
+        """Its last day is `until`."""
+        self._connection.execute(update(absence).where(absence.c.id == absence_id).values(until=until))
+
+    def drop(self, absence_id: int) -> None:
+        """It never began."""
+        self._connection.execute(delete(absence).where(absence.c.id == absence_id))
+
+
+def _key(result: Any) -> int:
+    return int(result.inserted_primary_key[0])
+
+
+def _holding(row: Any) -> Holding:
+    return Holding(row.id, row.person, row.position, Span(row.since, row.until), Acting(row.acting), row.unit)
+
+
+def _absence(row: Any) -> Absence:
+    return Absence(row.id, row.person, Span(row.since, row.until), row.stand_in)

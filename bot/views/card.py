@@ -1,0 +1,90 @@
+"""What the card of a run is drawn from, whoever looks at it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.engine import commands as c
+from bot.engine.calendar import Office
+from bot.engine.questions import Question
+from bot.engine.rights import Relation
+from bot.engine.run import Deviated, FileKind, Progress, Run
+from bot.engine.sop import Sop, Status
+from bot.views import names
+from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.taps import Act, Packer, Stamp
+from bot.views.words import Words
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The open question that a run's card shows, and its number."""
+
+    ask: int
+    what: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file of the run: at which step it came, and what its sender called it."""
+
+    step: str
+    kind: FileKind
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands to a run, and who the others are: `asked` are the supervisors whose leave is wanted,
+    `candidates` those to whom the step may be given."""
+
+    relation: Relation = Relation.HOLDS
+    names: Mapping[int, str] = field(default_factory=dict)
+    asked: tuple[int, ...] = ()
+    candidates: tuple[int, ...] = ()
+    may_assign: bool = False
+    may_steer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that the card of a run is drawn from."""
+
+    words: Words
+    pack: Packer
+    office: Office
+    sop: Sop
+    status: Status
+    run: Run
+    now: datetime
+    asked: Asked | None = None
+    said: str = ""  # what just happened, in the reader's language: last, right above the buttons
+    deviations: Sequence[Deviated] = field(default=())
+    files: Sequence[Enclosed] = field(default=())  # where they are listed
+    me: int = 0
+    place: Place = Place()
+
+    def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:
+        """A button of this card, as it is now."""
+        stamp = Stamp(self.run.id, self.run.visit, self.asked.ask if self.asked else 0)
+        return Button(label, self.pack.run(stamp, act), style)
+
+    @property
+    def can_undo(self) -> bool:
+        """True while what last ended a step, or paused the run, may be taken back."""
+        since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
+        mine = self.run.before is None or self.run.before.holder == self.me or self.run.progress is Progress.PAUSED
+        return mine and since is not None and self.now - since <= c.UNDO_WINDOW
+
+    @property
+    def title(self) -> str:
+        """The first line of every card of a run."""
+        return f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
+
+    def screen(self, lines: Iterable[str], rows: Rows) -> Screen:
+        """A screen of this card; what just happened stands last, right above the buttons."""
+        said = ["", f"💬 <b>{h(self.said)}</b>"] if self.said else []
+        return Screen("\n".join([*lines, *said]), rows)

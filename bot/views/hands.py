@@ -1,0 +1,203 @@
+"""The card of a run for everyone but its holder: it is offered, leave is asked for, or one looks on."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.engine import commands as c
+from bot.engine.questions import FileList, Whom
+from bot.engine.rights import Relation
+from bot.engine.run import Assigned, Event, Leave, LeaveRefused, Progress, Rejected, Returned, Run, Wish
+from bot.engine.sop import Decide, Step
+from bot.views import names
+from bot.views.card import Card, Rows
+from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.taps import Back, Open
+from bot.views.words import N_, Words
+
+WISHES = {
+    Leave.SKIP: N_("{who} asks for leave to skip this step."),
+    Leave.WAIVE: N_("{who} asks for leave, since this step does not apply."),
+    Leave.GO_ON: N_("{who} says that this step cannot be done."),
+}
+TELLS = 20
+"""Values that an offer shows; a run records more only in long loops."""
+
+
+def news(words: Words, events: Sequence[Event], who: str) -> str:
+    """What somebody else did, for whoever is called by it; empty where the card tells it all."""
+    who = cut(who, 60)
+    for event in events:
+        match event:
+            case Returned(reason=reason) | Rejected(reason=reason):
+                return words("Sent back by {who}: {reason}.", who=who, reason=names.reason(words, reason).lower())
+            case LeaveRefused(reason=reason):
+                return words("{who} gave no leave: {reason}.", who=who, reason=names.reason(words, reason).lower())
+            case Assigned():
+                return words("{who} gave this step to you.", who=who)
+    return ""
+
+
+def others_card(card: Card) -> Screen:
+    """The run as somebody sees it who does not have its step."""
+    step = card.sop.step(card.run.step or card.sop.first.id)
+    match card.asked:
+        case None:
+            pass
+        case asked if isinstance(asked.what, Whom):
+            return card.screen(_whom(card, step), _whom_rows(card))
+    match card.place.relation:
+        case Relation.OFFERED:
+            return card.screen(_offer(card, step), _offer_rows(card))
+        case Relation.ASKED if card.run.wish is not None:
+            return card.screen(_asked(card, step, card.run.wish), _asked_rows(card, step, card.run.wish))
+        case _:
+            return card.screen(_looking(card, step), _looking_rows(card))
+
+
+def _place(card: Card, step: Step) -> str:
+    return card.words("Step {number} of {total}", number=step.number, total=len(card.sop.steps))
+
+
+def _name(card: Card, person: int | None) -> str:
+    return h(cut(card.place.names.get(person or 0, ""), 60)) or card.words("somebody")
+
+
+# It is offered
+
+
+def _offer(card: Card, step: Step) -> Iterator[str]:
+    words, run = card.words, card.run
+    yield card.title
+    yield f"📨 <b>{words('This step is for you.')}</b> {_place(card, step)}"
+    yield ""
+    yield f"<b>{h(cut(step.text, 400))}</b>"
+    if step.within:
+        yield f"⏱ {h(cut(step.within.text, 60))}"
+    giver = _giver(run)
+    if giver is not None:
+        yield f"👤 {words('From: {who}', who=_name(card, giver))}"
+    yield from _so_far(card)
+
+
+def _giver(run: Run) -> int | None:
+    """Whoever ended the step before."""
+    last = max(run.hands.values(), key=lambda hand: hand.visit, default=None)
+    return last.person if last else None
+
+
+def _so_far(card: Card) -> Iterator[str]:
+    """What was recorded until now, by the labels of the SOP, the newest last."""
+    known = card.run.known
+    fields = [field for step in card.sop.steps for field in step.record if field.name in known]
+    if fields:
+        lines = [
+            f"{h(cut(field.label, 60))}: <b>{h(cut(names.value(card.words, known[field.name], field.asks), 80))}</b>"
+            for field in fields[-TELLS:]
+        ]
+        yield "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"
+    if card.files:
+        yield f"📎 {card.words.many('{count} file', '{count} files', len(card.files))}"
+
+
+def _offer_rows(card: Card) -> Rows:
+    words = card.words
+    accept = card.button(f"✅ {words('Accept')}", c.Accept(), Style.GO)
+    decline = card.button(words("Not me"), c.Decline())
+    back = (card.button(f"↩️ {words('Return')}", c.Return()),) if card.run.hands else ()
+    files = ((card.button(f"📎 {words('Files')}", Open(FileList())),),) if card.files else ()
+    return ((accept,), (decline, *back), *files)
+
+
+# Leave is asked for
+
+
+def _asked(card: Card, step: Step, wish: Wish) -> Iterator[str]:
+    words = card.words
+    yield card.title
+    yield f"✋ <b>{words(WISHES[wish.leave], who=_name(card, card.run.holder))}</b>"
+    yield ""
+    yield f"{_place(card, step)}: {h(cut(step.text, 400))}"
+    if step.warning:
+        yield f"⚠️ {h(cut(step.warning, 300))}"
+    yield f"{words('Reason: {reason}', reason=h(names.reason(words, wish.reason)))}"
+    yield words("Since {moment}", moment=words.moment(wish.since, card.now))
+    if isinstance(step.does, Decide):
+        yield ""
+        yield words("Which way should it go on?")
+
+
+def _asked_rows(card: Card, step: Step, wish: Wish) -> Rows:
+    words = card.words
+    deny = (card.button(words("Refuse"), c.Deny(), Style.STOP),)
+    match step.does:
+        case Decide(ways=ways):
+            listed = ((card.button(f"✅ {cut(way.label, 50)}", c.Allow(n)),) for n, way in enumerate(ways))
+            return (*listed, deny)
+        case _:
+            return ((card.button(f"✅ {words('Allow')}", c.Allow(), Style.GO),), deny)
+
+
+# One looks on
+
+
+def _looking(card: Card, step: Step) -> Iterator[str]:
+    yield card.title
+    yield f"{_place(card, step)}: {h(cut(step.text, 300))}"
+    yield ""
+    yield waits_for(card, step)
+
+
+def waits_for(card: Card, step: Step) -> str:
+    """For whom the run waits, and since when."""
+    words, sop, run = card.words, card.sop, card.run
+    if run.progress is Progress.PAUSED and run.paused_at is not None:
+        return f"⏸ {words('Paused since {moment}.', moment=words.moment(run.paused_at, card.now))}"
+    if run.wish is not None:
+        return wish_line(card)
+    since = words.moment(run.work_began, card.now)
+    if run.holder is None:
+        titles = words.listed([cut(one, 60) for one in c.needs_hand(sop, run, step)])
+        return f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
+    return f"👤 {words('With {who} since {moment}.', who=_name(card, run.holder), moment=since)}"
+
+
+def wish_line(card: Card) -> str:
+    """Who was asked for leave, and since when."""
+    words, wish = card.words, card.run.wish
+    since = words.moment(wish.since, card.now) if wish else ""
+    who = h(words.listed([card.place.names[one] for one in card.place.asked if one in card.place.names]))
+    if not who:
+        return f"✋ {words('Waits for leave since {moment}.', moment=since)}"
+    return f"✋ {words('Waits for leave from {who} since {moment}.', who=who, moment=since)}"
+
+
+def _looking_rows(card: Card) -> Rows:
+    words, run = card.words, card.run
+    rows: list[tuple[Button, ...]] = []
+    if card.can_undo and run.before is not None and run.before.holder == card.me:
+        rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
+    if card.place.may_assign:
+        rows.append((card.button(words("Take over"), c.Assign(card.me)), card.button(words("Assign"), Open(Whom()))))
+    if run.progress is Progress.PAUSED and card.place.may_steer:
+        rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))
+    elif card.place.may_steer:
+        pause = card.button(f"⏸ {words('Pause')}", c.Pause())
+        rows.append((pause, card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP)))
+    return tuple(rows)
+
+
+# To whom
+
+
+def _whom(card: Card, step: Step) -> Iterator[str]:
+    yield card.title
+    yield f"{_place(card, step)}: {h(cut(step.text, 300))}"
+    yield ""
+    yield f"<b>{card.words('Who is to do this step?')}</b>"
+
+
+def _whom_rows(card: Card) -> Rows:
+    listed = (
+        (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),)
+        for person in card.place.candidates[:20]
+    )
+    return (*listed, (card.button(f"‹ {card.words('Back')}", Back()),))

@@ -1,0 +1,206 @@
+"""Several people and their phones: a step goes from hand to hand, and everyone sees whose turn it is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Office
+
+SURAT = """\
+id: surat-keluar
+title: SOP Surat Keluar
+number: SOP-009/KK/2026
+version: "1"
+status: trial
+kind: administrative
+scope: micro
+unit: Subbagian Tata Usaha
+team:
+  author: pengonsep
+  supervisor: kasubbag-tu
+  manager: kepala-kantor
+positions:
+  pengonsep: Pengonsep
+  pemeriksa: Pemeriksa
+  kasubbag-tu: Kasubbag TU
+  kepala-kantor: Kepala Kantor
+phases:
+  - Pelaksanaan
+steps:
+  - id: konsep
+    do: Menyusun konsep surat
+    by: initiator
+    phase: Pelaksanaan
+    record:
+      - name: perihal
+        label: Perihal
+        type: text
+        example: Undangan rapat
+  - id: periksa
+    do: Memeriksa konsep surat
+    by: pemeriksa
+    phase: Pelaksanaan
+    critical: true
+  - id: setujui
+    approve: Menyetujui surat
+    by: kepala-kantor
+    phase: Pelaksanaan
+    reject: konsep
+  - id: kirim
+    do: Mengirim surat
+    by: pengonsep
+    phase: Pelaksanaan
+"""
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+async def manned(office: Office) -> Office:
+    """Andi writes, Siti and Budi check, Nur approves; Siti is Kasubbag TU too."""
+    for person in (office.clerk, office.supervisor, office.author, office.manager):
+        await person.says("/start")
+    await office.holds(101, "pengonsep")
+    await office.holds(102, "kasubbag-tu")
+    await office.holds(102, "pemeriksa")
+    await office.holds(103, "pemeriksa")
+    await office.holds(104, "kepala-kantor")
+    return office
+
+
+async def write(office: Office) -> None:
+    await office.clerk.says("surat keluar")
+    await office.clerk.taps("Surat Keluar")
+    await office.clerk.taps("Mulai")
+    await office.clerk.says("Undangan rapat")
+    await office.clerk.taps("Selesai")
+
+
+async def test_the_next_ones_get_a_card_with_what_was_recorded_and_the_first_to_accept_has_it(manned: Office) -> None:
+    await write(manned)
+    for checker in (manned.supervisor, manned.author):
+        assert "Langkah ini untuk Anda" in checker.sees
+        assert "Undangan rapat" in checker.sees
+    assert "Pemeriksa" in manned.clerk.sees  # to whom it is offered
+
+    await manned.author.taps("Terima")
+
+    assert "Memeriksa konsep surat" in manned.author.sees
+    assert "Budi" in manned.supervisor.sees
+    assert "Budi" in manned.clerk.sees
+
+
+async def test_who_comes_second_is_told_who_has_it(manned: Office) -> None:
+    await write(manned)
+    message = manned.supervisor.messages[-1]
+    data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await manned.author.taps("Terima")
+
+    await manned.supervisor.taps_data(message["message_id"], data)
+
+    assert "Budi" in manned.supervisor.alert
+
+
+async def test_whoever_types_done_at_a_step_of_somebody_else_is_told_who_has_it(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.clerk.says("selesai")
+
+    assert "Budi" in manned.clerk.sees
+    assert "Langkah 2 dari 4" in manned.clerk.sees
+
+
+async def test_bukan_saya_leaves_it_to_the_others(manned: Office) -> None:
+    await write(manned)
+
+    await manned.author.taps("Bukan saya")
+
+    assert "Pemeriksa" in manned.author.sees
+    await manned.supervisor.taps("Terima")
+    assert "Memeriksa konsep surat" in manned.supervisor.sees
+
+
+async def test_kembalikan_asks_why_and_goes_to_whoever_wrote_it(manned: Office) -> None:
+    await write(manned)
+
+    await manned.author.taps("Kembalikan")
+    await manned.author.taps("Berkas tidak lengkap")
+
+    assert "Langkah 1 dari 4" in manned.clerk.sees
+    assert "Undangan rapat" in manned.clerk.sees  # as it was before
+
+
+async def test_a_critical_step_is_skipped_by_leave_given_on_the_supervisors_phone(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Kendala")
+    await manned.author.taps("Minta izin")
+    await manned.author.taps("Waktu tidak cukup")
+    await manned.author.taps("Lanjut")
+    assert "Menunggu izin dari" in manned.author.sees
+    assert "Budi" in manned.supervisor.sees
+
+    await manned.supervisor.taps("Izinkan")
+
+    assert "Langkah ini untuk Anda" in manned.manager.sees
+
+
+async def test_a_refused_leave_comes_back_with_its_reason(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Kendala")
+    await manned.author.taps("Minta izin")
+    await manned.author.taps("Waktu tidak cukup")
+
+    await manned.supervisor.taps("Tolak")
+    await manned.supervisor.taps("Harus dikerjakan dahulu")
+
+    assert "Langkah 2 dari 4" in manned.author.sees
+    assert "Selesai" in manned.author.screen
+
+
+async def test_approve_and_reject_on_the_approvers_phone(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Selesai")
+    await manned.manager.taps("Terima")
+    await manned.manager.taps("Tolak")
+    await manned.manager.taps("Berkas tidak lengkap")
+    assert "Langkah 1 dari 4" in manned.clerk.sees
+
+    await manned.clerk.says("Undangan rapat kerja")
+    await manned.clerk.taps("Selesai")
+    await manned.author.taps("Selesai")
+    await manned.manager.taps("Setujui")
+    await manned.clerk.taps("Terima")
+    await manned.clerk.taps("Selesai")
+
+    assert "Pelaksanaan selesai" in manned.clerk.sees
+
+
+async def test_a_supervisor_takes_over_with_a_reason(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+
+    await manned.supervisor.taps("Ambil alih")
+    await manned.supervisor.taps("Tidak dapat dihubungi")
+    await manned.supervisor.taps("Lanjut")
+
+    assert "Memeriksa konsep surat" in manned.supervisor.sees
+    assert "Siti" in manned.author.sees
+
+
+async def test_an_undone_hand_over_takes_the_offer_back(manned: Office) -> None:
+    await write(manned)
+
+    await manned.clerk.taps("Urungkan")
+
+    assert "Langkah 1 dari 4" in manned.clerk.sees
+    assert "Terima" not in manned.author.screen
+    assert "Andi" in manned.author.sees
