@@ -84,7 +84,10 @@ def _count(app: App, into: Path) -> None:
 
     def commit(*_: Any) -> None:
         counted["commits"] += 1
-        into.write_text(f"{counted['statements']} {counted['commits']}", encoding="ascii")
+        # whoever reads meanwhile finds the old figures or the new ones
+        fresh = into.with_suffix(".new")
+        fresh.write_text(f"{counted['statements']} {counted['commits']}", encoding="ascii")
+        fresh.replace(into)
 
     event.listen(app.database.engine, "before_cursor_execute", statement)
     event.listen(app.database.engine, "commit", commit)
