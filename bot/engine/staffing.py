@@ -125,6 +125,38 @@ def _day(digits: str) -> date | None:
         return None
 
 
+# Why a change of people is not made
+
+
+class Denial(StrEnum):
+    """Why something about people is not done."""
+
+    STALE = "stale"
+    FORBIDDEN = "forbidden"
+    NOBODY = "nobody"
+    ONESELF = "oneself"
+    ABOVE = "above"
+    NO_ROLE = "no role"
+    LAST_ADMIN = "last admin"
+    NO_NAME = "no name"
+    NIP_TAKEN = "nip taken"
+    NO_DAYS = "no days"
+    HELD_ALREADY = "held already"
+    AWAY_ALREADY = "away already"
+    BEFORE_BEGIN = "before begin"
+    IS_OVER = "is over"
+    ANSWERED = "answered"
+    VOID = "void"
+
+
+class Denied(Exception):
+    """Something about people is not done."""
+
+    def __init__(self, why: Denial) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
 # What happens. Each is one entry of the journal, which knows who did it and when; `person` is to whom
 
 

@@ -414,11 +414,6 @@ def _quoted(text: str, file: Known | None) -> str:
     return f"\n“{h(cut(text, 700 if file else 1500))}”" if text else ""
 
 
-def stranger(words: Words, chat: int) -> Screen:
-    """The one polite line for those who are not let in; with the number that an admin needs."""
-    return Screen(words("You are not registered yet. Please ask your office admin, with this number: {id}.", id=chat))
-
-
 def left_group(words: Words) -> Screen:
     """Why the bot did not stay in the group that it was taken into."""
     return Screen(words("I left the group: I work in private chats only, so that nobody sees another's work."))

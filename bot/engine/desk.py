@@ -1,0 +1,169 @@
+"""What lies open before somebody who looks after people: a list, somebody's card, or a form that is being filled in."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.engine.people import Role
+from bot.engine.staffing import Acting
+
+
+class Ask(StrEnum):
+    """Which line of a form is asked for."""
+
+    NAME = "name"
+    UNIT = "unit"
+    POSITION = "position"
+    SINCE = "since"
+    UNTIL = "until"
+    STAND_IN = "stand-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A page of those who work here: of a unit, or found by words. With neither it is the list of units."""
+
+    unit: str | None = None
+    everyone: bool = False
+    words: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody's card."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What somebody is called."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Somebody's NIP."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """In which unit somebody works."""
+
+    person: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Empowering:
+    """Which roles somebody has; those chosen so far."""
+
+    person: int
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Which positions somebody holds."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A position that somebody is to hold. Without a first day it is today, without a unit their own."""
+
+    person: int
+    position: str | None = None
+    since: date | None = None
+    until: date | None = None
+    acting: Acting = Acting.DEFINITIVE
+    unit: str | None = None
+    asks: Ask | None = Ask.POSITION
+    words: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last day on which somebody holds a position."""
+
+    person: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """When somebody is away."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A time in which somebody is to be away. Without a first day it is today."""
+
+    person: int
+    since: date | None = None
+    until: date | None = None
+    stand_in: int | None = None
+    asks: Ask | None = None
+    words: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """Whether somebody's access is really to be stopped."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inviting:
+    """With what somebody is to be let in: by an invitation, or, where it was asked for, at once."""
+
+    roles: tuple[Role, ...] = (Role.PERFORMER,)
+    unit: str | None = None
+    positions: tuple[str, ...] = ()
+    name: str = ""
+    request: int | None = None
+    asks: Ask | None = None
+    words: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """The invitations that can still be used."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Who has asked to be let in."""
+
+
+Desk: TypeAlias = (
+    Directory
+    | Card
+    | Renaming
+    | Numbering
+    | Moving
+    | Empowering
+    | Positions
+    | Giving
+    | Ending
+    | Absences
+    | Away
+    | Stopping
+    | Inviting
+    | Invitations
+    | Requests
+)
