@@ -150,6 +150,63 @@ class Requests:
     """Who has asked to be let in."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListComing:
+    """A list of people was sent, and is being fetched."""
+
+    file: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list of people, as it was read. What is empty is left as it is."""
+
+    line: int
+    name: str
+    nip: str = ""
+    unit: str | None = None
+    positions: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
+class Snag(StrEnum):
+    """What is wrong with a line of a list, or, at line 0, with the whole of it."""
+
+    NOT_FETCHED = "not fetched"
+    NO_TEXT = "no text"
+    TOO_LONG = "too long"
+    NO_NAMES = "no names"
+    NO_LINES = "no lines"
+    NAME = "name"
+    NAME_TWICE = "name twice"
+    NAME_UNCLEAR = "name unclear"
+    FORMULA = "formula"
+    NIP = "nip"
+    NIP_SHORTENED = "nip shortened"
+    NIP_TWICE = "nip twice"
+    UNIT = "unit"
+    POSITION = "position"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong on a line: the words that are wrong, and what they may mean."""
+
+    line: int
+    snag: Snag
+    words: str = ""
+    likely: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRead:
+    """Whether the lines of a list are to be taken in; those with flaws are not among them."""
+
+    lines: tuple[Listed, ...]
+    flaws: tuple[Flaw, ...] = ()
+
+
 Desk: TypeAlias = (
     Directory
     | Card
@@ -166,4 +223,6 @@ Desk: TypeAlias = (
     | Inviting
     | Invitations
     | Requests
+    | ListComing
+    | ListRead
 )

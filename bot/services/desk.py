@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from bot.engine import desk as d
 from bot.engine import questions as q
 from bot.engine.desk import Ask, Desk
-from bot.engine.messages import Said
+from bot.engine.messages import Incoming, Said
 from bot.engine.people import Role
 from bot.engine.rights import Action
 from bot.engine.staffing import Acting, Denial, Denied, NipFault, read_nip
 from bot.engine.values import Misread, clean, read_day
-from bot.services import desk_card, entry, personnel
+from bot.library.roll import LARGEST, Known, read_list
+from bot.services import desk_card, entry, personnel, roll
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
@@ -21,6 +22,7 @@ from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import desk as view
 from bot.views import people as screens
+from bot.views import roll as lists
 from bot.views import taps as t
 from bot.views.desk import Go, Move
 
@@ -134,6 +136,10 @@ def _moved(tx: Transaction, house: House, me: Person, state: Desk, move: str, to
         case d.Requests(), Move.NUMBER:
             _require(house, me, Action.ADMIT)
             return _letting_in(tx, _number(to)), ""
+        case d.ListRead(lines=lines), Move.SAVE:
+            _require(house, me, Action.IMPORT_PEOPLE)
+            taken = roll.take_in(tx, house, me, lines)
+            return d.Directory(), lists.taken(house.words(me), taken.changed, taken.invited, taken.refused)
         case _:
             raise Denied(Denial.STALE)
 
@@ -329,7 +335,11 @@ def _let(tx: Transaction, house: House, me: Person, state: d.Inviting) -> Moved:
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
     """What is typed while the card is open. False where it is not for the card."""
     text = clean(said.text)
-    if me.asked is None or said.file is not None or said.odd or said.forwarded or not text:
+    if me.asked is None or said.odd or said.forwarded:
+        return False
+    if said.file is not None:
+        return isinstance(me.asked.what, Desk) and _sent(tx, house, me, said.file)
+    if not text:
         return False
     if text.casefold() in CANCEL:
         return False
@@ -342,6 +352,31 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
     if moved is not None:
         desk_card.put(tx, house, me, *moved)
     return moved is not None
+
+
+def _sent(tx: Transaction, house: House, me: Person, file: Incoming) -> bool:
+    """A list of people was sent: it is read as soon as it has been fetched."""
+    if not file.name.casefold().endswith(".csv") or not me.may(Action.IMPORT_PEOPLE):
+        return False
+    if (file.size or 0) > LARGEST:
+        desk_card.put(tx, house, me, d.Directory(), lists.flaw(house.words(me), d.Flaw(0, d.Snag.TOO_LONG)))
+    else:
+        desk_card.put(tx, house, me, d.ListComing(tx.files.keep(file, me.id)))
+    return True
+
+
+def list_came(tx: Transaction, house: House, file: int, content: bytes | None) -> None:
+    """A list of people was fetched, or, without content, could not be: what it would change is shown. It is not kept,
+    for names and numbers of people live in one table only."""
+    sender = tx.files.forget(file)
+    me = None if sender is None else tx.people.get(sender)
+    match me:
+        case Person(asked=Asked(what=d.ListComing(file=coming))) if coming == file and me.may(Action.IMPORT_PEOPLE):
+            known = Known(house.units, personnel.titles(tx), house.office.day(tx.at))
+            read = d.ListRead((), (d.Flaw(0, d.Snag.NOT_FETCHED),)) if content is None else read_list(content, known)
+            desk_card.put(tx, house, me, read)
+        case _:
+            pass
 
 
 def _desk(me: Person) -> Desk:

@@ -13,11 +13,12 @@ from bot.engine.desk import Ask, Desk
 from bot.engine.people import Role
 from bot.engine.rights import Action, grantable
 from bot.engine.staffing import Absence, Denial, Denied, Holding, Span
-from bot.services import cards, entry, personnel
+from bot.services import cards, entry, personnel, roll
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.views import desk as view
+from bot.views import roll as lists
 from bot.views.desk import Go
 from bot.views.screen import Screen
 
@@ -92,6 +93,12 @@ def _screen(tx: Transaction, house: House, me: Person, frame: view.Frame, state:
         case d.Requests():
             asking = [(one.id, tx.people.get(one.person)) for one in tx.requests.undecided()]
             return view.requests(frame, [(number, one.name, one.chat) for number, one in asking])
+        case d.ListComing():
+            return lists.coming(frame)
+        case d.ListRead(lines=lines, flaws=flaws):
+            found = roll.compare(tx, lines, today)
+            changed = [change.whom.name for change in found.changes]
+            return lists.preview(frame, found.new, changed, found.same, (*flaws, *found.flaws))
         case _:
             pass
     whom = tx.people.get(state.person)
