@@ -82,7 +82,7 @@ def put(tx: Transaction, house: House, me: Person, state: Desk, said: str = "", 
 
 
 def _screen(tx: Transaction, house: House, me: Person, frame: view.Frame, state: Desk) -> Screen:
-    words, today = frame.words, frame.today
+    today = frame.today
     match state:
         case d.Directory():
             return _directory(tx, house, me, frame, state)
@@ -111,7 +111,7 @@ def _screen(tx: Transaction, house: House, me: Person, frame: view.Frame, state:
         case d.Numbering():
             return view.new_nip(frame, one)
         case d.Moving(page=page):
-            return view.units(frame, words("In which unit does {name} work?", name=one.called), page, whom.unit)
+            return view.new_unit(frame, one, page, whom.unit)
         case d.Empowering(roles=roles):
             return view.roles(frame, one, roles)
         case d.Positions():
@@ -188,17 +188,14 @@ def _open_invitations(tx: Transaction, house: House, me: Person) -> list[view.Op
 
 
 def _inviting(tx: Transaction, house: House, me: Person, frame: view.Frame, state: d.Inviting) -> Screen:
-    words = frame.words
     match state.asks:
         case Ask.UNIT:
-            return view.units(frame, words("In which unit?"), state.page, state.unit)
+            return view.new_unit(frame, None, state.page, state.unit)
         case Ask.POSITION:
             offered = _likely_positions(frame, state.words)
-            return view.which_position(
-                frame, words("Which positions?"), offered, state.page, state.positions, state.words
-            )
+            return view.which_position(frame, None, offered, state.page, state.positions, state.words)
         case Ask.NAME:
-            return view.typing(frame, words("What is the person called?"), words("Please type the whole name."))
+            return view.new_name(frame, None)
         case _:
             pass
     draft = view.Draft(state.roles, state.unit, state.positions, state.name)
@@ -220,19 +217,17 @@ def _likely_positions(frame: view.Frame, text: str) -> list[str]:
 
 
 def _giving(house: House, tx: Transaction, frame: view.Frame, one: view.Member, state: d.Giving) -> Screen:
-    words = frame.words
     match state.asks:
         case Ask.SINCE:
             return view.first_day(frame)
         case Ask.UNTIL:
             return view.last_day(frame)
         case Ask.UNIT:
-            return view.units(frame, words("In which unit?"), state.page, state.unit or one.unit)
+            return view.new_unit(frame, None, state.page, state.unit or one.unit)
         case None if state.position is not None:
             return view.giving(frame, one, state.position, days(house, tx, state), state.acting, state.unit)
         case _:
-            head = words("Which position for {name}?", name=one.called)
-            return view.which_position(frame, head, _likely_positions(frame, state.words), state.page, (), state.words)
+            return view.which_position(frame, one, _likely_positions(frame, state.words), state.page, (), state.words)
 
 
 def _away(tx: Transaction, house: House, me: Person, frame: view.Frame, one: view.Member, state: d.Away) -> Screen:
@@ -244,8 +239,7 @@ def _away(tx: Transaction, house: House, me: Person, frame: view.Frame, one: vie
         case Ask.STAND_IN:
             able = [other for other in visible(tx, house, me) if other.id != one.id and other.admitted]
             found = named(able, state.words) if state.words else able
-            head = frame.words("Who stands in for {name}?", name=one.called)
-            return view.which_person(frame, head, _lines(tx, found, frame.today), state.page)
+            return view.which_stand_in(frame, one, _lines(tx, found, frame.today), state.page)
         case _:
             stand_in = None if state.stand_in is None else tx.people.get(state.stand_in).name
             return view.away(frame, one, days(house, tx, state), stand_in)

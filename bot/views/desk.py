@@ -88,7 +88,7 @@ class Frame:
 
     def screen(self, lines: Iterable[str], rows: Iterable[Row] = ()) -> Screen:
         """The screen, with what was said at its top."""
-        note = [f"ℹ️ {self.said}", ""] if self.said else []
+        note = [f"ℹ️ {h(cut(self.said, 600))}", ""] if self.said else []
         return Screen("\n".join([*note, *lines]), tuple(row for row in rows if row))
 
     def title(self, position: str) -> str:
@@ -266,27 +266,28 @@ def _card_rows(frame: Frame, may: frozenset[Go]) -> list[Row]:
     return [*rows, stop]
 
 
-def typing(frame: Frame, head: str, how: str) -> Screen:
-    """Something is to be typed."""
+def _typing(frame: Frame, head: str, how: str) -> Screen:
     return frame.screen([f"<b>{head}</b>", how], [frame.back()])
 
 
-def new_name(frame: Frame, one: Member) -> Screen:
-    """What is somebody called?"""
+def new_name(frame: Frame, one: Member | None) -> Screen:
+    """What is somebody called, or, where nobody is given, whoever is invited?"""
     words = frame.words
-    return typing(frame, words("What is {name} called?", name=one.called), words("Please type the whole name."))
+    head = words("What is {name} called?", name=one.called) if one else words("What is the person called?")
+    return _typing(frame, head, words("Please type the whole name."))
 
 
 def new_nip(frame: Frame, one: Member) -> Screen:
     """Which NIP?"""
     words = frame.words
     how = words("Please type the 18 digits, or a hyphen for none.")
-    return typing(frame, words("Which NIP does {name} have?", name=one.called), how)
+    return _typing(frame, words("Which NIP does {name} have?", name=one.called), how)
 
 
-def units(frame: Frame, head: str, page: int, chosen: str | None) -> Screen:
-    """Which unit?"""
+def new_unit(frame: Frame, one: Member | None, page: int, chosen: str | None) -> Screen:
+    """In which unit does somebody work, or, where nobody is given, is it?"""
     words = frame.words
+    head = words("In which unit does {name} work?", name=one.called) if one else words("In which unit?")
     everything = list(frame.units)
     rows: list[Row] = [
         (frame.button(f"{_tick(unit.id == chosen)}{cut(unit.title, 56)}", Move.CHOOSE, unit.id),)
@@ -335,20 +336,21 @@ def positions(frame: Frame, one: Member) -> Screen:
 
 
 def which_position(
-    frame: Frame, head: str, offered: Sequence[str], page: int, chosen: Sequence[str], found: str
+    frame: Frame, one: Member | None, position_ids: Sequence[str], page: int, chosen: Sequence[str], found: str
 ) -> Screen:
-    """Which position? All that the SOPs know, or those found by words."""
+    """Which position for somebody, or which ones for whoever is invited? All that the SOPs know, or those found."""
     words = frame.words
+    head = words("Which position for {name}?", name=one.called) if one else words("Which positions?")
     lines = [f"<b>{head}</b>", words("Choose one, or type a part of its name.")]
-    if found and not offered:
+    if found and not position_ids:
         lines.append(words("I found no position for “{text}”.", text=h(cut(found, 60))))
     if not frame.titles:
         lines.append(words("There is no SOP yet, and so there are no positions."))
     rows: list[Row] = [
-        (frame.button(f"{_tick(one in chosen)}{cut(frame.title(one), 56)}", Move.CHOOSE, one),)
-        for one in offered[_page(len(offered), page)]
+        (frame.button(f"{_tick(position in chosen)}{cut(frame.title(position), 56)}", Move.CHOOSE, position),)
+        for position in position_ids[_page(len(position_ids), page)]
     ]
-    return frame.screen(lines, [*rows, frame.turning(page, len(offered)), frame.back()])
+    return frame.screen(lines, [*rows, frame.turning(page, len(position_ids)), frame.back()])
 
 
 def giving(frame: Frame, one: Member, position: str, days: Span, acting: Acting, unit: str | None) -> Screen:
@@ -369,8 +371,8 @@ def giving(frame: Frame, one: Member, position: str, days: Span, acting: Acting,
     return frame.screen(lines, [how, when, where, save, frame.back()])
 
 
-def which_day(frame: Frame, head: str, days: Sequence[str]) -> Screen:
-    """Which day? `days` have a button; any other is typed."""
+def _which_day(frame: Frame, head: str, days: Sequence[str]) -> Screen:
+    # `days` have a button; any other is typed
     words = frame.words
     labels = {TODAY: words("Today"), TOMORROW: words("Tomorrow"), OPEN: words("No last day")}
     buttons = tuple(frame.button(labels[day], Move.DAY, day) for day in days)
@@ -380,19 +382,19 @@ def which_day(frame: Frame, head: str, days: Sequence[str]) -> Screen:
 
 def first_day(frame: Frame) -> Screen:
     """From which day on?"""
-    return which_day(frame, frame.words("Which is the first day?"), (TODAY, TOMORROW))
+    return _which_day(frame, frame.words("Which is the first day?"), (TODAY, TOMORROW))
 
 
 def last_day(frame: Frame) -> Screen:
     """Until which day?"""
-    return which_day(frame, frame.words("Which is the last day?"), (TODAY, TOMORROW, OPEN))
+    return _which_day(frame, frame.words("Which is the last day?"), (TODAY, TOMORROW, OPEN))
 
 
 def ending(frame: Frame, one: Member, held: Holding) -> Screen:
     """Which is the last day of a position?"""
     title = h(cut(frame.title(held.position), 80))
     head = frame.words("Which is the last day of {name} as {position}?", name=one.called, position=title)
-    return which_day(frame, head, (TODAY,))
+    return _which_day(frame, head, (TODAY,))
 
 
 # Absence
@@ -425,10 +427,11 @@ def away(frame: Frame, one: Member, days: Span, stand_in: str | None) -> Screen:
     return frame.screen(lines, [when, who, save, frame.back()])
 
 
-def which_person(frame: Frame, head: str, members: Sequence[Member], page: int) -> Screen:
-    """Which person?"""
+def which_stand_in(frame: Frame, one: Member, members: Sequence[Member], page: int) -> Screen:
+    """Who stands in for somebody?"""
     words = frame.words
-    rows: list[Row] = [(_member_button(frame, one),) for one in members[_page(len(members), page)]]
+    head = words("Who stands in for {name}?", name=one.called)
+    rows: list[Row] = [(_member_button(frame, other),) for other in members[_page(len(members), page)]]
     nobody = (frame.button(words("Nobody"), Move.CHOOSE, NONE),)
     lines = [f"<b>{head}</b>", words("Choose somebody, or type a name.")]
     return frame.screen(lines, [*rows, frame.turning(page, len(members)), nobody, frame.back()])

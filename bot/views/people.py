@@ -1,6 +1,6 @@
 """What is said at the door, and to those whose position, roles or access changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -141,7 +141,7 @@ def closed(words: Words) -> Screen:
 # Letters to whom it concerns
 
 
-def new_roles(words: Words, given: Iterable[Role]) -> Screen:
+def new_roles(words: Words, given: Sequence[Role]) -> Screen:
     """Somebody may do other things now."""
     return Screen(f"ℹ️ {words('Your roles here are now: {roles}.', roles=roles(words, given))}")
 

@@ -32,7 +32,7 @@ def preview(frame: Frame, new: Sequence[Listed], changed: Sequence[str], same: i
     lines.append(words("Known, unchanged: {count}", count=words.number(same)))
     if flaws:
         lines += ["", f"⚠️ <b>{words('Lines that are left out: {count}', count=words.number(len(flaws)))}</b>"]
-        lines += [f"• {flaw(words, one)}" for one in flaws[:SHOWN]]
+        lines += [f"• {h(flaw(words, one))}" for one in flaws[:SHOWN]]
     rest = words("The list adds and corrects; it takes nothing away.")
     save = (frame.button(f"✅ {words('Take in')}", Move.SAVE, style=Style.GO),) if new or changed else ()
     return frame.screen([*lines, "", rest], [save, frame.back()])
@@ -64,18 +64,18 @@ _SNAGS: Mapping[Snag, str] = {
 
 
 def flaw(words: Words, one: Flaw) -> str:
-    """What is wrong on a line, and what was probably meant."""
-    said = words(_SNAGS[one.snag], what=h(cut(one.words, 60)))
-    meant = f" {words('Did you mean {name}?', name=h(cut(one.likely, 60)))}" if one.likely else ""
+    """What is wrong on a line, and what was probably meant, without any markup."""
+    said = words(_SNAGS[one.snag], what=cut(one.words, 60))
+    meant = f" {words('Did you mean {name}?', name=cut(one.likely, 60))}" if one.likely else ""
     return f"{words('Line {number}', number=one.line)}: {said}{meant}" if one.line else said
 
 
 def taken(words: Words, changed: int, invited: int, refused: Sequence[str]) -> str:
-    """What became of the list."""
+    """What became of the list, without any markup."""
     parts = [words("Changed: {count}.", count=words.number(changed))]
     parts.append(words("Invited: {count}.", count=words.number(invited)))
     if refused:
-        listed = words.listed([names.person(cut(name, 40)) for name in refused[:SHOWN]])
+        listed = words.listed([cut(name, 40) for name in refused[:SHOWN]])
         parts.append(words("Not changed: {names}.", names=listed))
     return " ".join(parts)
 
