@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.engine.people import Role
-from bot.engine.staffing import Acting
+from bot.engine.staffing import Acting, Post, Span
 
 
 class Ask(StrEnum):
@@ -165,8 +165,10 @@ class Listed:
     name: str
     nip: str = ""
     unit: str | None = None
-    positions: tuple[str, ...] = ()
+    positions: tuple[Post, ...] = ()
     roles: tuple[Role, ...] = ()
+    away: Span | None = None
+    stand_in: str = ""  # a name or a NIP, as it was written
 
 
 class Snag(StrEnum):
@@ -187,6 +189,9 @@ class Snag(StrEnum):
     UNIT = "unit"
     POSITION = "position"
     ROLE = "role"
+    DAYS = "days"
+    AWAY_NEW = "away new"
+    STAND_IN = "stand-in"
 
 
 @dataclass(frozen=True, slots=True)

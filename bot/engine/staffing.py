@@ -56,6 +56,20 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A position as somebody is to hold it. Without a first day it begins on the day on which it is given."""
+
+    position: str
+    since: date | None = None
+    until: date | None = None
+    acting: Acting = Acting.DEFINITIVE
+
+    def days(self, given: date) -> Span:
+        """From when to when it is held, where it is given on that day."""
+        return Span(self.since or given, self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """That somebody is away. Whoever stands in does meanwhile what their positions do."""
 

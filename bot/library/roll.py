@@ -9,9 +9,9 @@ from datetime import date
 
 from bot.engine.desk import Flaw, Listed, ListRead, Snag
 from bot.engine.people import Role
-from bot.engine.staffing import NipFault, read_nip
+from bot.engine.staffing import Acting, NipFault, Post, Span, read_nip
 from bot.engine.units import Units
-from bot.engine.values import clean
+from bot.engine.values import Misread, clean, read_day
 from bot.library.problems import alike
 
 LARGEST = 1_000_000
@@ -26,6 +26,8 @@ _COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("unit", "unit kerja", "bagian", "seksi"), "unit"),
     **dict.fromkeys(("jabatan", "posisi", "positions", "position"), "positions"),
     **dict.fromkeys(("peran", "roles", "role"), "roles"),
+    **dict.fromkeys(("cuti", "absence"), "away"),
+    **dict.fromkeys(("pengganti", "stand-in"), "stand_in"),
 }
 _ROLES: Mapping[str, Role] = {
     "pelaksana": Role.PERFORMER,
@@ -38,6 +40,10 @@ _ROLES: Mapping[str, Role] = {
 _FORMULA = ("=", "+", "-", "@")
 _SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 _SEVERAL = re.compile(r"[;,|\n]")
+_POST = re.compile(r"(?:(plt|plh)\b\.? *)?(.*?)(?: *\(([^()]*)\))?", re.IGNORECASE)
+"""A position as it is written: Plh. Kasubbag TU (1/12/2026 s.d. 5/12/2026)."""
+_SINCE = re.compile(r"(?:sejak|mulai|since|from)\b *", re.IGNORECASE)
+_UNTIL = re.compile(r" *(?:–|\.\.| - |\b(?:s\.d\.?|s/d|sd|sampai|until|to)(?= )) *", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,10 @@ def _line(number: int, cells: Mapping[str, str], known: Known) -> Listed:
         _name(cells.get("name", "")),
         _nip(cells.get("nip", ""), known.today),
         _unit(cells.get("unit", ""), known.units),
-        tuple(dict.fromkeys(_position(one, known.titles) for one in _parts(cells.get("positions", "")))),
+        tuple(dict.fromkeys(_post(one, known) for one in _parts(cells.get("positions", "")))),
         tuple(dict.fromkeys(_role(one) for one in _parts(cells.get("roles", "")))),
+        _away(cells.get("away", ""), known.today),
+        " ".join(cells.get("stand_in", "").split()),
     )
 
 
@@ -161,12 +169,47 @@ def _unit(cell: str, units: Units) -> str | None:
     return found
 
 
-def _position(words: str, titles: Mapping[str, str]) -> str:
+def _post(words: str, known: Known) -> Post:
+    """A position as it is to be held: its title, before it Plt. or Plh., behind it its days in brackets."""
+    found = _titled(words, known.titles)
+    if found is not None:
+        return Post(found)
+    parts = _POST.fullmatch(words)
+    title = parts[2] if parts else words
+    found = _titled(title, known.titles)
+    if parts is None or found is None:
+        raise _Wrong(Snag.POSITION, title, alike(title, known.titles.values()) or "")
+    acting = Acting(parts[1].casefold()) if parts[1] else Acting.DEFINITIVE
+    return Post(found, *_days(parts[3] or "", known.today), acting)
+
+
+def _titled(words: str, titles: Mapping[str, str]) -> str | None:
     wanted = words.casefold()
-    found = next((one for one, title in titles.items() if wanted in (one, title.casefold())), None)
-    if found is None:
-        raise _Wrong(Snag.POSITION, words, alike(words, titles.values()) or "")
-    return found
+    return next((one for one, title in titles.items() if wanted in (one, title.casefold())), None)
+
+
+def _days(words: str, today: date) -> tuple[date | None, date | None]:
+    """A first and a last day, of which either may be missing: `1/12/2026 s.d. 5/12/2026`, `sejak 1 Des`."""
+    first, _, last = _UNTIL.sub("\n", words.strip(), count=1).partition("\n")
+    try:
+        since = read_day(_SINCE.sub("", first), today) if first else None
+        until = read_day(last, today) if last else None
+    except Misread as error:
+        raise _Wrong(Snag.DAYS, words) from error
+    if since and not Span(since, until).is_real:
+        raise _Wrong(Snag.DAYS, words)
+    return since, until
+
+
+def _away(words: str, today: date) -> Span | None:
+    """When somebody is away. Without a first day it is from today on."""
+    if not words:
+        return None
+    since, until = _days(words, today)
+    span = Span(since or today, until)
+    if not span.is_real:
+        raise _Wrong(Snag.DAYS, words)
+    return span
 
 
 def _role(words: str) -> Role:

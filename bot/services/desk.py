@@ -11,7 +11,7 @@ from bot.engine.desk import Ask, Desk
 from bot.engine.messages import Incoming, Said
 from bot.engine.people import Role
 from bot.engine.rights import Action
-from bot.engine.staffing import Acting, Denial, Denied, NipFault, read_nip
+from bot.engine.staffing import Acting, Denial, Denied, NipFault, Post, read_nip
 from bot.engine.values import Misread, clean, read_day
 from bot.library.roll import LARGEST, Known, read_list
 from bot.services import desk_card, entry, personnel, roll
@@ -108,6 +108,10 @@ def _moved(tx: Transaction, house: House, me: Person, state: Desk, move: str, to
             return _before(state), ""
         case ((d.Directory() | d.Moving() | d.Giving() | d.Away() | d.Inviting() | d.Invitations()), Move.TURN):
             return replace(state, page=_number(to)), ""
+        case d.Directory(), Move.GO if to == Go.LIST:
+            _require(house, me, Action.IMPORT_PEOPLE)
+            roll.send_whole(tx, house, me)
+            return state, house.words(me)("The list follows below.")
         case d.Directory(), _:
             return _from_list(tx, house, me, move, to), ""
         case d.Card(person=person), Move.GO:
@@ -318,7 +322,8 @@ def _invite(tx: Transaction, house: House, me: Person, state: d.Inviting, move: 
 
 
 def _let(tx: Transaction, house: House, me: Person, state: d.Inviting) -> Moved:
-    terms, words = Terms(state.roles, state.unit, state.positions, state.name), house.words(me)
+    positions = tuple(Post(position) for position in state.positions)
+    terms, words = Terms(state.roles, state.unit, positions, state.name), house.words(me)
     if state.request is not None:
         person = entry.undecided(tx, state.request).person
         entry.allow(tx, house, me, state.request, terms)

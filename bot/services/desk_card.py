@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from bot.engine import desk as d
 from bot.engine.desk import Ask, Desk
 from bot.engine.people import Role
 from bot.engine.rights import Action, grantable
-from bot.engine.staffing import Absence, Denial, Denied, Holding, Span
+from bot.engine.staffing import Absence, Denial, Denied, Holding, Post, Span
 from bot.services import cards, entry, personnel, roll
 from bot.services.house import House
 from bot.storage.database import Transaction
@@ -171,20 +171,25 @@ def _is_in(one: Person, unit: str | None) -> bool:
 
 def _counts(tx: Transaction, house: House, me: Person, people: Sequence[Person]) -> view.Counts:
     asking = len(tx.requests.undecided()) if house.allows(me, Action.ADMIT) else 0
-    return view.Counts(Counter(one.unit for one in people), len(_open_invitations(tx, house, me)), asking)
+    invitations, takes_lists = len(_open_invitations(tx, house, me)), house.allows(me, Action.IMPORT_PEOPLE)
+    return view.Counts(Counter(one.unit for one in people), invitations, asking, takes_lists)
 
 
 def _open_invitations(tx: Transaction, house: House, me: Person) -> list[view.Open]:
     return [
         view.Open(
             one.id,
-            view.Draft(one.terms.roles, one.terms.unit, one.terms.positions, one.terms.name),
+            view.Draft(one.terms.roles, one.terms.unit, _ids(one.terms.positions), one.terms.name),
             tx.people.get(one.inviter).name,
             one.expires_at,
         )
         for one in tx.invitations.valid()
         if entry.sees(house, me, one)
     ]
+
+
+def _ids(posts: Iterable[Post]) -> tuple[str, ...]:
+    return tuple(post.position for post in posts)
 
 
 def _inviting(tx: Transaction, house: House, me: Person, frame: view.Frame, state: d.Inviting) -> Screen:

@@ -106,7 +106,8 @@ def invite(tx: Transaction, house: House, me: Person, all_terms: Sequence[Terms]
 
 def _invited(made: Invitation) -> Entry:
     terms = made.terms
-    return Entry(Invited(made.id, terms.roles, terms.unit, terms.positions, made.expires_at), Where(unit=terms.unit))
+    positions = tuple(post.position for post in terms.positions)
+    return Entry(Invited(made.id, terms.roles, terms.unit, positions, made.expires_at), Where(unit=terms.unit))
 
 
 def _require(house: House, me: Person, action: Action, unit: str | None = None) -> None:

@@ -84,8 +84,10 @@ def admit(
         _name(tx, by, whom, terms.name)
     if terms.nip and tx.people.by_nip(terms.nip) is None:
         _number(tx, by, whom, terms.nip)
-    for position in terms.positions:
-        _give(tx, by, whom, position, Span(house.office.day(tx.at)), Acting.DEFINITIVE, None)
+    for post in terms.positions:
+        days = post.days(house.office.day(tx.at))
+        if days.is_real:  # else it was over before they came
+            _give(tx, by, whom, post.position, days, post.acting, None)
 
 
 def seat(tx: Transaction, house: House, chat: int, unit: str, positions: Iterable[str]) -> None:

@@ -39,6 +39,7 @@ class Go(StrEnum):
     INVITE = "invite"
     INVITATIONS = "invitations"
     REQUESTS = "requests"
+    LIST = "list"
     NAME = "name"
     NIP = "nip"
     UNIT = "unit"
@@ -145,6 +146,7 @@ class Counts:
     people: Mapping[str | None, int]
     invitations: int
     requests: int
+    takes_lists: bool
 
 
 def by_unit(frame: Frame, counts: Counts, page: int) -> Screen:
@@ -175,7 +177,9 @@ def _ways_in(frame: Frame, counts: Counts) -> list[Row]:
         count = words.number(counts.invitations)
         row.append(frame.go(words("Invitations ({count})", count=count), Go.INVITATIONS))
     requests = words("Requests ({count})", count=words.number(counts.requests))
-    return [tuple(row), *([(frame.go(f"🙋 {requests}", Go.REQUESTS),)] if counts.requests else [])]
+    asking = (frame.go(f"🙋 {requests}", Go.REQUESTS),) if counts.requests else ()
+    whole = (frame.go(f"📄 {words('As a list (CSV)')}", Go.LIST),) if counts.takes_lists else ()
+    return [tuple(row), asking, whole]
 
 
 def listed(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.engine.desk import Flaw, Listed, Snag
+from bot.engine.people import Role
+from bot.engine.staffing import Acting, Holding
 from bot.views import names
 from bot.views.desk import Frame, Move
 from bot.views.screen import Screen, Style, Written, cut, h
@@ -14,6 +16,18 @@ SHOWN = 8
 
 HEADERS = ("nama", "nip", "unit", "tautan")
 """Of the list of links, which people open in a spreadsheet and programs read."""
+COLUMNS = ("nama", "nip", "unit", "jabatan", "peran", "cuti", "pengganti")
+"""Of the list of people, as it is read: in one language, whoever sends it."""
+SEVERAL = " | "
+"""Between several positions or roles of somebody."""
+ROLES: Mapping[Role, str] = {
+    Role.PERFORMER: "pelaksana",
+    Role.AUTHOR: "penulis",
+    Role.SUPERVISOR: "pengawas",
+    Role.MANAGER: "pimpinan",
+    Role.ADMIN: "admin",
+}
+_ACTING: Mapping[Acting, str] = {Acting.DEFINITIVE: "", Acting.PLT: "Plt. ", Acting.PLH: "Plh. "}
 
 
 def coming(frame: Frame) -> Screen:
@@ -60,6 +74,9 @@ _SNAGS: Mapping[Snag, str] = {
     Snag.UNIT: N_("There is no unit {what}."),
     Snag.POSITION: N_("No SOP knows the position {what}."),
     Snag.ROLE: N_("There is no role {what}."),
+    Snag.DAYS: N_("Those are no days from first to last: {what}"),
+    Snag.AWAY_NEW: N_("{what} is new; enter their absence once they are here."),
+    Snag.STAND_IN: N_("Nobody here is {what}, to stand in."),
 }
 
 
@@ -86,3 +103,20 @@ def invitations(words: Words, table: bytes, count: int, expires_at: datetime) ->
     lines.append(words("Pass each link on to the person beside it. It lets in whoever opens it first."))
     lines.append(words("Good for one use, until {moment}.", moment=words.weekday(expires_at)))
     return Screen("\n".join(lines), file=Written("undangan.csv", table))
+
+
+def post(titles: Mapping[str, str], held: Holding) -> str:
+    """A position with its days, as a list of people tells it."""
+    title = titles.get(held.position, held.position)
+    called = held.position if set(title) & set(";,|()\n") else title  # what parts a list cannot stand in it
+    until = f" s.d. {held.span.until:%d/%m/%Y}" if held.span.until else ""
+    return f"{_ACTING[held.acting]}{called} ({held.span.since:%d/%m/%Y}{until})"
+
+
+def whole(words: Words, table: bytes, count: int) -> Screen:
+    """Everyone as a spreadsheet."""
+    lines = [f"<b>{words.many('{count} person', '{count} people', count)}</b>"]
+    lines.append(words("Change the list in a spreadsheet, save it as CSV, and send it here while this card is open."))
+    lines.append(words("More lines are more people: the new ones get invitations. Only the name must be filled in."))
+    days = words("Days stand in brackets behind a position: {example}.", example="Plt. PPK (1/12/2026 s.d. 31/12/2026)")
+    return Screen("\n".join([*lines, days]), file=Written("orang.csv", table))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.engine.desk import Flaw, Listed, Snag
 from bot.engine.people import Role
+from bot.engine.staffing import Acting, Post, Span
 from bot.engine.units import Unit, Units
 from bot.library.roll import LARGEST, MOST, Known, read_list
 
@@ -18,7 +19,12 @@ KNOWN = Known(
 )
 HEADER = "nama;nip;unit;jabatan;peran\n"
 ANDI = Listed(
-    2, "Andi Pratama", "198502172010031002", "seksi-pakis", ("petugas-ti", "ppk"), (Role.PERFORMER, Role.AUTHOR)
+    2,
+    "Andi Pratama",
+    "198502172010031002",
+    "seksi-pakis",
+    (Post("petugas-ti"), Post("ppk")),
+    (Role.PERFORMER, Role.AUTHOR),
 )
 LINE = "Andi Pratama;198502172010031002;Seksi PAKIS;Petugas TI, PPK;Pelaksana|Penulis\n"
 
@@ -46,6 +52,49 @@ def test_it_is_read_as_every_spreadsheet_writes_it(content: bytes) -> None:
     assert (set(one.positions), one.roles) == (set(ANDI.positions), ANDI.roles)
 
 
+@pytest.mark.parametrize(
+    ("cell", "post"),
+    [
+        ("PPK", Post("ppk")),
+        ("Plt. PPK", Post("ppk", acting=Acting.PLT)),
+        ("plh ppk (1/12/2026 s.d. 5/12/2026)", Post("ppk", date(2026, 12, 1), date(2026, 12, 5), Acting.PLH)),
+        ("PPK (sejak 1 Maret 2020)", Post("ppk", date(2020, 3, 1))),
+        ("PPK (1 Jan 2026 sampai 31 Des 2026)", Post("ppk", date(2026, 1, 1), date(2026, 12, 31))),
+        ("PPK (2026-01-01 - 2026-12-31)", Post("ppk", date(2026, 1, 1), date(2026, 12, 31))),
+        ("PPK (01/01/2026–31/12/2026)", Post("ppk", date(2026, 1, 1), date(2026, 12, 31))),
+        ("PPK (s.d. 31/12/2026)", Post("ppk", None, date(2026, 12, 31))),
+        ("PPK ()", Post("ppk")),
+    ],
+)
+def test_a_position_has_its_days_and_plt_or_plh_with_it(cell: str, post: Post) -> None:
+    [one] = read_list(f"{HEADER}Andi;;;{cell};\n".encode(), KNOWN).lines
+
+    assert one.positions == (post,)
+
+
+def test_a_title_that_looks_like_days_is_a_title() -> None:
+    titles = {"pjs": "Plt. Kepala (sementara)"}
+    [one] = read_list(
+        b"nama;jabatan\nAndi;Plt. Kepala (sementara)\n", Known(Units([]), titles, date(2026, 11, 24))
+    ).lines
+
+    assert one.positions == (Post("pjs"),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "away"),
+    [
+        ("1/12/2026 s.d. 5/12/2026", Span(date(2026, 12, 1), date(2026, 12, 5))),
+        ("s.d. 30 Nov", Span(date(2026, 11, 24), date(2026, 11, 30))),
+        ("besok", Span(date(2026, 11, 25))),
+    ],
+)
+def test_an_absence_has_its_days_and_a_stand_in(cell: str, away: Span) -> None:
+    [one] = read_list(f"nama;cuti;pengganti\nAndi;{cell};Siti  Rahma\n".encode(), KNOWN).lines
+
+    assert (one.away, one.stand_in) == (away, "Siti Rahma")
+
+
 def test_a_name_in_the_code_page_of_windows_keeps_its_letters() -> None:
     [one] = read_list("nama\nRené Mañana\n".encode("cp1252"), KNOWN).lines
 
@@ -68,6 +117,9 @@ def test_what_is_left_empty_says_nothing() -> None:
         ("Andi;;Seksi Pakiss;;", Flaw(2, Snag.UNIT, "Seksi Pakiss", "Seksi PAKIS")),
         ("Andi;;;Petugas IT;", Flaw(2, Snag.POSITION, "Petugas IT", "Petugas TI")),
         ("Andi;;;;Pengawaz", Flaw(2, Snag.ROLE, "Pengawaz", "pengawas")),
+        ("Andi;;;Plt. Petugas IT (1/12/2026);", Flaw(2, Snag.POSITION, "Petugas IT", "Petugas TI")),
+        ("Andi;;;PPK (kapan-kapan);", Flaw(2, Snag.DAYS, "kapan-kapan")),
+        ("Andi;;;PPK (5/12/2026 s.d. 1/12/2026);", Flaw(2, Snag.DAYS, "5/12/2026 s.d. 1/12/2026")),
     ],
 )
 def test_a_wrong_line_is_named_with_what_was_meant_and_the_others_are_read(line: str, flaw: Flaw) -> None:

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.engine.people import Role
+from bot.engine.staffing import Acting, Span
 from bot.storage.database import Transaction
 from bot.storage.tables import FileRow, table
 from tests.conftest import Office
@@ -82,6 +84,67 @@ async def test_it_takes_nothing_away(staffed: Office) -> None:
 
     assert [position for position, _, _ in await held(staffed, 102)] == ["kasubbag-tu", "ppk"]
     assert (await known(staffed, 102)).roles == {Role.PERFORMER, Role.SUPERVISOR}
+
+
+async def test_positions_come_with_their_days_and_an_absence_with_its_stand_in(staffed: Office) -> None:
+    await staffed.holds(101, "petugas-ti")
+    lines = (
+        "Andi;Petugas TI (s.d. 31/12/2026) | Plt. PPK (1/12/2026 s.d. 5/12/2026);7/12/2026 s.d. 9/12/2026;Siti\n"
+        "Rina;Plh. Kasubbag TU (sejak 1/12/2026);;\n"
+    )
+    await sends(staffed, "nama;jabatan;cuti;pengganti\n" + lines)
+    await staffed.manager.taps("Masukkan")
+
+    assert await held(staffed, 101) == [
+        ("petugas-ti", Span(date(2026, 11, 24), date(2026, 12, 31)), Acting.DEFINITIVE),
+        ("ppk", Span(date(2026, 12, 1), date(2026, 12, 5)), Acting.PLT),
+    ]
+    assert "Anda menjadi pengganti" in staffed.supervisor.sees and "Andi" in staffed.supervisor.sees
+    [row] = table_of(staffed)
+    await staffed.person(999).says(f"/start {row['tautan'].split('start=')[1]}")
+    assert await held(staffed, 999) == [("kasubbag-tu", Span(date(2026, 12, 1)), Acting.PLH)]
+
+    await sends(staffed, "nama;jabatan;cuti;pengganti\n" + lines)
+    assert "akan diubah: 0" in staffed.manager.sees and "tetap: 2" in staffed.manager.sees
+
+
+async def test_an_absence_of_somebody_new_and_a_stand_in_whom_nobody_knows_are_named(staffed: Office) -> None:
+    await sends(staffed, "nama;cuti;pengganti\nRina;besok;\nAndi;besok;Joko\n")
+
+    assert "Baris 2: Rina masih baru" in staffed.manager.sees
+    assert "Baris 3: Tidak ada Joko" in staffed.manager.sees
+    assert "Masukkan" not in staffed.manager.screen
+
+
+async def test_of_somebody_for_whom_one_thing_is_refused_nothing_is_changed(staffed: Office) -> None:
+    await staffed.holds(101, "ppk")
+    await sends(staffed, HEADER + "Andi;198502172010031002;Seksi PAKIS;PPK (sejak 1/12/2026);\nSiti;;;PPK;\n")
+    await staffed.manager.taps("Masukkan")
+
+    assert "Diubah: 1. Diundang: 0. Tidak diubah: Andi." in staffed.manager.chat
+    now = await known(staffed, 101)
+    assert (now.nip, now.unit) == (None, None)
+    assert len(await held(staffed, 101)) == 1 and len(await held(staffed, 102)) == 1
+
+
+async def test_the_list_as_it_stands_comes_as_one_that_can_be_changed_and_sent_back(staffed: Office) -> None:
+    await sends(
+        staffed,
+        HEADER + "Andi;198502172010031002;Seksi PAKIS;Petugas TI | Plh. PPK (sejak 1/11/2026);Penulis\nSiti;;;PPK;\n",
+    )
+    await staffed.manager.taps("Masukkan")
+    await staffed.manager.taps("Daftar CSV")
+
+    document = next(one["document"] for one in reversed(staffed.manager.messages) if "document" in one)
+    kept = staffed.world.files.by_id(document["file_id"])
+    assert kept is not None
+    text = kept.data.decode("utf-8-sig")
+    assert "Plh. PPK (01/11/2026) | Petugas TI (24/11/2026);pelaksana | penulis" in text
+
+    await sends(staffed, text)
+    assert "tetap: 4" in staffed.manager.sees
+    await sends(staffed, text.replace("Siti;", "Siti Rahma;").replace("01/11/2026", "01/11/2026 s.d. 30/11/2026"))
+    assert "Sudah dikenal, akan diubah: 1" in staffed.manager.sees and "Baru, akan diundang: 1" in staffed.manager.sees
 
 
 async def test_nobody_promotes_themselves_by_a_list(staffed: Office) -> None:

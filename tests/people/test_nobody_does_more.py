@@ -232,6 +232,7 @@ TRIES = (
     Try("let in", lambda at: d.Inviting(request=at["request"]), Move.SAVE, "-", ADMIN),
     Try("answer a request", lambda at: d.Requests(), Move.NUMBER, "{request}", ADMIN),
     Try("revoke another's", lambda at: d.Invitations(), Move.NUMBER, "{invitation}", ADMIN),
+    Try("have everyone as a list", lambda at: d.Directory(), Move.GO, Go.LIST, ADMIN),
     Try("take in a list", lambda at: d.ListRead((d.Listed(2, "Baru"),)), Move.SAVE, "-", ADMIN),
 )
 
