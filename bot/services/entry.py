@@ -138,7 +138,9 @@ def sees(house: House, me: Person, invitation: Invitation) -> bool:
 
 
 def redeem(tx: Transaction, house: House, me: Person, token: str) -> None:
-    """Somebody brings an invitation. A right one admits them; a wrong one gets one polite line, whatever is wrong."""
+    """Somebody brings an invitation. A right one admits them; a wrong one gets one polite line, whatever is wrong.
+
+    After too many tries that is said once, and until the hour is over there is no answer."""
     words = house.words(me)
     if me.admitted:
         menu.home(tx, house, me)
@@ -147,8 +149,9 @@ def redeem(tx: Transaction, house: House, me: Person, token: str) -> None:
     invitation = tx.invitations.use(token, me.id) if misses < MISSES else None
     if invitation is None or not _is_good(tx, house, invitation):
         tx.people.missed(me.id, misses)
-        screen = view.no_invitation(words) if misses < MISSES else view.too_many_tries(words)
-        tx.cards.put(DOOR, me.chat, screen, seen_id=me.seen_id, anew=True)
+        if misses <= MISSES:
+            screen = view.no_invitation(words) if misses < MISSES else view.too_many_tries(words)
+            tx.cards.put(DOOR, me.chat, screen, seen_id=me.seen_id, anew=True)
         return
     inviter = tx.people.get(invitation.inviter)
     personnel.admit(tx, house, inviter, me, invitation.terms, invitation=invitation.id)

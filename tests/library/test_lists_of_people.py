@@ -1,6 +1,7 @@
 """A list of people is read as spreadsheets write it; whatever is wrong with it is named by its line."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -166,3 +167,16 @@ def test_whatever_the_bytes_it_is_read_or_refused(content: bytes) -> None:
         read = read_list(head + content, KNOWN)
         assert all(one.name and one.name.isprintable() for one in read.lines)
         assert all("\n" not in flaw.words for flaw in read.flaws if flaw.snag is Snag.FORMULA)
+
+
+def test_the_example_of_the_guide_is_read() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "people.md").read_text(encoding="utf-8")
+    example = guide.split("```")[1].strip()
+    units = Units([Unit("subbag-tu", "Subbagian Tata Usaha")])
+    titles = {**KNOWN.titles, "kasubbag-tu": "Kasubbag TU"}
+    read = read_list(example.encode(), Known(units, titles, KNOWN.today))
+
+    assert read.flaws == ()
+    andi, siti = read.lines
+    assert [post.acting for post in andi.positions] == [Acting.DEFINITIVE, Acting.PLT]
+    assert (siti.positions[0].since, siti.stand_in) == (date(2025, 3, 1), "Andi Pratama")

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
+from telegram.ext import Application
 
 from bot.engine import commands as c
 from bot.engine import desk as d
@@ -70,6 +71,18 @@ def test_every_command_that_there_is_is_tried_here(office: Office) -> None:
     names = Handlers.commands(Handlers.__new__(Handlers))
 
     assert {f"/{one[0]}" for one in names} == set(COMMANDS)
+
+
+def test_every_handler_that_there_is_asks_for_a_right_or_is_known_to_do_nothing_for_anybody() -> None:
+    application = Application.builder().token("1:x").updater(None).job_queue(None).build()
+    handlers = Handlers.__new__(Handlers)
+    handlers.add_to(application)
+
+    found = {one.callback for group in application.handlers.values() for one in group}
+
+    tried = {*handlers.commands().values(), handlers.press, handlers.message, handlers.edited}
+    for_nobody = {handlers.member, handlers.ignore}  # who blocked the bot, and what is only put aside
+    assert found == tried | for_nobody
 
 
 async def everything(office: Office) -> dict[str, list[str]]:
@@ -172,6 +185,20 @@ async def test_a_command_that_is_not_for_them_changes_nothing_whoever_sends_it(m
             assert await everything(me.office) == before, f"{name}: {command}"
             tried += 1
     assert tried > 18
+
+
+async def test_whatever_strangers_and_the_blocked_send_changes_nothing(me: Me) -> None:
+    clerk = me.office.clerk
+    for name in ("stranger", "blocked"):
+        roles, blocked = WHO[name]
+        await me.becomes(roles, blocked=blocked)
+        await me.is_asked(q.Looking("pengelolaan-bmn"))
+        before = await everything(me.office)
+        await clerk.says("uji fungsi")
+        await clerk.edits(clerk.messages[0]["message_id"], "selesai")
+        await clerk.sends_photo(b"a picture")
+        await clerk.sends_document("orang.csv", b"nama\nBaru\n", "text/csv")
+        assert await everything(me.office) == before, name
 
 
 # On the card of people
