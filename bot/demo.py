@@ -66,7 +66,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
         )
         admitted = {phone.user_id: roles for phone, roles in PHONES}
         async with App(settings, clock, admitted) as app:
-            await app.database.run(_seat, app.house)
+            await app.database.run(seat, app.house)
             page = web.Application()
             Page(world, [phone for phone, _ in PHONES], clock, app.tick).mount(page)
             runner = web.AppRunner(page, access_log=None)
@@ -113,7 +113,8 @@ def _furnish(office: Path, demo: Path) -> None:
         demo.write_bytes(office.read_bytes())
 
 
-def _seat(tx: Transaction, house: House) -> None:
+def seat(tx: Transaction, house: House) -> None:
+    """Give each of the four their unit and positions, unless they have a unit already."""
     for chat, (unit, positions) in SEATS.items():
         personnel.seat(tx, house, chat, unit, positions.split())
 

@@ -27,6 +27,7 @@ from bot.views import taps as t
 from bot.views.desk import Go, Move
 
 CANCEL = ("batal", "cancel")
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
 NO_NIP = ("-", "–", "kosong", "empty", "tidak ada", "none")
 
 Moved = tuple[Desk, str]
@@ -361,13 +362,20 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
 
 def _sent(tx: Transaction, house: House, me: Person, file: Incoming) -> bool:
     """A list of people was sent: it is read as soon as it has been fetched."""
-    if not file.name.casefold().endswith(".csv") or not me.may(Action.IMPORT_PEOPLE):
+    name = file.name.casefold()
+    if not name.endswith((".csv", *SPREADSHEETS)) or not me.may(Action.IMPORT_PEOPLE):
         return False
-    if (file.size or 0) > LARGEST:
-        desk_card.put(tx, house, me, d.Directory(), lists.flaw(house.words(me), d.Flaw(0, d.Snag.TOO_LONG)))
+    if name.endswith(SPREADSHEETS):
+        _no_list(tx, house, me, d.Snag.NO_TEXT)
+    elif (file.size or 0) > LARGEST:
+        _no_list(tx, house, me, d.Snag.TOO_LONG)
     else:
         desk_card.put(tx, house, me, d.ListComing(tx.files.keep(file, me.id)))
     return True
+
+
+def _no_list(tx: Transaction, house: House, me: Person, why: d.Snag) -> None:
+    desk_card.put(tx, house, me, d.Directory(), lists.flaw(house.words(me), d.Flaw(0, why)))
 
 
 def list_came(tx: Transaction, house: House, file: int, content: bytes | None) -> None:

@@ -187,6 +187,12 @@ async def test_what_is_no_list_is_told_so(staffed: Office, text: str, said: str)
     assert "Masukkan" not in staffed.manager.screen
 
 
+async def test_a_spreadsheet_is_asked_for_as_csv(staffed: Office) -> None:
+    await staffed.manager.sends_document("Pegawai.XLSX", b"PK", "application/vnd.ms-excel")
+
+    assert "pilih Simpan Sebagai, lalu CSV" in staffed.manager.sees
+
+
 async def test_a_table_of_a_run_is_no_list_of_people(staffed: Office) -> None:
     await staffed.manager.says("/sop")
     await sends(staffed, HEADER + "Rina;;;;\n")
