@@ -225,4 +225,4 @@ def speak(tx: Transaction, house: House, me: Person, language: str) -> Answer:
 
 def show_help(tx: Transaction, house: House, me: Person) -> None:
     """What can I do here."""
-    _put(tx, me, view.help_screen(house.words(me), house.pack), anew=True)
+    _put(tx, me, view.help_screen(house.words(me), house.pack, with_people=me.may(Action.SEE_PEOPLE)), anew=True)

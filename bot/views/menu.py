@@ -268,8 +268,9 @@ def spoken(words: Words) -> Screen:
     return Screen(f"✅ {words('From now on I write in English.')}")
 
 
-def help_screen(words: Words, pack: Packer) -> Screen:
-    """What can I do here."""
+def help_screen(words: Words, pack: Packer, *, with_people: bool) -> Screen:
+    """What can I do here; `with_people` for whoever looks after them."""
+    people = [words("• Who works here, invitations, absence: /people.")] if with_people else []
     lines = [
         f"<b>{words('What you can do')}</b>",
         "",
@@ -279,6 +280,7 @@ def help_screen(words: Words, pack: Packer) -> Screen:
         words("• A photo is wanted? Just send it here."),
         words("• The procedure itself is wrong? Send /report."),
         words("• Nothing is lost: /resume shows your open runs, on any phone."),
+        *people,
         words("• /cancel leaves a question, never a run."),
         words("• /language changes the language."),
     ]

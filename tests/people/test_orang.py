@@ -360,6 +360,14 @@ async def test_batal_leaves_a_form_and_changes_nothing(staffed: Office) -> None:
     assert "Pertanyaan ditutup" in staffed.manager.sees
 
 
+async def test_the_help_tells_of_it_to_whoever_may(staffed: Office) -> None:
+    for person in (staffed.manager, staffed.clerk):
+        await person.says("/bantuan")
+
+    assert "/orang" in staffed.manager.sees
+    assert "/orang" not in staffed.clerk.sees
+
+
 async def test_it_speaks_english_too(staffed: Office) -> None:
     await staffed.manager.says("/bahasa")
     await staffed.manager.taps("English")
