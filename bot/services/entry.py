@@ -8,7 +8,7 @@ from bot.engine.rights import About, Action, grantable
 from bot.engine.staffing import AccessAsked, AccessRefused, Denial, Denied, InvitationRevoked, Invited
 from bot.services import menu, personnel
 from bot.services.house import Answer, House
-from bot.services.people import DOOR, ONCE_AN_HOUR, tell
+from bot.services.people import DOOR, ONCE_AN_HOUR, answer_at_door, tell
 from bot.storage.database import Transaction
 from bot.storage.invitations import Invitation, Request, Terms
 from bot.storage.journal import Entry, Where
@@ -42,7 +42,7 @@ def ask_in(tx: Transaction, house: House, me: Person) -> Answer:
         for admin in tell(tx, house, (Role.ADMIN,), but=0):
             screen = view.request_card(house.words(admin), house.pack, request, me.name, me.chat)
             tx.cards.put(_card(request), admin.chat, screen, seen_id=admin.seen_id)
-    tx.cards.put(DOOR, me.chat, view.asked_in(words), seen_id=me.seen_id)
+    tx.cards.put(DOOR, me.chat, view.asked_in(words), seen_id=0)
     return Answer()
 
 
@@ -151,7 +151,7 @@ def redeem(tx: Transaction, house: House, me: Person, token: str) -> None:
         tx.people.missed(me.id, misses)
         if misses <= MISSES:
             screen = view.no_invitation(words) if misses < MISSES else view.too_many_tries(words)
-            tx.cards.put(DOOR, me.chat, screen, seen_id=me.seen_id, anew=True)
+            answer_at_door(tx, me, screen)
         return
     inviter = tx.people.get(invitation.inviter)
     personnel.admit(tx, house, inviter, me, invitation.terms, invitation=invitation.id)

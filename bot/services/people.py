@@ -93,8 +93,20 @@ def turn_away(tx: Transaction, house: House, person: Person, written: int) -> An
 
 
 def _greet(tx: Transaction, person: Person, screen: Screen) -> None:
+    if not _spoken_to(tx, person):
+        answer_at_door(tx, person, screen)
+
+
+def _spoken_to(tx: Transaction, person: Person) -> bool:
     greeted = person.greeted_at
-    if greeted is None or not timedelta() <= tx.at - greeted < ONCE_AN_HOUR:
+    return greeted is not None and timedelta() <= tx.at - greeted < ONCE_AN_HOUR
+
+
+def answer_at_door(tx: Transaction, person: Person, screen: Screen) -> None:
+    """Tell somebody who is not in: by a message, and for an hour after it in place of what that one said."""
+    if _spoken_to(tx, person):
+        tx.cards.put(DOOR, person.chat, screen, seen_id=0)
+    else:
         tx.people.change(person.id, greeted_at=tx.at)
         tx.cards.put(DOOR, person.chat, screen, seen_id=person.seen_id, anew=True)
 
