@@ -15,9 +15,10 @@ from telegram.ext import Application
 
 from bot.engine.people import Role
 from bot.engine.sop import Sop
+from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import reviews
+from bot.services import people, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import migrate
@@ -73,14 +74,15 @@ class App:
     ) -> None:
         self.settings = settings
         self._clock = clock
-        self._admitted = admitted or dict.fromkeys(settings.admin_ids, ALL_ROLES)
+        self._admitted = dict.fromkeys(settings.admin_ids, ALL_ROLES) if admitted is None else admitted
         self._folder = Folder(settings.procedures)
         writable(settings.data_dir, "DATA_DIR")
         self._lock = lock_of(settings.database_url)
         epoch = migrate.upgrade(settings.database_url, clock())
         self.database = Database(settings.database_url, clock)
         self._office = office_of(settings)
-        self._house = House(self._office.office, settings.office_language, Packer(epoch), self._admitted)
+        units = Units(Unit(unit.id, unit.title, unit.parent) for unit in self._office.units)
+        self._house = House(self._office.office, settings.office_language, Packer(epoch), units)
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.token, settings.telegram_api_url.rstrip("/")
@@ -115,6 +117,7 @@ class App:
         """Begin, whether or not Telegram can be reached: what is due is found and kept until it can."""
         for request in self._requests:
             await request.initialize()
+        await self.database.run(people.know, self._house, self._admitted)
         await self.read_files()
         self._always = [asyncio.create_task(_supervised(loop)) for loop in (self._work, notice_stalls)]
         await self.lead_or_stand_by()
@@ -218,6 +221,11 @@ class App:
             log.warning("sop.wrong", problem=line)
             await self.database.run(_tell_admins, self._house, line)
 
+    @property
+    def house(self) -> House:
+        """The office as it is served."""
+        return self._house
+
     async def is_settled(self) -> bool:
         """True where everything that came in is handled, and every phone shows what it should."""
         return await self.database.run(_nothing_waits) and self.updates.is_idle and self.sender.is_idle
@@ -241,6 +249,7 @@ def _take_over(tx: Transaction) -> None:
 def _tidy(tx: Transaction) -> int:
     """Forget what is long done, and count what waits."""
     tx.inbox.prune()
+    tx.invitations.forget()
     return tx.inbox.size()
 
 
@@ -253,7 +262,7 @@ def _put_off(tx: Transaction) -> None:
 
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:
-    for admin in tx.people.with_role([Role.ADMIN]):
+    for admin in people.tell(tx, house, (Role.ADMIN,), but=0):
         key = f"file:{tx.at.date()}:{crc32(line.encode())}:{admin.id}"
         tx.letters.put(key, admin.chat, broken_file(house.words(admin), line), must=False)
 

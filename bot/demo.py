@@ -12,11 +12,15 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.engine.people import Role
+from bot.library.office import NAME
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.page import Page, Phone
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.services import personnel
+from bot.services.house import House
 from bot.settings import Settings, WrongSetting, writable
+from bot.storage.database import Transaction
 
 TOKEN = "100200300:" + "sandbox" * 5
 """Known to nobody but the Telegram of this process."""
@@ -31,6 +35,14 @@ PHONES = (
     (Phone(104, "Hj. Nurhayati", "Pimpinan"), frozenset({Role.MANAGER, Role.ADMIN, Role.PERFORMER})),
 )
 
+SEATS = {
+    101: ("subbag-tu", "petugas-ti staf-pelaksana pengelola-kepegawaian petugas-pendaftaran tim-inventarisasi"),
+    102: ("subbag-tu", "kasubbag-tu kepala-seksi kasi-penmad penanggung-jawab-ruangan tim-verifikasi"),
+    103: ("subbag-tu", "petugas-bmn pengguna-komputer ketua-panitia tim-seleksi operator-emis bendahara-pengeluaran"),
+    104: ("kantor", "kepala-kantor kepala-madrasah ppk kuasa-pengguna-barang"),
+}
+"""Which positions of the shipped SOPs the four hold, so that they can walk each of them together."""
+
 
 async def serve(given: Settings, host: str, port: int, data: Path) -> None:
     """Serve the page until SIGTERM or SIGINT. Of the settings given, only those that tell of the office count.
@@ -39,6 +51,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
     saved = writable(data, "--data") / "telegram.json"
     door = _door(host, port)
     clock, world = await asyncio.to_thread(_before, saved)
+    await asyncio.to_thread(_furnish, given.data_dir / NAME, data / NAME)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -53,6 +66,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
         )
         admitted = {phone.user_id: roles for phone, roles in PHONES}
         async with App(settings, clock, admitted) as app:
+            await app.database.run(seat, app.house)
             page = web.Application()
             Page(world, [phone for phone, _ in PHONES], clock, app.tick).mount(page)
             runner = web.AppRunner(page, access_log=None)
@@ -91,6 +105,18 @@ def _before(saved: Path) -> tuple[MovableClock, World]:
         world.add_person(phone.user_id, phone.name)
         world.say(phone.user_id, "/start")
     return clock, world
+
+
+def _furnish(office: Path, demo: Path) -> None:
+    """The demo's office is divided as the given one, until its own file is changed."""
+    if office.exists() and not demo.exists():
+        demo.write_bytes(office.read_bytes())
+
+
+def seat(tx: Transaction, house: House) -> None:
+    """Give each of the four their unit and positions, unless they have a unit already."""
+    for chat, (unit, positions) in SEATS.items():
+        personnel.seat(tx, house, chat, unit, positions.split())
 
 
 async def _save_now_and_then(saved: Path, clock: MovableClock, world: World) -> None:

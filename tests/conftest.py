@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,16 +89,13 @@ class Office:
         """The manager, who is admin too."""
         return self.person(104)
 
-    async def holds(self, user_id: int, position: str) -> None:
-        """Let somebody hold a position from today on."""
-        day = self.clock.now.date()
+    async def holds(self, user_id: int, *positions: str, unit: str | None = None) -> None:
+        """Let somebody hold positions from today on, in `unit` if not in their own."""
+        await self.app.database.run(_hold, self.app.house.office.day(self.clock.now), user_id, positions, unit)
 
-        def give(tx: Transaction) -> None:
-            person = tx.people.by_chat(user_id)
-            assert person is not None
-            tx.holdings.add(person.id, position, Span(day, None), Acting.DEFINITIVE)
-
-        await self.app.database.run(give)
+    async def works_in(self, unit: str | None, *user_ids: int) -> None:
+        """Let people work in a unit."""
+        await self.app.database.run(_work_in, unit, user_ids)
 
     async def later(self, **by: float) -> None:
         """Let time pass, and the ticker look at what is due."""
@@ -112,6 +109,22 @@ class Office:
             # the state lies in the database, not in an event
             while self.world.updates.pending(self.world.now) or not await self.app.is_settled():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+
+def _person(tx: Transaction, user_id: int) -> int:
+    found = tx.people.by_chat(user_id)
+    assert found is not None, f"nobody knows {user_id}"
+    return found.id
+
+
+def _hold(tx: Transaction, today: date, user_id: int, positions: tuple[str, ...], unit: str | None) -> None:
+    for position in positions:
+        tx.holdings.add(_person(tx, user_id), position, Span(today), Acting.DEFINITIVE, unit)
+
+
+def _work_in(tx: Transaction, unit: str | None, user_ids: tuple[int, ...]) -> None:
+    for user_id in user_ids:
+        tx.people.change(_person(tx, user_id), unit=unit)
 
 
 StartOffice = Callable[[], AbstractAsyncContextManager[Office]]

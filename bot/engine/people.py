@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.engine.run import Run
-from bot.engine.sop import INITIATOR, Approve, Sop, Status, Step
+from bot.engine.sop import INITIATOR, Approve, Sop, Step
 
 
 class Role(StrEnum):
@@ -23,16 +23,6 @@ WATCHERS = (Role.ADMIN, Role.SUPERVISOR)
 
 REVIEWERS = (Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR)
 """Told where a procedure is said to be wrong, when a review opens and when it is due."""
-
-
-def may_start_trial(roles: Iterable[Role], status: Status) -> bool:
-    """Whether a person may put a version on trial: an admin or an author may, a draft."""
-    return status is Status.DRAFT and bool({Role.ADMIN, Role.AUTHOR} & set(roles))
-
-
-def may_post(roles: Iterable[Role]) -> bool:
-    """Whether a person may have the code of an SOP drawn that is put up on the wall."""
-    return bool({Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR} & set(roles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from bot.engine.commands import Note, Reasoned
+from bot.engine.desk import Desk
 from bot.engine.messages import Said
 from bot.engine.reports import Fault
 
@@ -156,4 +157,5 @@ Question: TypeAlias = (
     | WhichSop
     | WhatIsWrong
     | Wording
+    | Desk
 )

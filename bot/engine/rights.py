@@ -131,7 +131,7 @@ class Action(StrEnum):
     """See who works here, and as what."""
     INVITE = auto()
     """Invite somebody, and take the invitation back."""
-    SET_LEAVE = auto()
+    SET_ABSENCE = auto()
     """Say that somebody is away, and who stands in."""
     BLOCK = auto()
     """Stop somebody's access, and restore it."""
@@ -180,7 +180,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ANNOUNCE_CHANGE: {Role.AUTHOR: Reach.UNIT, **_WATCHING},
     Action.SEE_PEOPLE: _WATCHING,
     Action.INVITE: _WATCHING,
-    Action.SET_LEAVE: _WATCHING,
+    Action.SET_ABSENCE: _WATCHING,
     Action.BLOCK: _WATCHING,
     Action.CHANGE_PEOPLE: _ADMIN,
     Action.ADMIT: _ADMIN,

@@ -56,6 +56,20 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A position as somebody is to hold it. Without a first day it begins on the day on which it is given."""
+
+    position: str
+    since: date | None = None
+    until: date | None = None
+    acting: Acting = Acting.DEFINITIVE
+
+    def days(self, given: date) -> Span:
+        """From when to when it is held, where it is given on that day."""
+        return Span(self.since or given, self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """That somebody is away. Whoever stands in does meanwhile what their positions do."""
 
@@ -123,6 +137,38 @@ def _day(digits: str) -> date | None:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
+
+
+# Why a change of people is not made
+
+
+class Denial(StrEnum):
+    """Why something about people is not done."""
+
+    STALE = "stale"
+    FORBIDDEN = "forbidden"
+    NOBODY = "nobody"
+    ONESELF = "oneself"
+    ABOVE = "above"
+    NO_ROLE = "no role"
+    LAST_ADMIN = "last admin"
+    NO_NAME = "no name"
+    NIP_TAKEN = "nip taken"
+    NO_DAYS = "no days"
+    HELD_ALREADY = "held already"
+    AWAY_ALREADY = "away already"
+    BEFORE_BEGIN = "before begin"
+    IS_OVER = "is over"
+    ANSWERED = "answered"
+    VOID = "void"
+
+
+class Denied(Exception):
+    """Something about people is not done."""
+
+    def __init__(self, why: Denial) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 # What happens. Each is one entry of the journal, which knows who did it and when; `person` is to whom

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.engine import questions as q
 from bot.engine.commands import Assign, Pause
+from bot.engine.desk import Desk
 from bot.engine.people import able, supervisors
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
@@ -15,11 +16,14 @@ from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import card as card_of
-from bot.views import menu
+from bot.views import menu, people
 from bot.views import run as view
 
 REPORT = "report"
 """What the card of a report is called."""
+
+PEOPLE = "people"
+"""What the card is called on which people are looked after."""
 
 MENU = "menu"
 """What the card is called that finds, lists and helps."""
@@ -93,7 +97,7 @@ def _lists_files(run: Run, asked: Asked | None, place: card_of.Place) -> bool:
 
 def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> card_of.Place:
     """What the run is to somebody who does not simply do its step."""
-    staff = tx.people.staff(sop, run.unit, house.office.day(tx.at))
+    staff = house.staff(tx, sop, run.unit)
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
     watching = [person for group in supervisors(sop, run, staff) for person in group]
@@ -142,6 +146,8 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
             draw_report(tx, house, me, number)
         case q.WhichSop() | q.WhatIsWrong():
             draw_report(tx, house, me, None)
+        case _ if isinstance(left.what, Desk):
+            tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
         case q.ForWhich():
             tx.cards.put(MENU, me.chat, menu.unused(house.words(me)), seen_id=me.seen_id)
         case _ if left.run is not None and _on_its_run(left):

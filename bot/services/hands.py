@@ -19,7 +19,7 @@ from bot.views.hands import news
 
 def staff_of(tx: Transaction, house: House, run: Run, sop: Sop) -> Staff:
     """Who works here today, as the run sees it."""
-    return tx.people.staff(sop, run.unit, house.office.day(tx.at))
+    return house.staff(tx, sop, run.unit)
 
 
 def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Situation:

@@ -1,10 +1,13 @@
 """What every use case needs to know of the office it serves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine.calendar import Office
-from bot.engine.people import Role
+from bot.engine.people import Staff
+from bot.engine.rights import About, Action, allowed
+from bot.engine.sop import Sop
+from bot.engine.units import Units
+from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.views.taps import Packer
 from bot.views.words import Words
@@ -12,17 +15,30 @@ from bot.views.words import Words
 
 @dataclass(frozen=True)
 class House:
-    """The office: its hours, its language, and who is let in with which roles (by Telegram id)."""
+    """The office: its hours, its language, its parts."""
 
     office: Office
     language: str
     pack: Packer
-    admitted: Mapping[int, frozenset[Role]]
+    units: Units
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:
         """The words of a person."""
         return Words(person.language, self.office.zone)
+
+    def allows(self, me: Person, action: Action, about: About | None = None) -> bool:
+        """Whether I may do `action`: on what it is about, else on what is my own."""
+        return allowed(me.who, action, about or About(person=me.id), self.units)
+
+    def staff(self, tx: Transaction, sop: Sop, unit: str | None) -> Staff:
+        """Who works here today, as a run of `sop` in `unit` sees it."""
+        return tx.people.staff(sop, unit, self.office.day(tx.at), self.units.titled(sop.unit))
+
+    def unit_title(self, unit: str | None) -> str:
+        """What a unit is called; nothing where there is none."""
+        known = self.units.get(unit)
+        return known.title if known else ""
 
     def link(self, payload: str) -> str:
         """An address that opens this bot's chat and sends it /start with `payload`."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from rapidfuzz import fuzz, process, utils
 
 from bot.engine import questions as q
-from bot.engine.people import Role, may_post, may_start_trial
+from bot.engine.rights import Action
 from bot.engine.sop import Sop, Status
 from bot.services import cards
 from bot.services import runs as running
@@ -76,7 +76,7 @@ def _likely(found: Sequence[view.Found], text: str) -> list[view.Found]:
 def _ranked(tx: Transaction, me: Person) -> list[view.Found]:
     """Every SOP that one may find: favourites, the last used, then by title; drafts only for those who try them."""
     versions = {one.sop.id: one for one in tx.versions.live()}
-    if {Role.ADMIN, Role.AUTHOR} & me.roles:
+    if me.may(Action.SEE_DRAFTS):
         for draft in tx.versions.in_state([Status.DRAFT]):
             versions.setdefault(draft.sop.id, draft)
     used = tx.runs.last_used(me.id)
@@ -100,7 +100,7 @@ def _all(house: House, me: Person, found: Sequence[view.Found], page: int) -> Sc
 
 def _version(tx: Transaction, me: Person, sop_id: str) -> Version | None:
     live = tx.versions.live_of(sop_id)
-    if live is None and {Role.ADMIN, Role.AUTHOR} & me.roles:
+    if live is None and me.may(Action.SEE_DRAFTS):
         return tx.versions.draft_of(sop_id)
     return live
 
@@ -120,8 +120,8 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         ask=asked.ask,
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
-        draft=draft.sop.version if draft and may_start_trial(me.roles, draft.status) else "",
-        may_post=may_post(me.roles),
+        draft=draft.sop.version if draft and me.may(Action.START_TRIAL) else "",
+        may_post=me.may(Action.POST_CODE),
         due=review.due if review else None,
         today=house.office.day(tx.at),
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
@@ -173,7 +173,7 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
 def draw_code(tx: Transaction, house: House, me: Person, tap: t.DrawCode) -> Answer:
     """The picture for the wall: its code opens the SOP in this bot."""
     version, words = tx.versions.live_of(tap.sop), house.words(me)
-    if version is None or not may_post(me.roles):
+    if version is None:
         return Answer(words("That SOP is not in use."), alert=True)
     letter = view.code_letter(words, version.sop, house.link(f"sop_{tap.sop}"))
     tx.letters.put(f"code:{me.id}:{tap.ask}", me.chat, letter, must=False)
@@ -225,4 +225,4 @@ def speak(tx: Transaction, house: House, me: Person, language: str) -> Answer:
 
 def show_help(tx: Transaction, house: House, me: Person) -> None:
     """What can I do here."""
-    _put(tx, me, view.help_screen(house.words(me), house.pack), anew=True)
+    _put(tx, me, view.help_screen(house.words(me), house.pack, with_people=me.may(Action.SEE_PEOPLE)), anew=True)

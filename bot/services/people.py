@@ -1,15 +1,25 @@
-"""Who is at the door: the admitted come in, everyone else gets one polite line."""
+"""Who is at the door: the admitted come in, a stranger may ask for it, and who was stopped is told so."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.engine.people import Role
-from bot.services.house import House
+from bot.engine.rights import Action
+from bot.engine.staffing import Admitted, RolesChanged
+from bot.services.house import Answer, House
 from bot.storage.database import Transaction
+from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
 from bot.views import menu
+from bot.views import people as view
+from bot.views.screen import Screen
+from bot.views.words import LANGUAGES
 
 ONCE_AN_HOUR = timedelta(hours=1)
+
+DOOR = "door"
+"""What the card is called that a stranger sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +31,84 @@ class Caller:
     language: str
 
 
-def admit(tx: Transaction, house: House, caller: Caller) -> Person | None:
-    """The person behind a caller, or None for a stranger, who gets one polite line at most once an hour.
+def know(tx: Transaction, house: House, given: Mapping[int, frozenset[Role]]) -> None:
+    """Those to whom the settings give roles, by their chats, have them from the start on, and keep what else they have.
 
-    Until people are kept by the bot itself, the settings say who is in and with which roles."""
-    roles = house.admitted.get(caller.chat, frozenset())
+    They are known before they write, so that what concerns them waits for them."""
+    tx.journal.hold()  # several processes may start at once
+    for chat, roles in given.items():
+        person = tx.people.by_chat(chat)
+        if person is None:
+            number = tx.people.add(chat, "", house.language, roles, reachable=False)
+            tx.journal.append(None, [Entry(Admitted(number, _ordered(roles)), Where())])
+        elif not roles <= person.roles:
+            after = _ordered(roles | person.roles)
+            tx.people.give_roles(person.id, after)
+            changed = RolesChanged(person.id, _ordered(person.roles), after)
+            tx.journal.append(None, [Entry(changed, Where(unit=person.unit))])
+
+
+def _ordered(roles: frozenset[Role]) -> tuple[Role, ...]:
+    return tuple(role for role in Role if role in roles)
+
+
+def arrive(tx: Transaction, house: House, caller: Caller) -> Person:
+    """The person behind a caller, kept from the first time on, whoever it is."""
     person = tx.people.by_chat(caller.chat)
     if person is None:
-        language = house.language if caller.language not in ("id", "en") or roles else caller.language
-        tx.people.add(caller.chat, caller.name, language, roles)
+        language = caller.language if caller.language in LANGUAGES else house.language
+        tx.people.add(caller.chat, caller.name, language, ())
         person = tx.people.by_chat(caller.chat)
         assert person is not None
-    if person.roles != roles:
-        tx.people.give_roles(person.id, roles)
-        person = replace(person, roles=roles)
+    if not person.name:
+        tx.people.change(person.id, name=caller.name)
+        person = replace(person, name=caller.name)
     if not person.reachable:
         tx.people.change(person.id, reachable=True)
+        tx.letters.release(person.chat)
+    return person
+
+
+def may_enter(person: Person, action: Action) -> bool:
+    """Whether somebody may do that at all: strangers may only ask to be let in, and who was stopped nothing."""
+    return person.may(action) or (action is Action.ENTER and person.blocked_at is None)
+
+
+def turn_away(tx: Transaction, house: House, person: Person, written: int) -> Answer:
+    """Say politely why somebody gets nothing: on a tap at once, else in the chat, to who is not in once an hour.
+
+    `written` is the number of what they wrote, 0 for a tap."""
+    words = house.words(person)
     if person.admitted:
-        return person
-    _turn_away(tx, house, person)
-    return None
+        no = view.not_for_you(words)
+        if written:
+            tx.letters.put(f"no:{person.id}:{written}", person.chat, no, must=False)
+        return Answer(no.text, alert=True)
+    if person.blocked_at is not None:
+        if written:
+            _greet(tx, person, view.stopped(words))
+        return Answer(view.stopped(words).text, alert=True)
+    _greet(tx, person, view.stranger(words, house.pack, person.chat))
+    return Answer()
 
 
-def _turn_away(tx: Transaction, house: House, person: Person) -> None:
-    if person.greeted_at is not None and timedelta() <= tx.at - person.greeted_at < ONCE_AN_HOUR:
-        return
-    tx.people.change(person.id, greeted_at=tx.at)
-    key = f"stranger:{person.id}:{tx.at.isoformat()}"
-    tx.letters.put(key, person.chat, menu.stranger(house.words(person), person.chat), must=False)
+def _greet(tx: Transaction, person: Person, screen: Screen) -> None:
+    if not _spoken_to(tx, person):
+        answer_at_door(tx, person, screen)
+
+
+def _spoken_to(tx: Transaction, person: Person) -> bool:
+    greeted = person.greeted_at
+    return greeted is not None and timedelta() <= tx.at - greeted < ONCE_AN_HOUR
+
+
+def answer_at_door(tx: Transaction, person: Person, screen: Screen) -> None:
+    """Tell somebody who is not in: by a message, and for an hour after it in place of what that one said."""
+    if _spoken_to(tx, person):
+        tx.cards.put(DOOR, person.chat, screen, seen_id=0)
+    else:
+        tx.people.change(person.id, greeted_at=tx.at)
+        tx.cards.put(DOOR, person.chat, screen, seen_id=person.seen_id, anew=True)
 
 
 def lost(tx: Transaction, chat: int) -> None:
@@ -63,6 +123,7 @@ def back(tx: Transaction, chat: int) -> None:
     person = tx.people.by_chat(chat)
     if person is not None:
         tx.people.change(person.id, reachable=True)
+        tx.letters.release(chat)
 
 
 def left_group(tx: Transaction, house: House, chat: int) -> None:
@@ -73,8 +134,8 @@ def left_group(tx: Transaction, house: House, chat: int) -> None:
 
 
 def tell(tx: Transaction, house: House, roles: tuple[Role, ...], but: int) -> tuple[Person, ...]:
-    """Those of the roles who can be told something, but not the person `but`."""
-    return tuple(one for one in tx.people.with_role(roles) if one.id != but and one.reachable)
+    """Those of the roles who can be told something, at once or when they first write, but not the person `but`."""
+    return tuple(one for one in tx.people.with_role(roles) if one.id != but and (one.reachable or one.awaited))
 
 
 def warn_admins(tx: Transaction, house: House, update_id: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.engine import questions as q
-from bot.engine.people import REVIEWERS, Role, may_start_trial
+from bot.engine.people import REVIEWERS, Role
 from bot.engine.review import (
     USUAL_TRIAL,
     Moment,
@@ -80,7 +80,7 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
     words = house.words(me)
     draft = tx.versions.draft_of(tap.sop)
     match me.asked:
-        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft and may_start_trial(me.roles, draft.status):
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
             _begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
             menu.show_sop(tx, house, me, tap.sop)
             return Answer(words("The trial has begun."))

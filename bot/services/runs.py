@@ -28,7 +28,7 @@ from bot.views.silence import recorded_late
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     """Start a run of `sop` and put its card below. Raises Refused where its first step is somebody else's."""
-    staff = tx.people.staff(sop, me.unit, house.office.day(tx.at))
+    staff = house.staff(tx, sop, me.unit)
     events = c.start(sop, me.id, staff, me.unit)
     run_id = tx.runs.new_id(sop, me.id, me.unit)
     started = events[0]

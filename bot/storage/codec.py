@@ -14,6 +14,7 @@ from typing import Any
 from bot.engine import (
     calendar,
     commands,
+    desk,
     deviations,
     messages,
     people,
@@ -39,6 +40,7 @@ _MODULES: tuple[ModuleType, ...] = (
     review,
     people,
     staffing,
+    desk,
     screen,
 )
 

@@ -67,6 +67,10 @@ class Transaction:
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)
 
+    def apart(self) -> contextlib.AbstractContextManager[Any]:
+        """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""
+        return self.connection.begin_nested()
+
 
 class AlreadyDone(Exception):
     """The update was handled before; nothing is to be done."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from bot.engine.messages import Form, Incoming
 from bot.engine.run import Attachment, FileKind, Seen
@@ -18,12 +18,13 @@ file = table(FileRow)
 
 @dataclass(frozen=True, slots=True)
 class ToFetch:
-    """A file that still has to be fetched."""
+    """A file that still has to be fetched; a `loose` one belongs to no run and no report, and is not kept."""
 
     id: int
     file_id: str
     tries: int
     at: datetime
+    loose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,18 @@ class Files:
         self._connection = connection
         self._at = at
 
-    def keep(self, incoming: Incoming, person: int, **about: Any) -> None:
-        """Keep the row of a file; `about` names run and step, and the visit where it is proof, or the report."""
+    def keep(self, incoming: Incoming, person: int, **about: Any) -> int:
+        """Keep the row of a file, and return its number; `about` names run and step, and the visit where it is proof,
+        or the report. With neither it is read once and forgotten."""
         values = {"unique_id": incoming.attachment.unique, "file_id": incoming.file_id, "size": incoming.size}
         values |= {"kind": incoming.attachment.kind.value, "form": incoming.form, "name": incoming.name}
         values |= {"person": person, "state": "new", "tries": 0, "visit": 0}
         if not incoming.file_id:
             values["state"] = "kept"  # a location has no bytes
-        self._connection.execute(insert(file).values(**(values | about), at=self._at, next_at=self._at))
+        result = self._connection.execute(insert(file).values(**(values | about), at=self._at, next_at=self._at))
+        key = result.inserted_primary_key
+        assert key is not None
+        return int(key[0])
 
     def seen(self, unique: str) -> Seen | None:
         """Where the same file first came in a run, as Telegram knows it."""
@@ -88,9 +93,15 @@ class Files:
     def to_fetch(self, limit: int = 8) -> tuple[ToFetch, ...]:
         """Files whose bytes are still missing and whose turn it is."""
         ripe = or_(file.c.next_at <= self._at, file.c.next_at > self._at + FARTHEST)
-        due = select(file.c.id, file.c.file_id, file.c.tries, file.c.at).where(file.c.state == "new", ripe)
+        loose = (file.c.run.is_(None) & file.c.report.is_(None) & file.c.step.is_(None)).label("loose")
+        due = select(file.c.id, file.c.file_id, file.c.tries, file.c.at, loose).where(file.c.state == "new", ripe)
         rows = self._connection.execute(due.order_by(file.c.next_at).limit(limit))
-        return tuple(ToFetch(row.id, row.file_id, row.tries, row.at) for row in rows)
+        return tuple(ToFetch(row.id, row.file_id, row.tries, row.at, bool(row.loose)) for row in rows)
+
+    def forget(self, file_id: int) -> int | None:
+        """The file was read, and is needed no more. Returns who sent it, None where it is forgotten already."""
+        gone = delete(file).where(file.c.id == file_id).returning(file.c.person)
+        return self._connection.execute(gone).scalar()
 
     def fetched(self, file_id: int, sha256: str, size: int) -> None:
         """The bytes are on the disk."""

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.engine.people import Role
+from bot.engine.staffing import Post
+from bot.storage import codec
 from bot.storage.people import joined, parted
 from bot.storage.tables import InvitationRow, RequestRow, table
 
@@ -27,7 +29,7 @@ class Terms:
 
     roles: tuple[Role, ...]
     unit: str | None = None
-    positions: tuple[str, ...] = ()
+    positions: tuple[Post, ...] = ()
     name: str = ""
     nip: str | None = None
 
@@ -56,7 +58,7 @@ class Invitations:
             "hash": _hash(token),
             "roles": joined(terms.roles),
             "unit": terms.unit,
-            "positions": ",".join(terms.positions),
+            "positions": codec.dump(list(terms.positions)),
             "name": terms.name,
             "nip": terms.nip,
             "inviter": inviter,
@@ -105,8 +107,7 @@ def _hash(token: str) -> str:
 
 
 def _invitation(row: Any) -> Invitation:
-    positions = tuple(position for position in row.positions.split(",") if position)
-    terms = Terms(parted(row.roles), row.unit, positions, row.name, row.nip)
+    terms = Terms(parted(row.roles), row.unit, tuple(codec.load(row.positions)), row.name, row.nip)
     return Invitation(row.id, terms, row.inviter, row.expires_at)
 
 

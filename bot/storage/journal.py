@@ -56,6 +56,11 @@ class Journal:
         self._connection = connection
         self._at = at
 
+    def hold(self) -> None:
+        """Let nobody else change anything that the journal tells until this transaction ends."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_LOCK)
+
     def append(self, person: int | None, entries: Sequence[Entry]) -> int:
         """Write `entries` as done by `person` (None: the bot itself) and return the number of the first."""
         seq, prev = self._head()
@@ -72,9 +77,7 @@ class Journal:
         return seq + 1
 
     def _head(self) -> tuple[int, str]:
-        if self._connection.dialect.name == "postgresql":
-            # one chain, one writer at a time; released with the transaction
-            self._connection.execute(_LOCK)
+        self.hold()  # one chain, one writer at a time; released with the transaction
         row = self._connection.execute(_HEAD).first()
         return (row.seq, row.hash) if row else (0, GENESIS)
 

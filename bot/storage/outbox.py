@@ -108,6 +108,8 @@ _AWAITED = exists().where(person.c.telegram_id == bindparam("to"), ~person.c.rea
 _HELD = case((bindparam("owed", type_=Boolean()), "held"), else_="dead")
 _FRESH = case((_AWAITED, _HELD), else_="new")
 _PUT_LETTER = PerDialect(lambda insert: insert(letter).values(state=_FRESH).on_conflict_do_nothing())
+_NO_MORE = {"screen": ""}
+"""What is over is not kept: it may hold names, or a link that lets somebody in."""
 _CLAIM_LETTERS = _claim(letter, select(letter), letter.c.state == "new", (letter.c.id,))
 _LEASE_LETTERS = _lease(letter)
 
@@ -318,7 +320,7 @@ class Letters:
     def sent(self, done: Letter) -> None:
         """It arrived, and so nobody need carry it any more, whoever has the lease by now."""
         mine = update(letter).where(letter.c.id == done.id)
-        self._connection.execute(mine.values(state="sent", owner=None, lease_until=None))
+        self._connection.execute(mine.values(state="sent", owner=None, lease_until=None, **_NO_MORE))
 
     def again(self, waiting: Letter, owner: str, at: datetime) -> None:
         """Carry it at `at`."""
@@ -326,7 +328,7 @@ class Letters:
 
     def dead(self, lost: Letter, owner: str, error: str) -> None:
         """It cannot arrive."""
-        self._settle(lost, owner, {"state": "dead", "error": error[:500]})
+        self._settle(lost, owner, {"state": "dead", "error": error[:500], **_NO_MORE})
 
     def free(self) -> None:
         """Take back what others have leased: they are gone. What one of them just sent arrives twice."""

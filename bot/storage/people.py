@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from bot.engine.people import Role, Staff
-from bot.engine.rights import Who
+from bot.engine.rights import About, Action, Reach, Who, reach
 from bot.engine.sop import Sop
 from bot.engine.staffing import nearest
 from bot.storage import codec, staffing
@@ -61,6 +61,15 @@ class Person:
     def who(self) -> Who:
         """They, as far as rights go: whoever is blocked has none."""
         return Who(self.id, self.roles if self.admitted else frozenset(), self.unit)
+
+    def may(self, action: Action) -> bool:
+        """Whether they may do that at all, be it on little."""
+        return reach(self.who.roles, action) > Reach.NOTHING
+
+    @property
+    def about(self) -> About:
+        """They, as what something is about."""
+        return About(self.unit, self.id)
 
 
 class People:

@@ -125,6 +125,11 @@ class Absences:
         rows = self._connection.execute(_ABSENCES.where(absence.c.person == person_id))
         return tuple(_absence(row) for row in rows)
 
+    def lasting(self, day: date) -> tuple[Absence, ...]:
+        """Every absence that is not over on `day`."""
+        rows = self._connection.execute(_ABSENCES.where(or_(absence.c.until.is_(None), absence.c.until >= day)))
+        return tuple(_absence(row) for row in rows)
+
     def add(self, person_id: int, span: Span, stands_in: int | None) -> int:
         """Keep that a person is away, and return the number of it."""
         values = {"person": person_id, "since": span.since, "until": span.until, "stand_in": stands_in}

@@ -6,12 +6,12 @@ edit then costs a third of the processor time. Errors are python-telegram-bot's 
 import re
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.telegram.transport import AiohttpRequest
-from bot.views.screen import Button, Drawn, Known, Screen
+from bot.views.screen import Button, Drawn, Known, Screen, Written
 
 Json = dict[str, Any]
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{20,255}")
@@ -40,6 +40,9 @@ class Calls:
                 sent = await self._call(f"send{file.form.value.capitalize()}", named | words)
             case Drawn(png=png):
                 return (await self._bot.send_photo(chat, png, screen.text, parse_mode=ParseMode.HTML)).message_id
+            case Written(name=name, content=content):
+                given = InputFile(content, name)
+                return (await self._bot.send_document(chat, given, screen.text, parse_mode=ParseMode.HTML)).message_id
         return int(sent["message_id"])
 
     async def edit(self, chat: int, message_id: int, screen: Screen) -> None:

@@ -12,7 +12,7 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.services import evidence
+from bot.services import desk, evidence
 from bot.services.house import House
 from bot.storage.database import Database, Transaction
 from bot.storage.files import ToFetch
@@ -57,16 +57,22 @@ class Fetcher:
     async def _fetch(self, wanted: ToFetch) -> None:
         try:
             content = bytes(await (await self._bot.get_file(wanted.file_id)).download_as_bytearray())
-            digest = await asyncio.to_thread(self._keep, content)
-            await self._database.run(evidence.fetched, self._house(), wanted.id, digest, len(content))
+            await self._hand_on(wanted, content)
             self._done()
         except BadRequest:
-            await self._database.run(_refused, wanted)
+            await self._database.run(_refused, self._house(), wanted)
         except TelegramError:
             await self._database.run(_later, wanted)  # it is Telegram that is away, for however long
         except Exception as error:
             log.error("file.failed", file=wanted.id, error=type(error).__name__, exc_info=error)
             await self._database.run(_later, wanted)  # and the others have their turn
+
+    async def _hand_on(self, wanted: ToFetch, content: bytes) -> None:
+        if wanted.loose:
+            await self._database.run(desk.list_came, self._house(), wanted.id, content)
+            return
+        digest = await asyncio.to_thread(self._keep, content)
+        await self._database.run(evidence.fetched, self._house(), wanted.id, digest, len(content))
 
     def _keep(self, content: bytes) -> str:
         """Write the bytes so that no power cut can take them any more, and return what they are called."""
@@ -91,12 +97,15 @@ def _waiting(tx: Transaction) -> tuple[ToFetch, ...]:
     return tx.files.to_fetch()
 
 
-def _refused(tx: Transaction, wanted: ToFetch) -> None:
+def _refused(tx: Transaction, house: House, wanted: ToFetch) -> None:
     """Telegram says the same of a file that it cannot reach for the moment."""
     if tx.at - wanted.at < GIVE_UP:
         _later(tx, wanted)
+        return
+    log.error("file.lost", file=wanted.id)
+    if wanted.loose:
+        desk.list_came(tx, house, wanted.id, None)
     else:
-        log.error("file.lost", file=wanted.id)
         tx.files.lost(wanted.id)
 
 

@@ -32,9 +32,10 @@ from telegram.ext import (
 )
 
 from bot.engine.messages import Form, Incoming, Said
+from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
-from bot.services import cards, menu, people, reports, reviews, runs, talk
+from bot.services import cards, desk, entry, menu, people, reports, reviews, rights, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -49,6 +50,7 @@ LONGEST_NAME = 120
 
 Context = ContextTypes.DEFAULT_TYPE
 Use = Callable[[Transaction, House, Person], Answer | None]
+Handle = Callable[[Update, Context], Any]
 
 NO_PERSON = frozenset({777000, 1087968824, 136817688})
 """Ids that Telegram shares among many: service messages, anonymous admins, channels."""
@@ -66,17 +68,7 @@ class Handlers:
     def add_to(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell python-telegram-bot what goes where; whatever is left is put aside as read."""
         private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-        commands: dict[tuple[str, ...], Callable[[Update, Context], Any]] = {
-            ("start",): self.start,
-            ("sop", "find"): self.sop,
-            ("lanjut", "resume"): self.resume,
-            ("lapor", "report"): self.report,
-            ("tinjauan", "reviews"): self.reviews,
-            ("bahasa", "language"): self.language,
-            ("batal", "cancel"): self.cancel,
-            ("bantuan", "help"): self.help,
-        }
-        for names, callback in commands.items():
+        for names, callback in self.commands().items():
             application.add_handler(CommandHandler(names, callback, filters=private))
         application.add_handler(CallbackQueryHandler(self.press))
         application.add_handler(MessageHandler(private & filters.COMMAND, self.help))
@@ -86,56 +78,81 @@ class Handlers:
         application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_handler(TypeHandler(Update, self.ignore))
 
-    async def _ask(self, update: Update, use: Use) -> Answer:
-        """Ask a service on behalf of whoever sent the update, in the transaction that marks it as done."""
+    def commands(self) -> dict[tuple[str, ...], Handle]:
+        """The chat commands, each with its English alias."""
+        return {
+            ("start",): self.start,
+            ("sop", "find"): self.sop,
+            ("lanjut", "resume"): self.resume,
+            ("lapor", "report"): self.report,
+            ("tinjauan", "reviews"): self.reviews,
+            ("orang", "people"): self.people,
+            ("bahasa", "language"): self.language,
+            ("batal", "cancel"): self.cancel,
+            ("bantuan", "help"): self.help,
+        }
+
+    async def _ask(self, update: Update, action: Action, use: Use) -> Answer:
+        """Ask a service on behalf of whoever sent the update, in the transaction that marks it as done; where `action`
+        is not for them, they are told so instead."""
         user = update.effective_user
         if user is None or not _is_person(user):
             return await self.ignore(update, None)
-        entry = _enter, self._house(), _caller(user), use, update.message
-        return await self._database.run(*entry, update=update.update_id)
+        asked = _enter, self._house(), _caller(user), action, use, update.message
+        return await self._database.run(*asked, update=update.update_id)
 
     async def start(self, update: Update, context: Context) -> None:
-        """/start, with or without the SOP that a QR code names."""
+        """/start, with or without the SOP that a QR code names, or an invitation."""
         payload = clean(context.args[0]) if context.args else ""
-        if payload.startswith("sop_"):
-            await self._ask(update, lambda tx, house, me: menu.show_sop(tx, house, me, payload[4:], anew=True))
-        else:
-            await self._ask(update, menu.home)
+        match payload[:4]:
+            case "sop_":
+                name = payload[4:]
+                await self._ask(update, Action.USE, lambda tx, house, me: menu.show_sop(tx, house, me, name, anew=True))
+            case "inv_":
+                token = payload[4:]
+                await self._ask(update, Action.ENTER, lambda tx, house, me: entry.redeem(tx, house, me, token))
+            case _:
+                await self._ask(update, Action.USE, menu.home)
 
     async def sop(self, update: Update, context: Context) -> None:
         """/sop, with or without words to search for."""
         text = clean(" ".join(context.args or []))
-        await self._ask(update, lambda tx, house, me: menu.find(tx, house, me, text))
+        await self._ask(update, Action.USE, lambda tx, house, me: menu.find(tx, house, me, text))
 
     async def resume(self, update: Update, context: Context) -> None:
         """/lanjut"""
-        await self._ask(update, menu.list_runs)
+        await self._ask(update, Action.RUN, menu.list_runs)
 
     async def report(self, update: Update, context: Context) -> None:
         """/lapor"""
-        await self._ask(update, reports.ask_which)
+        await self._ask(update, Action.REPORT, reports.ask_which)
 
     async def reviews(self, update: Update, context: Context) -> None:
         """/tinjauan"""
-        await self._ask(update, reviews.show_all)
+        await self._ask(update, Action.SEE_REVIEWS, reviews.show_all)
+
+    async def people(self, update: Update, context: Context) -> None:
+        """/orang, with or without a name."""
+        text = clean(" ".join(context.args or []))
+        await self._ask(update, Action.SEE_PEOPLE, lambda tx, house, me: desk.open_people(tx, house, me, text))
 
     async def language(self, update: Update, context: Context) -> None:
         """/bahasa"""
-        await self._ask(update, menu.ask_language)
+        await self._ask(update, Action.USE, menu.ask_language)
 
     async def cancel(self, update: Update, context: Context) -> None:
         """/batal"""
         said = Said(_message(update).message_id)
-        await self._ask(update, lambda tx, house, me: talk.cancel(tx, house, me, said))
+        await self._ask(update, Action.USE, lambda tx, house, me: talk.cancel(tx, house, me, said))
 
     async def help(self, update: Update, context: Context) -> None:
         """/bantuan, and every command that there is not."""
-        await self._ask(update, menu.show_help)
+        await self._ask(update, Action.USE, menu.show_help)
 
     async def message(self, update: Update, context: Context) -> None:
         """Words, photos, files, voice notes, locations."""
         said = _said(_message(update))
-        await self._ask(update, lambda tx, house, me: talk.hear(tx, house, me, said))
+        await self._ask(update, Action.USE, lambda tx, house, me: hear(tx, house, me, said))
         if said.file is not None:
             self._fetch()
 
@@ -143,7 +160,7 @@ class Handlers:
         """The words of a message were changed."""
         assert update.edited_message is not None
         said = Said(update.edited_message.message_id)
-        await self._ask(update, lambda tx, house, me: talk.edited(tx, house, me, said))
+        await self._ask(update, Action.USE, lambda tx, house, me: talk.edited(tx, house, me, said))
 
     async def press(self, update: Update, context: Context) -> None:
         """A tap on a button. It is always answered, or the phone would show a spinner for ever."""
@@ -152,7 +169,9 @@ class Handlers:
         tap = self._house().pack.unpack(query.data or "")
         message_id = query.message.message_id if query.message and query.message.is_accessible else None
         try:
-            answer = await self._ask(update, lambda tx, house, me: press(tx, house, me, tap, message_id))
+            answer = await self._ask(
+                update, rights.action_of(tap), lambda tx, house, me: press(tx, house, me, tap, message_id)
+            )
         except AlreadyDone:
             answer = Answer()
         except NotYet:
@@ -197,17 +216,23 @@ def _nothing(tx: Transaction) -> None:
     """Only the inbox row is marked."""
 
 
-def _enter(tx: Transaction, house: House, caller: Caller, use: Use, written: Message | None) -> Answer:
+def _enter(tx: Transaction, house: House, caller: Caller, action: Action, use: Use, written: Message | None) -> Answer:
     """`written` is what the person wrote, None for a tap: cards above it are sent anew below."""
-    person = people.admit(tx, house, caller)
-    if person is None:
-        return Answer()
+    person = people.arrive(tx, house, caller)
     if written is not None:
         tx.sent_at = written.date
         if written.message_id > person.seen_id:
             tx.people.change(person.id, seen_id=written.message_id)
             person = replace(person, seen_id=written.message_id)
+    if not people.may_enter(person, action):
+        return people.turn_away(tx, house, person, written.message_id if written else 0)
     return use(tx, house, person) or Answer()
+
+
+def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
+    """Words and files are for the card of people where that lies open and wants them, else for a run or a search."""
+    if not desk.hear(tx, house, me, said):
+        talk.hear(tx, house, me, said)
 
 
 def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_id: int | None) -> Answer:
@@ -250,6 +275,14 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return reviews.start_trial(tx, house, me, tap)
         case t.Help():
             menu.show_help(tx, house, me)
+        case t.AskIn():
+            return entry.ask_in(tx, house, me)
+        case t.LetIn(request=request):
+            return desk.let_in(tx, house, me, request)
+        case t.KeepOut(request=request):
+            return desk.keep_out(tx, house, me, request)
+        case t.Desk():
+            return desk.press(tx, house, me, tap)
     return Answer()
 
 

@@ -268,8 +268,9 @@ def spoken(words: Words) -> Screen:
     return Screen(f"✅ {words('From now on I write in English.')}")
 
 
-def help_screen(words: Words, pack: Packer) -> Screen:
-    """What can I do here."""
+def help_screen(words: Words, pack: Packer, *, with_people: bool) -> Screen:
+    """What can I do here; `with_people` for whoever looks after them."""
+    people = [words("• Who works here, invitations, absence: /people.")] if with_people else []
     lines = [
         f"<b>{words('What you can do')}</b>",
         "",
@@ -279,6 +280,7 @@ def help_screen(words: Words, pack: Packer) -> Screen:
         words("• A photo is wanted? Just send it here."),
         words("• The procedure itself is wrong? Send /report."),
         words("• Nothing is lost: /resume shows your open runs, on any phone."),
+        *people,
         words("• /cancel leaves a question, never a run."),
         words("• /language changes the language."),
     ]
@@ -412,11 +414,6 @@ def blocked_words(words: Words, sop: Sop, run: int, name: str, text: str, file: 
 def _quoted(text: str, file: Known | None) -> str:
     """Somebody's words, short enough to stand under a file."""
     return f"\n“{h(cut(text, 700 if file else 1500))}”" if text else ""
-
-
-def stranger(words: Words, chat: int) -> Screen:
-    """The one polite line for those who are not let in; with the number that an admin needs."""
-    return Screen(words("You are not registered yet. Please ask your office admin, with this number: {id}.", id=chat))
 
 
 def left_group(words: Words) -> Screen:

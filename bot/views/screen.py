@@ -50,6 +50,14 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A document of our own."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """One message. Letters have no rows, and they alone may carry a file; then the text is its caption.
 
@@ -57,7 +65,7 @@ class Screen:
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
-    file: Known | Drawn | None = None
+    file: Known | Drawn | Written | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", fitted(self.text, LONGEST_CAPTION if self.file else LONGEST))

@@ -246,6 +246,34 @@ class Help:
     """What can I do here."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskIn:
+    """A stranger wants to be let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Choose with what the stranger is let in who made a request."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOut:
+    """Do not let the stranger in who made a request."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A move on the card of whoever looks after people: what is done, and to what; for the open question."""
+
+    ask: int
+    move: str
+    to: str
+
+
 Tap: TypeAlias = (
     OnRun
     | ShowSop
@@ -263,6 +291,10 @@ Tap: TypeAlias = (
     | DrawCode
     | StartTrial
     | Help
+    | AskIn
+    | LetIn
+    | KeepOut
+    | Desk
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -331,6 +363,10 @@ _PLAIN: dict[str, type] = {
     "code": DrawCode,
     "trial": StartTrial,
     "help": Help,
+    "ask": AskIn,
+    "in": LetIn,
+    "out": KeepOut,
+    "d": Desk,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

@@ -101,6 +101,7 @@ WORDS = (
     *("selesai", "kendala", "lainnya", "lewati", "tidak bisa", "tidak berlaku", "selesai dengan catatan", "jeda"),
     *("lanjutkan", "lanjut", "urungkan", "setujui", "tolak", "prosedur salah", "hentikan", "done", "undo"),
     *("/start", "/sop", "/sop laptop", "/lanjut", "/lapor", "/tinjauan", "/bahasa", "/batal", "/bantuan"),
+    *("/orang", "/orang orang", "/orang blokir 205", "/start inv_", "/start inv_" + "A" * 22),
     *("laptop", "uji fungsi", "bimtek", "bmn", "ppdb", "pelatihan", "lptop rusak"),
 )
 """Words that do something."""

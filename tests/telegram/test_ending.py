@@ -14,7 +14,7 @@ from bot.app import App
 from bot.settings import Settings
 from bot.storage.database import Transaction
 from bot.views.screen import Screen
-from tests.conftest import ROLES, SOPS, TOKEN, Clock
+from tests.conftest import SOPS, TOKEN, Clock
 from tests.postgres import Postgres
 
 CHATS = (101, 102, 103, 104)
@@ -65,14 +65,14 @@ async def telegram() -> SlowTelegram:
 async def test_no_letter_arrives_twice_though_the_bot_ended_among_them(telegram: SlowTelegram, tmp_path: Path) -> None:
     async with serving(telegram) as url:
         settings = Settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_url=url, data_dir=tmp_path, sops_dir=SOPS)
-        async with App(settings, Clock(), ROLES) as app:
+        async with App(settings, Clock(), {}) as app:
             for chat in CHATS:
                 await app.database.run(put, chat)
                 app.sender.wake()
                 await asyncio.sleep(telegram.pause / len(CHATS))  # so that no two calls end together
         assert 0 < telegram.shown.total() < len(CHATS) * len(LETTERS)
         telegram.pause = 0.0
-        async with App(settings, Clock(), ROLES) as app, asyncio.timeout(60):
+        async with App(settings, Clock(), {}) as app, asyncio.timeout(60):
             while await app.database.run(count):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert telegram.shown == Counter((chat, words) for chat in CHATS for words in LETTERS)
@@ -90,7 +90,7 @@ async def test_it_ends_though_its_database_is_gone(
             database_url=database,
             sops_dir=SOPS,
         )
-        async with asyncio.timeout(60), App(settings, Clock(), ROLES) as app:
+        async with asyncio.timeout(60), App(settings, Clock(), {}) as app:
             await app.database.run(put, 101)
             app.sender.wake()
             await asyncio.sleep(telegram.pause / 2)

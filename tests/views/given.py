@@ -1,6 +1,6 @@
 """What views are given: values of every kind, with words as long and as strange as files and people may write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -43,6 +43,7 @@ from bot.engine.sop import (
     Way,
     YesNo,
 )
+from bot.engine.units import Unit, Units
 from bot.engine.values import Value, clean
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
@@ -71,8 +72,10 @@ def harmless(value: Any) -> Any:
             return tuple(harmless(item) for item in value)
         case list():
             return [harmless(item) for item in value]
-        case dict():
-            return {key: harmless(item) for key, item in value.items()}
+        case Units():
+            return Units(harmless(unit) for unit in value)
+        case Mapping():
+            return {harmless(key): harmless(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{one.name: harmless(getattr(value, one.name)) for one in fields(value)})
         case _:
@@ -324,6 +327,9 @@ class Maker:
 
     # The rest
 
+    def units(self) -> Units:
+        return Units(Unit(f"{n:048}", self.line()) for n in range(self.count(30)))
+
     def words(self) -> Words:
         return Words(self._choice([*LANGUAGES]), ZONE)
 
@@ -366,6 +372,7 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     OpenRun: made(Maker.open_run),
     Card: made(Maker.card),
     Button: made(Maker.button),
+    Units: made(Maker.units),
     Known: made(Maker.known),
 }
 for kind, strategy in BY_TYPE.items():

@@ -47,13 +47,18 @@ def views() -> list[View]:
     return [one for one in functions if get_type_hints(one).get("return") is Screen]
 
 
-LINK = "https://t.me/pandu_bot?start=sop_" + "x" * 48
+IDS = st.lists(st.just("x" * 48), max_size=30)
+BY_NAME: dict[str, st.SearchStrategy[Any]] = {
+    "link": st.just("https://t.me/pandu_bot?start=sop_" + "x" * 48),
+    "position_ids": IDS,
+}
+"""What is no words, though it is a string."""
 
 
 def given_by_type(view: View) -> st.SearchStrategy[dict[str, Any]]:
     hints = get_type_hints(view)
     hints.pop("return")
-    by_name = {name: st.just(LINK) if name == "link" else st.from_type(hint) for name, hint in hints.items()}
+    by_name = {name: BY_NAME.get(name, st.from_type(hint)) for name, hint in hints.items()}
     return st.fixed_dictionaries(by_name)
 
 

@@ -1,0 +1,31 @@
+"""What each tap is: the rights that it needs are looked up by this, and a tap that is nothing of it is no tap."""
+
+from typing import assert_never
+
+from bot.engine.rights import Action
+from bot.views import taps as t
+
+
+def action_of(tap: t.Tap | None) -> Action:
+    """What somebody does who taps that. A button from long ago is only told so."""
+    match tap:
+        case None:
+            return Action.USE
+        case t.AskIn():
+            return Action.ENTER
+        case t.ShowSop() | t.Favour() | t.Browse() | t.Speak() | t.Search() | t.Leave() | t.Help():
+            return Action.USE
+        case t.OnRun() | t.StartRun() | t.ShowRun() | t.Runs() | t.ForRun():
+            return Action.RUN
+        case t.Report() | t.FaultIs():
+            return Action.REPORT
+        case t.DrawCode():
+            return Action.POST_CODE
+        case t.StartTrial():
+            return Action.START_TRIAL
+        case t.LetIn() | t.KeepOut():
+            return Action.ADMIT
+        case t.Desk():
+            return Action.SEE_PEOPLE
+        case _:
+            assert_never(tap)
