@@ -91,7 +91,8 @@ _PAINTED = (
         next_at=case((_UNSURE, card.c.unsure_until), else_=card.c.next_at),
         # a higher one is known by now to be the card
         message_id=case((card.c.message_id > _MESSAGE, card.c.message_id), else_=_MESSAGE),
-        second_id=case((card.c.second_id == bindparam("stripped"), None), else_=card.c.second_id),
+        # what came to them meanwhile is stripped with all the others once more, which does no harm
+        strays=case((card.c.strays == bindparam("stripped"), ""), else_=card.c.strays),
         shown_from=case((_FIRST_SIGHT, bindparam("words_from")), else_=card.c.shown_from),
         shown_visit=bindparam("visit_shown"),
         anew=case(
@@ -125,7 +126,7 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Painting:
     """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted.
-    `second` is another message that shows it and is to lose its buttons; `tries` counts those that failed."""
+    `strays` are other messages that show it and are to lose their buttons; `tries` counts those that failed."""
 
     id: int
     chat: int
@@ -133,7 +134,7 @@ class Painting:
     want: int
     visit: int
     message_id: int | None
-    second: int | None
+    strays: tuple[int, ...]
     anew: bool
     seen_id: int
     tries: int
@@ -208,7 +209,7 @@ class Cards:
             self._known[subject, chat] = self._connection.execute(select(card.c.message_id).where(mine)).scalar()
         tapped, known = self._tapped.get((subject, chat)), self._known[subject, chat]
         if tapped is not None and known is not None and tapped != known:
-            both = {"message_id": max(tapped, known), "second_id": min(tapped, known)}
+            both = {"message_id": max(tapped, known), "strays": card.c.strays + f"{min(tapped, known)} "}
             again = {"want": card.c.want + 1, "next_at": self._at}
             self._connection.execute(update(card).where(mine).values(**both, **again))
 
@@ -241,7 +242,7 @@ class Cards:
                 row.want,
                 row.visit,
                 row.message_id,
-                row.second_id,
+                tuple(map(int, row.strays.split())),
                 row.anew,
                 row.seen_id or 0,
                 row.tries,
@@ -254,7 +255,7 @@ class Cards:
         values = {
             "shown": done.want,
             "message": message_id,
-            "stripped": done.second,
+            "stripped": "".join(f"{stray} " for stray in done.strays),
             "words_from": message_id if sent else max(message_id, done.seen_id + 1),
             "visit_shown": done.visit,
             "was_sent": sent,

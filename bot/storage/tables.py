@@ -387,7 +387,7 @@ class CardRow(SQLModel, table=True):
     anew: bool = False  # the next painting is a new message below, the old one loses its buttons
     visit: int = 0
     message_id: int | None = _big(null=True)
-    second_id: int | None = _big(null=True)  # shows the card as well, since its receipt was lost: to lose its buttons
+    strays: str = ""  # other messages that show it, since their receipts were lost: to lose their buttons
     shown_visit: int | None = None
     shown_from: int | None = _big(null=True)  # words with a lower message id were written before this visit was seen
     owner: str | None = None

@@ -109,8 +109,8 @@ class Sender:
         self.wake()
 
     async def _deliver(self, parcel: Parcel) -> Arrived:
-        if isinstance(parcel, Painting) and parcel.second is not None:
-            await self._strip(parcel.chat, parcel.second)
+        for stray in parcel.strays if isinstance(parcel, Painting) else ():
+            await self._strip(parcel.chat, stray)
         match parcel:
             case Painting(message_id=int(message_id), anew=False):
                 await self._edit(parcel.chat, message_id, parcel.screen)

@@ -52,3 +52,19 @@ async def test_a_copy_that_arrives_late_and_stands_below_is_the_card_from_its_fi
     await office.clerk.taps_data(late.message_id, late.data)
 
     assert [one.message_id for one in copies(office.world, 101, "1")] == [late.message_id]
+
+
+async def test_of_many_copies_touched_at_once_one_is_the_card(office: Office) -> None:
+    await office.clerk.says("/start sop_uji-fungsi-komputer")
+    await office.clerk.taps("Mulai")
+    card = office.clerk.messages[-1]
+    for _ in range(3):
+        office.world.post(101, {"text": card["text"], "reply_markup": card["reply_markup"]})
+    same = copies(office.world, 101, "1")
+    office.faults.latency = 0.2  # so that all of them are touched before the first has lost its buttons
+
+    for one in same:
+        office.world.tap(101, one.message_id, one.data)
+    await office.settle()
+
+    assert [one.message_id for one in copies(office.world, 101, "1")] == [same[-1].message_id]
