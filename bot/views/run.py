@@ -543,7 +543,11 @@ def _why(card: Card, step: Step, command: c.Reasoned) -> str:
             return words("Why is the run paused?")
         case c.Stop():
             return words("Why is the run stopped?")
-        case _:
+        case c.Assign():
+            return words("Why does somebody else get this step?")
+        case c.Deny():
+            return words("Why is leave refused?")
+        case c.Choose() | c.Refuse() | c.Return():
             return words("Why does it go back?")
 
 

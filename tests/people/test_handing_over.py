@@ -159,6 +159,7 @@ async def test_a_refused_leave_comes_back_with_its_reason(manned: Office) -> Non
     await manned.author.taps("Waktu tidak cukup")
 
     await manned.supervisor.taps("Tolak")
+    assert "Mengapa tidak diizinkan?" in manned.supervisor.sees
     await manned.supervisor.taps("Harus dikerjakan dahulu")
 
     assert "Langkah 2 dari 4" in manned.author.sees
@@ -189,6 +190,7 @@ async def test_a_supervisor_takes_over_with_a_reason(manned: Office) -> None:
     await manned.author.taps("Terima")
 
     await manned.supervisor.taps("Ambil alih")
+    assert "Mengapa langkah ini dialihkan?" in manned.supervisor.sees
     await manned.supervisor.taps("Tidak dapat dihubungi")
     await manned.supervisor.taps("Lanjut")
 
