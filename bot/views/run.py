@@ -231,7 +231,7 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
             yield f"{mark} {words(names.FILES[kind]).capitalize()} {have}/{count}"
     more = [(kind, run.count(kind) - count) for kind, count in wanted if run.count(kind) > count]
     if more:
-        things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
+        things = words.listed([_counted(words, kind, count) for kind, count in more])
         yield f"📎 {words('Also attached: {things}', things=things)}"
     asked, proof = c.next_field(step, run), next(c.missing_evidence(step, run), None)
     if asked is None or not asked.required:
@@ -242,6 +242,12 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
     if asked is not None:
         yield ""
         yield from _ask(card, step, asked)
+
+
+def _counted(words: Words, kind: FileKind, count: int) -> str:
+    if kind is FileKind.PHOTO:
+        return words.many("{count} photo", "{count} photos", count)
+    return words.many("{count} file", "{count} files", count)
 
 
 def _ask(card: Card, step: Step, asked: Field) -> Iterator[str]:
