@@ -24,7 +24,7 @@ TELLS = 20
 
 def news(words: Words, events: Sequence[Event], who: str) -> str:
     """What somebody else did, for whoever is called by it; empty where the card tells it all."""
-    who = cut(who, 60)
+    who = names.apart(who)
     for event in events:
         match event:
             case Returned(reason=reason) | Rejected(reason=reason):
@@ -58,7 +58,8 @@ def _place(card: Card, step: Step) -> str:
 
 
 def _name(card: Card, person: int | None) -> str:
-    return h(cut(card.place.names.get(person or 0, ""), 60)) or card.words("somebody")
+    name = card.place.names.get(person or 0)
+    return names.person(name) if name else card.words("somebody")
 
 
 # It is offered
@@ -103,8 +104,8 @@ def _offer_rows(card: Card) -> Rows:
     accept = card.button(f"✅ {words('Accept')}", c.Accept(), Style.GO)
     decline = card.button(words("Not me"), c.Decline())
     back = (card.button(f"↩️ {words('Return')}", c.Return()),) if card.run.hands else ()
-    files = ((card.button(f"📎 {words('Files')}", Open(FileList())),),) if card.files else ()
-    return ((accept,), (decline, *back), *files)
+    files = card.button(f"📎 {words('Attachments')} ({len(card.files)})", Open(FileList()))
+    return ((accept,), (decline, *back), *(((files,),) if card.files else ()))
 
 
 # Leave is asked for
@@ -164,7 +165,7 @@ def wish_line(card: Card) -> str:
     """Who was asked for leave, and since when."""
     words, wish = card.words, card.run.wish
     since = words.moment(wish.since, card.now) if wish else ""
-    who = h(words.listed([card.place.names[one] for one in card.place.asked if one in card.place.names]))
+    who = words.listed([names.person(card.place.names[one]) for one in card.place.asked if one in card.place.names])
     if not who:
         return f"✋ {words('Waits for leave since {moment}.', moment=since)}"
     return f"✋ {words('Waits for leave from {who} since {moment}.', who=who, moment=since)}"

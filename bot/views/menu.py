@@ -420,7 +420,7 @@ def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: 
 
 def blocked_words(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
     """What was added to it."""
-    head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=h(cut(name, 60)))}"
+    head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=names.person(name))}"
     return Screen(head + _quoted(text, file), file=file)
 
 
