@@ -123,7 +123,7 @@ def _asked(card: Card, step: Step, wish: Wish) -> Iterator[str]:
     yield words("Since {moment}", moment=words.moment(wish.since, card.now))
     if isinstance(step.does, Decide):
         yield ""
-        yield words("Which way should it go on?")
+        yield words("Which way may it go on?")
 
 
 def _asked_rows(card: Card, step: Step, wish: Wish) -> Rows:

@@ -159,7 +159,7 @@ def _trial(words: Words, due: date, today: date) -> str:
 
 
 def _folded_facts(words: Words, sop: Sop) -> list[str]:
-    laws = [law.text if law.checked else f"{law.text} ({words('to be checked')})" for law in sop.legal_basis]
+    laws = [law.text if law.checked else f"{law.text} ({words('not checked yet')})" for law in sop.legal_basis]
     parts = []
     for title, items in (
         (words("Warnings"), sop.warnings),
@@ -468,7 +468,7 @@ def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, to
     lines.append(words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers))
     if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
         wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
-        lines.append(words("Wanted: {runs} runs by {people} people. The decision stays due.", **wanted))
+        lines.append(words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted))
     return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
 
 

@@ -104,7 +104,7 @@ def _step_lines(card: Card, step: Step) -> Iterator[str]:
     if step.warning:
         yield f"⚠️ <b>{h(cut(step.warning, 400))}</b>"
     if step.critical:
-        yield f"❗ {words('Critical step: it cannot be skipped.')}"
+        yield f"❗ {words('Critical step: skipped only with leave.')}"
     if card.run.wish is not None:
         yield wish_line(card)
     yield ""

@@ -139,6 +139,7 @@ async def test_kembalikan_asks_why_and_goes_to_whoever_wrote_it(manned: Office) 
 async def test_a_critical_step_is_skipped_by_leave_given_on_the_supervisors_phone(manned: Office) -> None:
     await write(manned)
     await manned.author.taps("Terima")
+    assert "hanya dapat dilewati dengan izin" in manned.author.sees
     await manned.author.taps("Kendala")
     await manned.author.taps("Minta izin")
     await manned.author.taps("Waktu tidak cukup")
