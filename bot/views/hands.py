@@ -45,6 +45,8 @@ def others_card(card: Card) -> Screen:
         case asked if isinstance(asked.what, Whom):
             return card.screen(_whom(card, step), _whom_rows(card))
     match card.place.relation:
+        case _ if card.run.progress is Progress.PAUSED:
+            return card.screen(_looking(card, step), _looking_rows(card))
         case Relation.OFFERED:
             return card.screen(_offer(card, step), _offer_rows(card))
         case Relation.ASKED if card.run.wish is not None:
@@ -176,9 +178,10 @@ def _looking_rows(card: Card) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if card.can_undo and run.before is not None and run.before.holder == card.me:
         rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
-    if card.place.may_assign:
+    paused = run.progress is Progress.PAUSED
+    if card.place.may_assign and not paused:
         rows.append((card.button(words("Take over"), c.Assign(card.me)), card.button(words("Assign"), Open(Whom()))))
-    if run.progress is Progress.PAUSED and card.place.may_steer:
+    if paused and card.place.may_steer:
         rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))
     elif card.place.may_steer:
         pause = card.button(f"⏸ {words('Pause')}", c.Pause())

@@ -126,6 +126,20 @@ async def test_bukan_saya_leaves_it_to_the_others(manned: Office) -> None:
     assert "Memeriksa konsep surat" in manned.supervisor.sees
 
 
+async def test_what_is_paused_can_be_accepted_by_nobody(manned: Office) -> None:
+    await write(manned)
+
+    await manned.clerk.taps("Jeda")
+    await manned.clerk.taps("Menunggu pihak lain")
+
+    assert "Dijeda sejak" in manned.author.sees
+    assert "Terima" not in manned.author.screen
+    assert "Ambil alih" not in manned.supervisor.screen
+    await manned.supervisor.taps("Lanjutkan")
+    await manned.author.taps("Terima")
+    assert "Memeriksa konsep surat" in manned.author.sees
+
+
 async def test_kembalikan_asks_why_and_goes_to_whoever_wrote_it(manned: Office) -> None:
     await write(manned)
 
