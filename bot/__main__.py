@@ -4,14 +4,19 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Pandu walks staff through an SOP in Telegram, step by step. Its settings are explained in .env.example.",
+)
 
 
 def _fail(line: str, code: int = 2) -> typer.Exit:
@@ -31,6 +36,19 @@ def _facts(url: str) -> Iterator["Connection"]:
             yield connection
     except DBAPIError as error:
         raise _fail(f"The database cannot be read: {str(error.orig).splitlines()[0]}") from None
+
+
+@contextlib.contextmanager
+def _written_to(file: Path | None) -> Iterator[IO[str]]:
+    """The file, standard output where none is named. What cannot be written to is told in one line."""
+    if file is None:
+        yield sys.stdout
+        return
+    try:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+    except OSError as error:
+        raise _fail(f"{file} cannot be written to: {error.strerror}") from None
 
 
 @app.command()
@@ -120,7 +138,7 @@ def export(
     output: Annotated[Path | None, typer.Option("-o", help="a file, else standard output")] = None,
     names: Annotated[bool, typer.Option(help="persons by name instead of by pseudonym")] = False,
 ) -> None:
-    """Facts out."""
+    """Write out what happened, to be read by other programs."""
     from bot.settings import Settings, WrongSetting
     from bot.storage import export as exporting
 
@@ -133,11 +151,8 @@ def export(
     except KeyError as unknown:
         known = ", ".join([*exporting.ROWS, *exporting.WRITERS])
         raise _fail(f"{unknown} cannot be exported: choose from {known}") from None
-    with _facts(settings.database_url) as connection:
-        stream = output.open("w", encoding="utf-8", newline="") if output else sys.stdout
+    with _facts(settings.database_url) as connection, _written_to(output) as stream:
         write(rows(connection, names), stream)
-        if output:
-            stream.close()
 
 
 @app.command()

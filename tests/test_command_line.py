@@ -4,11 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.storage.lock import lock_of
+from bot.storage.migrate import upgrade
 
 ROOT = Path(__file__).parents[1]
 
@@ -116,3 +118,13 @@ def test_a_database_that_is_not_there_is_told_in_one_line(command: list[str], tm
     assert (code, said) == (2, "")
     assert complained == "The database cannot be read: unable to open database file\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'pandu.db'}", datetime(2026, 11, 24, tzinfo=UTC))
+    output = tmp_path / "none" / "runs.csv"
+
+    code, said, complained = bot("export", "runs", "-o", str(output), DATA_DIR=str(tmp_path))
+
+    assert (code, said) == (2, "")
+    assert complained == f"{output} cannot be written to: No such file or directory\n"

@@ -55,6 +55,14 @@ def test_a_moment_says_no_more_than_it_takes_to_tell_it_from_another() -> None:
     assert words.weekday(now - timedelta(hours=9)) == "Selasa, 24 November 2026"
 
 
+def test_working_time_is_told_in_hours_however_long() -> None:
+    indonesian, english = (Words(language, ZoneInfo("Asia/Makassar")) for language in ("id", "en"))
+
+    assert indonesian.span(timedelta(hours=26, minutes=15)) == "26 jam 15 menit"
+    assert english.span(timedelta(hours=1, minutes=1)) == "1 hour 1 minute"
+    assert english.span(timedelta()) == "0 minutes"
+
+
 @pytest.mark.parametrize("sentence", sorted(sentences("views", "services", "telegram"), key=str), ids=str)
 def test_what_is_read_in_the_chat_is_short(sentence: Sentence) -> None:
     key = sentence if isinstance(sentence, str) else sentence[0]

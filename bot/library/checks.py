@@ -27,7 +27,7 @@ _BUTTONS = (
     "does not run well|tunda|postpone|diterima|accepted|ditolak|rejected|masuk revisi|in revision"
 )
 BUTTONS = frozenset(_BUTTONS.split("|"))
-"""What the bot's own buttons say, in both languages; typed, these words do what the buttons do."""
+"""What the bot's own buttons say, in both languages: beside one of them a way of that name could not be told apart."""
 
 
 def check(sop: schema.Sop) -> Findings:

@@ -24,7 +24,7 @@ TELLS = 20
 
 def news(words: Words, events: Sequence[Event], who: str) -> str:
     """What somebody else did, for whoever is called by it; empty where the card tells it all."""
-    who = cut(who, 60)
+    who = names.apart(who)
     for event in events:
         match event:
             case Returned(reason=reason) | Rejected(reason=reason):
@@ -45,6 +45,8 @@ def others_card(card: Card) -> Screen:
         case asked if isinstance(asked.what, Whom):
             return card.screen(_whom(card, step), _whom_rows(card))
     match card.place.relation:
+        case _ if card.run.progress is Progress.PAUSED:
+            return card.screen(_looking(card, step), _looking_rows(card))
         case Relation.OFFERED:
             return card.screen(_offer(card, step), _offer_rows(card))
         case Relation.ASKED if card.run.wish is not None:
@@ -58,7 +60,8 @@ def _place(card: Card, step: Step) -> str:
 
 
 def _name(card: Card, person: int | None) -> str:
-    return h(cut(card.place.names.get(person or 0, ""), 60)) or card.words("somebody")
+    name = card.place.names.get(person or 0)
+    return names.person(name) if name else card.words("somebody")
 
 
 # It is offered
@@ -103,8 +106,8 @@ def _offer_rows(card: Card) -> Rows:
     accept = card.button(f"✅ {words('Accept')}", c.Accept(), Style.GO)
     decline = card.button(words("Not me"), c.Decline())
     back = (card.button(f"↩️ {words('Return')}", c.Return()),) if card.run.hands else ()
-    files = ((card.button(f"📎 {words('Files')}", Open(FileList())),),) if card.files else ()
-    return ((accept,), (decline, *back), *files)
+    files = card.button(f"📎 {words('Attachments')} ({len(card.files)})", Open(FileList()))
+    return ((accept,), (decline, *back), *(((files,),) if card.files else ()))
 
 
 # Leave is asked for
@@ -122,7 +125,7 @@ def _asked(card: Card, step: Step, wish: Wish) -> Iterator[str]:
     yield words("Since {moment}", moment=words.moment(wish.since, card.now))
     if isinstance(step.does, Decide):
         yield ""
-        yield words("Which way should it go on?")
+        yield words("Which way may it go on?")
 
 
 def _asked_rows(card: Card, step: Step, wish: Wish) -> Rows:
@@ -164,7 +167,7 @@ def wish_line(card: Card) -> str:
     """Who was asked for leave, and since when."""
     words, wish = card.words, card.run.wish
     since = words.moment(wish.since, card.now) if wish else ""
-    who = h(words.listed([card.place.names[one] for one in card.place.asked if one in card.place.names]))
+    who = words.listed([names.person(card.place.names[one]) for one in card.place.asked if one in card.place.names])
     if not who:
         return f"✋ {words('Waits for leave since {moment}.', moment=since)}"
     return f"✋ {words('Waits for leave from {who} since {moment}.', who=who, moment=since)}"
@@ -175,9 +178,10 @@ def _looking_rows(card: Card) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if card.can_undo and run.before is not None and run.before.holder == card.me:
         rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
-    if card.place.may_assign:
+    paused = run.progress is Progress.PAUSED
+    if card.place.may_assign and not paused:
         rows.append((card.button(words("Take over"), c.Assign(card.me)), card.button(words("Assign"), Open(Whom()))))
-    if run.progress is Progress.PAUSED and card.place.may_steer:
+    if paused and card.place.may_steer:
         rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))
     elif card.place.may_steer:
         pause = card.button(f"⏸ {words('Pause')}", c.Pause())

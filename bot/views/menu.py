@@ -22,6 +22,12 @@ from bot.views.words import LANGUAGES, Words
 PAGE = 6
 """SOPs in one list: as many as fit a small screen with buttons for thumbs."""
 
+MOST_RUNS = 20
+"""Open runs in one list, those that moved last: more would fit no message."""
+
+MOST_FACTS = 20
+"""Items of one kind on the card of an SOP, where they are folded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -153,7 +159,7 @@ def _trial(words: Words, due: date, today: date) -> str:
 
 
 def _folded_facts(words: Words, sop: Sop) -> list[str]:
-    laws = [law.text if law.checked else f"{law.text} ({words('to be checked')})" for law in sop.legal_basis]
+    laws = [law.text if law.checked else f"{law.text} ({words('not checked yet')})" for law in sop.legal_basis]
     parts = []
     for title, items in (
         (words("Warnings"), sop.warnings),
@@ -163,12 +169,19 @@ def _folded_facts(words: Words, sop: Sop) -> list[str]:
         (words("Legal basis"), laws),
     ):
         if items:
-            parts.append(f"<b>{title}</b>\n" + "\n".join(f"• {h(cut(item, 150))}" for item in items[:6]))
+            shown = [f"• {h(cut(item, 150))}" for item in items[:MOST_FACTS]]
+            parts.append("\n".join([f"<b>{title}</b>", *shown, *_left_out(words, len(items) - MOST_FACTS)]))
     return (
         ["", f"<blockquote expandable>ℹ️ <b>{words('About this SOP')}</b>\n" + "\n".join(parts) + "</blockquote>"]
         if parts
         else []
     )
+
+
+def _left_out(words: Words, count: int) -> Iterator[str]:
+    """Under a list: how many more there are, where there are."""
+    if count > 0:
+        yield f"… {words('and {count} more', count=words.number(count))}"
 
 
 def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, ...]]:
@@ -214,16 +227,16 @@ def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime
         text = words("You have no open run. Type a word to find an SOP.")
         return Screen(text, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
     lines = [f"<b>{words('Your open runs')}</b>", *_run_lines(words, runs, now)]
-    return Screen(
-        "\n".join(lines), tuple((Button(_run_label(one), pack.plain(t.ShowRun(one.id))),) for one in runs[:10])
-    )
+    rows = ((Button(_run_label(one), pack.plain(t.ShowRun(one.id))),) for one in runs[:MOST_RUNS])
+    return Screen("\n".join(lines), tuple(rows))
 
 
 def _run_lines(words: Words, runs: Sequence[OpenRun], now: datetime) -> Iterator[str]:
-    for one in runs[:10]:
+    for one in runs[:MOST_RUNS]:
         yield f"{_mark(one)} #{one.id} {h(cut(names.title(one.sop), 60))} · {words.moment(one.moved_at, now)}"
         if one.step is not None:
             yield f"{one.step.number}/{len(one.sop.steps)} {h(cut(one.step.text, 60))}"
+    yield from _left_out(words, len(runs) - MOST_RUNS)
 
 
 def _run_label(one: OpenRun) -> str:
@@ -242,7 +255,7 @@ def for_which(
     files = sum(one.file is not None for one in said)
     held = texts + ([words.many("{count} file", "{count} files", files)] if files else [])
     head = words("Which run is it for? {what}", what=", ".join(held[:5]))
-    rows = [(Button(_run_label(one), pack.plain(t.ForRun(ask, one.id))),) for one in runs[:10]]
+    rows = [(Button(_run_label(one), pack.plain(t.ForRun(ask, one.id))),) for one in runs[:MOST_RUNS]]
     search = [(Button(f"🔍 {words('Search for it')}", pack.plain(t.Search(ask))),)] if texts and not files else []
     return Screen("\n".join([f"<b>{head}</b>", "", *_run_lines(words, runs, now)]), (*rows, *search))
 
@@ -407,7 +420,7 @@ def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: 
 
 def blocked_words(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
     """What was added to it."""
-    head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=h(cut(name, 60)))}"
+    head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=names.person(name))}"
     return Screen(head + _quoted(text, file), file=file)
 
 
@@ -455,7 +468,7 @@ def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, to
     lines.append(words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers))
     if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
         wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
-        lines.append(words("Wanted: {runs} runs by {people} people. The decision stays due.", **wanted))
+        lines.append(words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted))
     return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
 
 

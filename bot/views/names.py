@@ -91,9 +91,14 @@ FILES: Mapping[FileKind, str] = {
 }
 
 
-def person(name: str) -> str:
+def apart(name: str) -> str:
     """A person's name in a sentence, between marks that keep it from turning round the words beside it."""
-    return f"\u2068{h(cut(name, 60))}\u2069"
+    return f"\u2068{cut(name, 60)}\u2069"
+
+
+def person(name: str) -> str:
+    """The same, safe inside Telegram's HTML."""
+    return h(apart(name))
 
 
 def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:

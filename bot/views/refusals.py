@@ -55,7 +55,7 @@ def refusal(words: Words, refused: Refused) -> str:
         case Why.MISREAD, {"misfit": Misfit() as why_not}:
             return _misfit(words, why_not, facts.get("field"))
         case Why.TAKEN, {"name": str(name)}:
-            return words("{name} has this step now.", name=cut(name, 60))
+            return words("{name} has this step now.", name=names.apart(name))
         case why, _:
             return words(_PLAIN[why])
 

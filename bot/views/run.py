@@ -104,7 +104,7 @@ def _step_lines(card: Card, step: Step) -> Iterator[str]:
     if step.warning:
         yield f"⚠️ <b>{h(cut(step.warning, 400))}</b>"
     if step.critical:
-        yield f"❗ {words('Critical step: it cannot be skipped.')}"
+        yield f"❗ {words('Critical step: skipped only with leave.')}"
     if card.run.wish is not None:
         yield wish_line(card)
     yield ""
@@ -231,7 +231,7 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
             yield f"{mark} {words(names.FILES[kind]).capitalize()} {have}/{count}"
     more = [(kind, run.count(kind) - count) for kind, count in wanted if run.count(kind) > count]
     if more:
-        things = words.listed([f"{count} {words(names.FILES[kind])}" for kind, count in more])
+        things = words.listed([_counted(words, kind, count) for kind, count in more])
         yield f"📎 {words('Also attached: {things}', things=things)}"
     asked, proof = c.next_field(step, run), next(c.missing_evidence(step, run), None)
     if asked is None or not asked.required:
@@ -242,6 +242,12 @@ def _wanted(card: Card, step: Step) -> Iterator[str]:
     if asked is not None:
         yield ""
         yield from _ask(card, step, asked)
+
+
+def _counted(words: Words, kind: FileKind, count: int) -> str:
+    if kind is FileKind.PHOTO:
+        return words.many("{count} photo", "{count} photos", count)
+    return words.many("{count} file", "{count} files", count)
 
 
 def _ask(card: Card, step: Step, asked: Field) -> Iterator[str]:
@@ -543,7 +549,11 @@ def _why(card: Card, step: Step, command: c.Reasoned) -> str:
             return words("Why is the run paused?")
         case c.Stop():
             return words("Why is the run stopped?")
-        case _:
+        case c.Assign():
+            return words("Why does somebody else get this step?")
+        case c.Deny():
+            return words("Why is leave refused?")
+        case c.Choose() | c.Refuse() | c.Return():
             return words("Why does it go back?")
 
 

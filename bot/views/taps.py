@@ -347,9 +347,10 @@ _ARGUMENTS = {
     c.Assign: ("person",),
 }
 
+# one letter where a question and the id of an SOP stand beside it, which leave no room for more
 _PLAIN: dict[str, type] = {
     "sop": ShowSop,
-    "start": StartRun,
+    "s": StartRun,
     "run": ShowRun,
     "fav": Favour,
     "all": Browse,
@@ -360,8 +361,8 @@ _PLAIN: dict[str, type] = {
     "quit": Leave,
     "for": ForRun,
     "find": Search,
-    "code": DrawCode,
-    "trial": StartTrial,
+    "c": DrawCode,
+    "t": StartTrial,
     "help": Help,
     "ask": AskIn,
     "in": LetIn,

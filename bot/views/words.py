@@ -88,16 +88,12 @@ class Words:
         return f"{day} {self.time(at)}"
 
     def span(self, length: timedelta) -> str:
-        """2 jam 15 menit; days of 24 hours where it is long."""
-        minutes = max(0, round(length.total_seconds() / 60))
-        days, rest = divmod(minutes, 24 * 60)
-        hours, minutes = divmod(rest, 60)
+        """2 jam 15 menit. Never in days: it is working time, and nobody's working day has 24 hours."""
+        hours, minutes = divmod(max(0, round(length.total_seconds() / 60)), 60)
         parts = []
-        if days:
-            parts.append(self.many("{count} day", "{count} days", days))
         if hours:
             parts.append(self.many("{count} hour", "{count} hours", hours))
-        if (minutes and not days) or not parts:
+        if minutes or not parts:
             parts.append(self.many("{count} minute", "{count} minutes", minutes))
         return " ".join(parts)
 

@@ -100,6 +100,16 @@ async def test_photos_pauses_reports_and_lists_speak_english(english: Office) ->
     assert leftovers(english) == []
 
 
+async def test_two_photos_more_are_two_photos(english: Office) -> None:
+    await english.clerk.says("/start sop_bukti")
+    await english.clerk.taps("Start")
+
+    await english.clerk.sends_album([THUMBNAIL + bytes([number]) for number in range(4)])
+
+    assert "Photo 2/2" in english.clerk.sees
+    assert "Also attached: 2 photos" in english.clerk.sees
+
+
 async def test_a_person_can_change_back(english: Office) -> None:
     await english.clerk.says("/bahasa")
     await english.clerk.taps("Bahasa Indonesia")

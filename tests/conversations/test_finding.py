@@ -110,7 +110,7 @@ async def test_an_employee_is_not_offered_the_code(office: Office) -> None:
 
     assert "Kode QR" not in office.clerk.screen
     message = office.clerk.messages[-1]["message_id"]
-    await office.clerk.taps_data(message, "m1.code.1.surat-baru")
+    await office.clerk.taps_data(message, "m1.c.1.surat-baru")
     assert office.clerk.alert
     assert all("photo" not in one for one in office.clerk.messages)
 

@@ -205,7 +205,7 @@ class Hostile:
                 self.random.shuffle(parts)
                 data = ".".join(parts)
             case 4:
-                data = re.sub(r"[a-z]{2,}", lambda _: self.random.choice(_CODES), data)
+                data = re.sub(r"(?<=\.)[a-z]+", lambda _: self.random.choice(_CODES), data)
             case _:
                 data = self.random.choice((*TEXTS, data + ".1", data[:-1], data * 2))[:64]
         self._tap(self._anybody(), data)
@@ -345,8 +345,8 @@ class Hostile:
 
 _CODES = (
     *("done", "tick", "way", "give", "refuse", "note", "skip", "waive", "block", "pause", "resume", "stop", "undo"),
-    *("back", "why", "pick", "toggle", "chosen", "leave", "fill", "meant", "reuse", "wrong", "jot", "other", "more"),
-    *("steps", "sop", "start", "run", "fav", "all", "runs", "lang", "report", "fault", "quit", "trial", "help"),
+    *("back", "why", "pick", "toggle", "chosen", "leave", "fill", "meant", "judge", "wrong", "jot", "other", "more"),
+    *("steps", "sop", "s", "run", "fav", "all", "runs", "lang", "report", "fault", "quit", "t", "help"),
 )
 
 

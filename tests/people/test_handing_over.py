@@ -126,6 +126,20 @@ async def test_bukan_saya_leaves_it_to_the_others(manned: Office) -> None:
     assert "Memeriksa konsep surat" in manned.supervisor.sees
 
 
+async def test_what_is_paused_can_be_accepted_by_nobody(manned: Office) -> None:
+    await write(manned)
+
+    await manned.clerk.taps("Jeda")
+    await manned.clerk.taps("Menunggu pihak lain")
+
+    assert "Dijeda sejak" in manned.author.sees
+    assert "Terima" not in manned.author.screen
+    assert "Ambil alih" not in manned.supervisor.screen
+    await manned.supervisor.taps("Lanjutkan")
+    await manned.author.taps("Terima")
+    assert "Memeriksa konsep surat" in manned.author.sees
+
+
 async def test_kembalikan_asks_why_and_goes_to_whoever_wrote_it(manned: Office) -> None:
     await write(manned)
 
@@ -139,6 +153,7 @@ async def test_kembalikan_asks_why_and_goes_to_whoever_wrote_it(manned: Office) 
 async def test_a_critical_step_is_skipped_by_leave_given_on_the_supervisors_phone(manned: Office) -> None:
     await write(manned)
     await manned.author.taps("Terima")
+    assert "hanya dapat dilewati dengan izin" in manned.author.sees
     await manned.author.taps("Kendala")
     await manned.author.taps("Minta izin")
     await manned.author.taps("Waktu tidak cukup")
@@ -159,6 +174,7 @@ async def test_a_refused_leave_comes_back_with_its_reason(manned: Office) -> Non
     await manned.author.taps("Waktu tidak cukup")
 
     await manned.supervisor.taps("Tolak")
+    assert "Mengapa tidak diizinkan?" in manned.supervisor.sees
     await manned.supervisor.taps("Harus dikerjakan dahulu")
 
     assert "Langkah 2 dari 4" in manned.author.sees
@@ -189,6 +205,7 @@ async def test_a_supervisor_takes_over_with_a_reason(manned: Office) -> None:
     await manned.author.taps("Terima")
 
     await manned.supervisor.taps("Ambil alih")
+    assert "Mengapa langkah ini dialihkan?" in manned.supervisor.sees
     await manned.supervisor.taps("Tidak dapat dihubungi")
     await manned.supervisor.taps("Lanjut")
 

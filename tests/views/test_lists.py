@@ -1,0 +1,48 @@
+"""A list shows everything, and where it cannot, it says how much it leaves out."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.engine.sop import Sop, Status
+from bot.library.folder import Folder
+from bot.views.menu import MOST_FACTS, MOST_RUNS, OpenRun, SopCard, open_runs, sop_card
+from bot.views.screen import Screen
+from bot.views.taps import Packer
+from bot.views.words import Words
+
+SOPS = Folder(Path(__file__).parents[2] / "sops").load().sops
+WORDS, PACK = Words("id", ZoneInfo("Asia/Makassar")), Packer(1)
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+def card(sop: Sop) -> Screen:
+    today = date(2026, 11, 24)
+    return sop_card(WORDS, PACK, SopCard(sop, Status.TRIAL, 1, False, True, "", False, None, today, []))
+
+
+@pytest.mark.parametrize("sop", SOPS, ids=lambda sop: sop.id)
+def test_the_card_of_an_sop_names_every_performer_and_every_law(sop: Sop) -> None:
+    shown = card(sop).text
+
+    assert [one.title for one in sop.positions if f"• {one.title}" not in shown] == []
+    assert [law.text for law in sop.legal_basis if f"• {law.text}" not in shown] == []
+
+
+def test_the_card_of_an_sop_says_how_much_it_leaves_out() -> None:
+    many = replace(SOPS[0], warnings=("Hati-hati",) * (MOST_FACTS + 3))
+
+    assert card(many).text.count("• Hati-hati") == MOST_FACTS
+    assert "… dan 3 lagi" in card(many).text
+
+
+def test_who_has_many_open_runs_sees_the_last_and_how_many_more() -> None:
+    runs = [OpenRun(n, SOPS[0], SOPS[0].first, paused=False, moved_at=NOW) for n in range(1, MOST_RUNS + 6)]
+
+    shown = open_runs(WORDS, PACK, runs, NOW)
+
+    assert len(shown.rows) == MOST_RUNS
+    assert "… dan 5 lagi" in shown.text

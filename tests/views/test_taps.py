@@ -1,0 +1,24 @@
+"""A button carries what it means: with the largest numbers and the longest name it fits, and comes back as it went."""
+
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from bot.views import taps as t
+from bot.views.desk import Move
+
+LARGEST = {int: 99_999_999, bool: True, str: "x" * 48}
+RESTORED_OFTEN = t.Packer(epoch=9)
+
+PLAIN: list[Any] = [kind for kind in get_args(t.Tap) if kind is not t.OnRun]
+
+
+@pytest.mark.parametrize("kind", PLAIN, ids=lambda kind: kind.__name__)
+def test_the_largest_tap_fits_its_button(kind: Any) -> None:
+    largest = {name: LARGEST[hint] for name, hint in get_type_hints(kind).items()}
+    tap = kind(**largest | ({"move": Move.CHOOSE.value} if kind is t.Desk else {}))
+
+    data = RESTORED_OFTEN.plain(tap)
+
+    assert len(data.encode()) <= t.LONGEST
+    assert RESTORED_OFTEN.unpack(data) == tap
