@@ -61,7 +61,9 @@ async def test_of_many_copies_touched_at_once_one_is_the_card(office: Office) ->
     for _ in range(3):
         office.world.post(101, {"text": card["text"], "reply_markup": card["reply_markup"]})
     same = copies(office.world, 101, "1")
-    office.faults.latency = 0.2  # so that all of them are touched before the first has lost its buttons
+    # all of them are touched before the first has lost its buttons
+    office.faults.methods, office.faults.slowness = frozenset({"editmessagereplymarkup"}), 2.0
+    office.faults.next(Fault.SLOW)
 
     for one in same:
         office.world.tap(101, one.message_id, one.data)
