@@ -23,7 +23,7 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
         case c.Allow() | c.Deny() | c.Assign():
             return supervises(me, sop, run, staff) or (isinstance(command, c.Assign) and me in staff.admins)
         case c.Undo() if run.progress is not Progress.PAUSED:
-            return run.before is not None and me == run.before.holder
+            return me == run.undoer
         case c.Pause() | c.Resume() | c.Stop() | c.Undo():
             return me in (run.doer, run.starter) or supervises(me, sop, run, staff)
         case c.Explain():

@@ -160,6 +160,13 @@ class Run:
         return self.child.opener if self.child else self.holder
 
     @property
+    def undoer(self) -> int | None:
+        """Who may take back what ended last. The end of a child run is taken back in the child."""
+        if self.before is None:
+            return None
+        return self.before.doer if self.progress is Progress.STOPPED else self.before.holder
+
+    @property
     def known(self) -> Mapping[str, Value]:
         """Every recorded value, this visit's first."""
         return {**self.earlier, **{name: value for name, value in self.values.items() if value is not None}}

@@ -88,7 +88,7 @@ class Card:
     def can_undo(self) -> bool:
         """True while what last ended a step, or paused the run, may be taken back."""
         since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
-        mine = self.run.before is None or self.run.before.holder == self.me or self.run.progress is Progress.PAUSED
+        mine = self.run.before is None or self.run.undoer == self.me or self.run.progress is Progress.PAUSED
         return mine and since is not None and self.now - since <= c.UNDO_WINDOW
 
     @property

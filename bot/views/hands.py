@@ -198,7 +198,7 @@ def wish_line(card: Card) -> str:
 def _looking_rows(card: Card) -> Rows:
     words, run = card.words, card.run
     rows: list[tuple[Button, ...]] = []
-    if card.can_undo and run.before is not None and run.before.holder == card.me:
+    if card.can_undo and run.undoer == card.me:
         rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
     paused = run.progress is Progress.PAUSED
     if run.child is not None and not run.over:
