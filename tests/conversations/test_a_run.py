@@ -134,7 +134,7 @@ async def test_a_trial_brings_its_reminder_once_when_its_window_opens(office: Of
     await office.later(minutes=5)
 
     reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 6
+    assert len(reminders) == 8
 
 
 @pytest.mark.parametrize("word", ["/bantuan", "/tinjauan", "/bahasa", "/sop", "/lapor", "/batal"])

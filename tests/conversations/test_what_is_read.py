@@ -246,4 +246,4 @@ async def test_a_draft_beside_a_live_version_is_put_on_trial_from_its_card(offic
     assert "versi 1 · digantikan" in office.clerk.sees
     await office.later(days=35)
     reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 6
+    assert len(reminders) == 8
