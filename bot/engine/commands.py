@@ -17,6 +17,7 @@ from bot.engine.run import (
     Attached,
     Attachment,
     Blocked,
+    ChildWanted,
     Completed,
     Decided,
     Declined,
@@ -34,6 +35,7 @@ from bot.engine.run import (
     LeaveGiven,
     LeaveRefused,
     Noted,
+    Parent,
     Paused,
     Progress,
     Recognised,
@@ -193,6 +195,11 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """Mulai, at a step that is another SOP, where its run was stopped or could not be opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accept:
     """Terima."""
 
@@ -233,7 +240,20 @@ class Deny:
 
 Reasoned: TypeAlias = Record | Choose | Refuse | Note | Skip | Waive | Block | Pause | Stop | Return | Assign | Deny
 Command: TypeAlias = (
-    Finish | Tick | Attach | Recognise | Judge | Give | Explain | Resume | Undo | Accept | Decline | Allow | Reasoned
+    Finish
+    | Tick
+    | Attach
+    | Recognise
+    | Judge
+    | Give
+    | Explain
+    | Resume
+    | Undo
+    | Launch
+    | Accept
+    | Decline
+    | Allow
+    | Reasoned
 )
 
 
@@ -255,7 +275,11 @@ class Why(StrEnum):
     FUTURE = "future"
     BEFORE_START = "before start"
     NOT_YOURS = "not yours"
-    NO_CHILD_RUNS = "no child runs"
+    NO_CHILD = "no child"
+    WAITS_FOR_CHILD = "waits for child"
+    CHILD_BEGUN = "child begun"
+    PARENT_RESTS = "parent rests"
+    PARENT_WENT_ON = "parent went on"
     EARLY_WORDS = "early words"
     MISREAD = "misread"
     FORWARDED = "forwarded"
@@ -295,13 +319,23 @@ def start(sop: Sop, starter: int, staff: Staff, unit: str | None = None) -> list
     Raises Refused where the first step is somebody else's."""
     if not may_start(starter, sop, staff):
         raise Refused(Why.NOT_YOUR_START)
-    vacant = not doers(sop, sop.first, starter, staff)
-    return [Started(sop.id, sop.digest, starter, unit), Entered(sop.first.id, 1, holder=starter, vacant=vacant)]
+    vacant = bool(sop.first.by) and not doers(sop, sop.first, starter, staff)
+    entered = Entered(sop.first.id, 1, holder=starter, vacant=vacant)
+    return [Started(sop.id, sop.digest, starter, unit), entered, *_wanted(sop.first, starter)]
+
+
+def start_child(sop: Sop, opener: int, staff: Staff, unit: str | None, parent: Parent) -> list[Event]:
+    """What the opening of a child run makes happen. Unlike a run of one's own it may begin with somebody else."""
+    may = doers(sop, sop.first, opener, staff)
+    holder = opener if opener in may or not may else None
+    entered = Entered(sop.first.id, 1, holder=holder, vacant=bool(sop.first.by) and not may)
+    return [Started(sop.id, sop.digest, opener, unit, parent), entered, *_wanted(sop.first, holder)]
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a command is decided in: the SOP, how its run stands, who orders, who works here, the office, the moment."""
+    """What a command is decided in: the SOP, how its run stands, who orders, who works here, the office, the moment;
+    the run that waits for this one, and those that it waits for, one below the other."""
 
     sop: Sop
     run: Run
@@ -310,6 +344,8 @@ class Situation:
     office: Office
     at: datetime
     sent_at: datetime | None = None
+    above: "Situation | None" = None
+    below: tuple[Run, ...] = ()
 
     @property
     def own_time(self) -> datetime | None:
@@ -335,20 +371,23 @@ def decide(now: Situation, visit: int, command: Command) -> list[Event]:
     if visit != run.visit:
         raise Refused(Why.STALE)
     if isinstance(command, Undo):
-        return _undo(run, now.at, now.office)
+        return undo(now)
     if run.over or run.step is None:
         raise Refused(Why.OVER)
     match command, run.progress:
         case Stop(reason=reason), _:
             return [Stopped(run.step, _reason(reason, deviations.STOP)), Deviated(Kind.STOPPED, run.step, reason)]
         case Resume(), Progress.PAUSED:
-            return [_resumed(run, now.at, now.office)]
+            _require_awake(now.above)
+            return [resumed(run, now.at, now.office)]
         case Resume(), _:
             raise Refused(Why.NOT_PAUSED)
         case _, Progress.PAUSED:
             raise Refused(Why.PAUSED)
         case Pause(reason=reason), _:
             return [Paused(_reason(reason, deviations.PAUSE))]
+        case _ if run.child is not None:
+            raise Refused(Why.WAITS_FOR_CHILD)
         case ((Accept() | Decline() | Return() | Assign() | Allow() | Deny()), _):
             return _among_people(now, command)
     return _at_step(now, command)
@@ -365,7 +404,7 @@ def _among_people(now: Situation, command: Accept | Decline | Return | Assign | 
         case Accept() | Decline() if run.holder is not None:
             raise Refused(Why.TAKEN, by=run.holder)
         case Accept():
-            return [Accepted(step.id, now.me)]
+            return [Accepted(step.id, now.me), *_wanted(step, now.me)]
         case Decline():
             return [Declined(step.id, now.me)]
         case Return(reason=reason):
@@ -375,7 +414,7 @@ def _among_people(now: Situation, command: Accept | Decline | Return | Assign | 
         case Assign(person=person) if isinstance(step.does, Approve) and person in workers(run, step.does):
             raise Refused(Why.OWN_WORK)
         case Assign(person=person, reason=reason) if run.holder is None or run.vacant:
-            return [Assigned(step.id, person, reason)]
+            return [Assigned(step.id, person, reason), *(_wanted(step, person) if run.holder is None else ())]
         case Assign(person=person, reason=reason):
             chosen = _reason(reason, deviations.TAKE_OVER)
             return [Assigned(step.id, person, chosen), Deviated(Kind.WRONG_PERFORMER, step.id, chosen)]
@@ -396,8 +435,9 @@ def _return(now: Situation, reason: Reason | None) -> list[Event]:
         raise Refused(Why.NOBODY_BEFORE)
     _, target = max(earlier)
     chosen = _reason(reason, deviations.SEND_BACK)
-    entered = Entered(target, run.visit + 1, holder=run.hands[target].person)
-    return [Returned(step.id, target, chosen), Deviated(Kind.RETURNED, step.id, chosen), entered]
+    back = run.hands[target].person
+    entered = [Entered(target, run.visit + 1, holder=back), *_wanted(now.sop.step(target), back)]
+    return [Returned(step.id, target, chosen), Deviated(Kind.RETURNED, step.id, chosen), *entered]
 
 
 def _allow(now: Situation, way: int | None) -> list[Event]:
@@ -406,15 +446,15 @@ def _allow(now: Situation, way: int | None) -> list[Event]:
     match step.does, wish.leave:
         case Do(next=then), Leave.SKIP:
             deviated = Deviated(Kind.SKIPPED, step.id, wish.reason)
-            return [LeaveGiven(step.id, wish.leave), deviated, *_enter(now, then)]
+            return [LeaveGiven(step.id, wish.leave), deviated, *enter(now, then)]
         case Do(next=then), Leave.WAIVE:
             deviated = Deviated(Kind.NOT_APPLICABLE, step.id, wish.reason)
-            return [LeaveGiven(step.id, wish.leave), deviated, *_enter(now, then)]
+            return [LeaveGiven(step.id, wish.leave), deviated, *enter(now, then)]
         case ((Do(next=then) | Child(next=then)), Leave.GO_ON):
             # that it cannot be done was written down when the performer said so
-            return [LeaveGiven(step.id, wish.leave), *_enter(now, then)]
+            return [LeaveGiven(step.id, wish.leave), *enter(now, then)]
         case Decide(ways=ways), Leave.GO_ON if way is not None and way < len(ways):
-            return [LeaveGiven(step.id, wish.leave, way), *_enter(now, way_leads(run, step, way, now.at, now.office))]
+            return [LeaveGiven(step.id, wish.leave, way), *enter(now, way_leads(run, step, way, now.at, now.office))]
         case Approve(), _:
             raise Refused(Why.MUST_BE_APPROVED)
         case _:
@@ -445,36 +485,37 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
         case Finish(), Do(next=then):
             _require_ready(run, step, done, office)
-            return [Finished(step.id, sent_at), *_timing(run, step, done, office), *_enter(now, then)]
+            return [Finished(step.id, sent_at), *timing(run, step, done, office), *enter(now, then)]
         case Note(), Do(next=then):
-            return [*_note(run, step, command, now.at, office), *_enter(now, then)]
+            return [*_note(run, step, command, now.at, office), *enter(now, then)]
         case Skip(reason=reason), Do(next=then):
             chosen = _reason(reason, deviations.SKIP)
             if step.critical:
                 return [LeaveAsked(step.id, Leave.SKIP, chosen)]
-            return [Skipped(step.id, chosen), Deviated(Kind.SKIPPED, step.id, chosen), *_enter(now, then)]
+            return [Skipped(step.id, chosen), Deviated(Kind.SKIPPED, step.id, chosen), *enter(now, then)]
         case Waive(reason=reason), Do(next=then):
             chosen = _reason(reason, deviations.NOT_APPLICABLE)
             if step.critical:
                 return [LeaveAsked(step.id, Leave.WAIVE, chosen)]
-            return [*_waive(run, step, chosen), *_enter(now, then)]
+            return [*_waive(run, step, chosen), *enter(now, then)]
         case Choose(way=number, reason=reason), Decide(ways=ways) if number < len(ways):
             _require_ready(run, step, done, office)
             way = ways[number]
             said = _reason(reason, reasons_of(way)) if way.reason else None
             taken = Decided(step.id, number, way.label, said, sent_at)
             leads = way_leads(run, step, number, done, office)
-            return [taken, *_timing(run, step, done, office), *_enter(now, leads)]
+            return [taken, *timing(run, step, done, office), *enter(now, leads)]
         case Give(), Approve(next=then):
             _require_ready(run, step, done, office)
             given = Approved(step.id, alone=run.vacant, done_at=sent_at)
-            return [given, *_timing(run, step, done, office), *_enter(now, then)]
+            return [given, *timing(run, step, done, office), *enter(now, then)]
         case Refuse(reason=reason), Approve(reject=str(back)):
             chosen = _reason(reason, deviations.SEND_BACK)
             refused = Rejected(step.id, chosen, alone=run.vacant, done_at=sent_at)
-            return [refused, *_timing(run, step, done, office), *_enter(now, back)]
-        case _, Child():
-            raise Refused(Why.NO_CHILD_RUNS)
+            return [refused, *timing(run, step, done, office), *enter(now, back)]
+        case Launch(), Child():
+            _require_ready(run, step, now.at, office)
+            return [ChildWanted(step.id)]
         case _:
             raise Refused(Why.UNFIT)
 
@@ -489,37 +530,77 @@ def _reason(given: AnyReason | None, wanted: tuple[R, ...]) -> R:
     raise ReasonWanted(wanted)
 
 
-def _enter(now: Situation, target: str | None) -> list[Event]:
+def enter(now: Situation, target: str | None) -> list[Event]:
     """The end, or the next step with whoever gets it."""
     if target is None:
         return [Completed()]
     run = now.run
-    if run.holder is not None and run.step is not None:
+    if run.doer is not None and run.step is not None:
         # whoever has just ended this step counts among those who worked on the run
-        run = replace(run, hands={**run.hands, run.step: Hand(run.holder, run.visit)})
-    goes = place(now.sop, run, now.sop.step(target), run.holder or now.me, now.staff)
-    return [Entered(target, run.visit + 1, holder=goes.holder, vacant=goes.vacant)]
+        run = replace(run, hands={**run.hands, run.step: Hand(run.doer, run.visit)})
+    step = now.sop.step(target)
+    goes = place(now.sop, run, step, run.doer or now.me, now.staff)
+    entered = Entered(target, run.visit + 1, holder=goes.holder, vacant=goes.vacant)
+    return [entered, *_wanted(step, goes.holder)]
 
 
-def _resumed(run: Run, at: datetime, office: Office) -> Event:
+def _wanted(step: Step, holder: int | None) -> list[Event]:
+    """Whoever gets a step that is another SOP opens it at once, unless it waits for a date."""
+    opens = isinstance(step.does, Child) and holder is not None and step.not_before is None
+    return [ChildWanted(step.id)] if opens else []
+
+
+def resumed(run: Run, at: datetime, office: Office) -> Event:
     return Resumed(office.worked(run.paused_at or at, at))
 
 
-def _undo(run: Run, at: datetime, office: Office) -> list[Event]:
+def undo(now: Situation) -> list[Event]:
+    """What takes back what ended a step or the run last, or the pause. Raises Refused."""
+    run = now.run
     if run.progress is Progress.PAUSED:
-        return _undo_pause(run, at, office)
+        return _undo_pause(now)
     if run.before is None or run.ended_at is None or run.before.step is None:
         raise Refused(Why.NOTHING_TO_UNDO)
-    if at - run.ended_at > UNDO_WINDOW:
+    if now.at - run.ended_at > UNDO_WINDOW:
         raise Refused(Why.UNDO_OVER)
-    step = run.before.step
-    return [Undone(step, run.before.turn + 1), Entered(step, run.visit + 1, kept=True)]
+    if run.child != run.before.child and not all(is_untouched(child) for child in now.below):
+        raise Refused(Why.CHILD_BEGUN)
+    if run.over and now.above is not None:
+        back_to_child(now.above, run.id)
+    return undone(run)
 
 
-def _undo_pause(run: Run, at: datetime, office: Office) -> list[Event]:
-    if run.paused_at is None or at - run.paused_at > UNDO_WINDOW:
+def undone(run: Run) -> list[Event]:
+    """Back to what was just before."""
+    assert run.before is not None and run.before.step is not None
+    return [Undone(run.before.step, run.before.turn + 1), Entered(run.before.step, run.visit + 1, kept=True)]
+
+
+def is_untouched(child: Run) -> bool:
+    """True where nothing has happened in a child run but its opening, and that of its own child."""
+    return child.turn == (2 if child.child is None else 4)
+
+
+def back_to_child(parent: Situation, child: int) -> list[Event]:
+    """What lets a parent wait again for the child run whose end is taken back. Raises Refused where what followed from
+    that end can be taken back no more."""
+    before = parent.run.before
+    stands = parent.run.progress in (Progress.ACTIVE, Progress.DONE)
+    if not stands or before is None or before.child is None or before.child.run != child:
+        raise Refused(Why.PARENT_WENT_ON)
+    return undo(parent)
+
+
+def _require_awake(parent: Situation | None) -> None:
+    if parent is not None and parent.run.progress is Progress.PAUSED:
+        raise Refused(Why.PARENT_RESTS)
+
+
+def _undo_pause(now: Situation) -> list[Event]:
+    if now.run.paused_at is None or now.at - now.run.paused_at > UNDO_WINDOW:
         raise Refused(Why.PAUSED)
-    return [_resumed(run, at, office)]
+    _require_awake(now.above)
+    return [resumed(now.run, now.at, now.office)]
 
 
 # What a step asks
@@ -646,7 +727,7 @@ def _note(run: Run, step: Step, command: Note, at: datetime, office: Office) -> 
         events.append(Deviated(Kind.EVIDENCE_MISSING, step.id, detail=", ".join(proof)))
     if done_at is not None and any(done_at < other for name, other in run.done.items() if name != step.id):
         events.append(Deviated(Kind.ORDER, step.id, reason))
-    return [*events, *_timing(run, step, done_at or at, office)]
+    return [*events, *timing(run, step, done_at or at, office)]
 
 
 def _done_at(run: Run, command: Note, at: datetime) -> datetime:
@@ -745,7 +826,7 @@ def _moment(
             return done.get(name)
 
 
-def _timing(run: Run, step: Step, at: datetime, office: Office) -> Iterator[Event]:
+def timing(run: Run, step: Step, at: datetime, office: Office) -> Iterator[Event]:
     begun = min(run.begun_at or at, at)  # what is recorded afterwards was begun before it was recorded
     begin, due = begin_by(run, step, office), due_at(replace(run, begun_at=begun), step, office)
     if begin is not None and begun > begin:

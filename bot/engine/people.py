@@ -83,7 +83,10 @@ def place(sop: Sop, run: Run, step: Step, me: int, staff: Staff) -> Place:
     """To whom `step` goes when `me` has ended the step before it.
 
     Back to whoever did it before in this run; else it stays with `me` who may do it too; else everyone who may is
-    offered it; where nobody may, it stays with `me`, so that one person alone can finish any SOP."""
+    offered it; where nobody may, it stays with `me`, so that one person alone can finish any SOP. Whatever names nobody
+    is for whoever did the step before."""
+    if not step.by:
+        return Place(me)
     may = able(sop, run, step, staff)
     before = run.hands.get(step.id)
     if before is not None and before.person in may:
@@ -118,7 +121,7 @@ def _without(people: Iterable[int], barred: set[int]) -> tuple[int, ...]:
 
 def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
     """To whom the run's step is offered now: holders may have changed since it was entered."""
-    if run.step is None or run.holder is not None:
+    if run.step is None or run.doer is not None:
         return ()
     return _without(able(sop, run, sop.step(run.step), staff), set(run.declined))
 

@@ -23,9 +23,9 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
         case c.Allow() | c.Deny() | c.Assign():
             return supervises(me, sop, run, staff) or (isinstance(command, c.Assign) and me in staff.admins)
         case c.Undo() if run.progress is not Progress.PAUSED:
-            return run.before is not None and me == run.before.holder
+            return me == run.undoer
         case c.Pause() | c.Resume() | c.Stop() | c.Undo():
-            return me in (run.holder, run.starter) or supervises(me, sop, run, staff)
+            return me in (run.doer, run.starter) or supervises(me, sop, run, staff)
         case c.Explain():
             return takes_part(me, run)
         case _:
@@ -34,7 +34,7 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
 
 def takes_part(me: int, run: Run) -> bool:
     """Whether the run is one of mine: I started it, hold it, or did a step of it."""
-    return me in (run.starter, run.holder) or any(hand.person == me for hand in run.hands.values())
+    return me in (run.starter, run.doer) or any(hand.person == me for hand in run.hands.values())
 
 
 def may_see(me: int, sop: Sop, run: Run, staff: Staff) -> bool:
@@ -71,6 +71,8 @@ def why_not(me: int, command: c.Command, run: Run) -> c.Refused:
             return c.Refused(c.Why.TAKEN, by=run.holder)
         case c.Undo() if run.before is None:
             return c.Refused(c.Why.NOTHING_TO_UNDO)
+        case _ if run.child is not None and not run.over:
+            return c.Refused(c.Why.WAITS_FOR_CHILD)
         case _ if run.holder is None and not run.over:
             return c.Refused(c.Why.NOT_ACCEPTED)
         case _ if takes_part(me, run) and run.holder is not None:

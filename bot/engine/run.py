@@ -86,6 +86,22 @@ class Hand:
     visit: int
 
 
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The run, and its step, that waits for a child run."""
+
+    run: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRun:
+    """The run of another SOP that a step waits for, and who opened it."""
+
+    run: int
+    opener: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything that the next command needs to know. `turn` counts the events so far; `visit` counts the steps entered
@@ -96,12 +112,14 @@ class Run:
     digest: str
     starter: int
     unit: str | None = None
+    parent: Parent | None = None
     started_at: datetime
     progress: Progress = Progress.ACTIVE
     turn: int = 0
     step: str | None = None
     visit: int = 0
     holder: int | None = None  # whose step it is; None while it is offered, or a child run is waited for
+    child: ChildRun | None = None
     declined: tuple[int, ...] = ()  # to whom it was offered and who said that it is not theirs
     vacant: bool = False  # nobody holds the step's position, so it stayed with whoever did the step before
     wish: Wish | None = None
@@ -132,6 +150,23 @@ class Run:
         return self.progress in (Progress.DONE, Progress.STOPPED)
 
     @property
+    def taken_back(self) -> bool:
+        """True where what opened this run was undone: it was given up, and not by anyone who had it."""
+        return self.progress is Progress.STOPPED and self.before is None
+
+    @property
+    def doer(self) -> int | None:
+        """Whose the present step is: who has it, or who opened the child run that it waits for."""
+        return self.child.opener if self.child else self.holder
+
+    @property
+    def undoer(self) -> int | None:
+        """Who may take back what ended last. The end of a child run is taken back in the child."""
+        if self.before is None:
+            return None
+        return self.before.doer if self.progress is Progress.STOPPED else self.before.holder
+
+    @property
     def known(self) -> Mapping[str, Value]:
         """Every recorded value, this visit's first."""
         return {**self.earlier, **{name: value for name, value in self.values.items() if value is not None}}
@@ -160,12 +195,13 @@ def way_key(step: str, way: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The run began, on this version of the SOP, in the unit of whoever started it."""
+    """The run began, on this version of the SOP, in the unit of whoever started it, or of its parent."""
 
     sop: str
     digest: str
     starter: int
     unit: str | None = None
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +248,46 @@ class Assigned:
     step: str
     person: int
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildWanted:
+    """The step is another SOP, which is to be opened as a run of its own."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOpened:
+    """It is, and the step waits for that run."""
+
+    step: str
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEnded:
+    """The run that the step waited for is done, with so many deviations."""
+
+    step: str
+    run: int
+    deviations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChildStopped:
+    """The run that the step waited for was given up; whoever opened it decides how to go on."""
+
+    step: str
+    run: int
+    deviations: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What opened this run was undone before anything was done in it."""
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +490,7 @@ class Undone:
     since: int
 
 
-Ending: TypeAlias = Finished | Noted | Decided | Approved | Rejected | Skipped | Waived | LeaveGiven
+Ending: TypeAlias = Finished | Noted | Decided | Approved | Rejected | Skipped | Waived | LeaveGiven | ChildEnded
 Event: TypeAlias = (
     Started
     | Entered
@@ -428,6 +504,10 @@ Event: TypeAlias = (
     | Declined
     | Returned
     | Assigned
+    | ChildWanted
+    | ChildOpened
+    | ChildStopped
+    | TakenBack
     | LeaveAsked
     | LeaveRefused
     | Ending
@@ -450,6 +530,7 @@ def begin(run_id: int, event: Started, at: datetime) -> Run:
         digest=event.digest,
         starter=event.starter,
         unit=event.unit,
+        parent=event.parent,
         started_at=at,
         entered_at=at,
         turn=1,
@@ -475,6 +556,15 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(_left(run, after, at), extra=run.extra + 1)
         case Assigned(person=person):
             return replace(after, holder=person, accepted_at=run.accepted_at or at, vacant=False, before=None)
+        case ChildOpened(run=child):
+            opened = replace(after, child=ChildRun(child, run.holder or run.starter), holder=None, wish=None)
+            return replace(opened, begun_at=run.begun_at or at)
+        case ChildEnded(step=step, deviations=count):
+            ended = replace(_ended(run, after, step, at, at), child=None, performed=run.performed + 1)
+            return replace(ended, deviations=run.deviations + count)
+        case ChildStopped(deviations=count):
+            stopped = replace(_left(run, after, at), child=None, holder=run.doer)
+            return replace(stopped, deviations=run.deviations + count)
         case LeaveAsked(leave=leave, reason=reason):
             return replace(after, wish=Wish(leave, reason, at))
         case LeaveRefused():
@@ -523,6 +613,8 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(after, progress=Progress.ACTIVE, paused_at=None, paused_for=run.paused_for + worked)
         case Stopped():
             return replace(_left(run, after, at), progress=Progress.STOPPED)
+        case TakenBack():
+            return replace(after, progress=Progress.STOPPED, ended_at=at)
         case Completed():
             return replace(after, progress=Progress.DONE, step=None, holder=None, wish=None)
         case Undone():
@@ -530,7 +622,7 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(run.before or run, turn=after.turn, visit=run.visit)
         case Blocked(reason=reason):
             return replace(after, wish=Wish(Leave.GO_ON, reason, at))
-        case Explained():
+        case Explained() | ChildWanted():
             return after
         case Started():
             raise ValueError("a run starts once")
@@ -552,7 +644,7 @@ def _begun(run: Run, after: Run, at: datetime) -> Run:
 
 
 def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:
-    hands = run.hands if run.holder is None else {**run.hands, step: Hand(run.holder, run.visit)}
+    hands = run.hands if run.doer is None else {**run.hands, step: Hand(run.doer, run.visit)}
     return replace(_left(run, after, at), done={**run.done, step: done_at}, hands=hands)
 
 

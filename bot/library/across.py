@@ -1,9 +1,9 @@
 """What SOP files say of each other: no version stands in two of them, and what one runs is there."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bot.engine.sop import Child, Sop
+from bot.engine.sop import Child, Sop, Status
 from bot.library.problems import Finding, alike, likely
 from bot.views.words import N_
 
@@ -14,13 +14,15 @@ def check_across(
     """What is wrong with a procedure only beside the others, and the file that it stands in.
 
     Those `beside` can be run, but are not looked at themselves."""
-    children = _children([*sops.values(), *beside])
+    everything = [*sops.values(), *beside]
+    children = _children(everything)
     versions: dict[tuple[str, str], Path] = {}
     titles: dict[str, tuple[str, Path]] = {}
     for path, sop in sops.items():
         findings = (
             *_same_version(sop, versions.setdefault((sop.id, sop.version), path), path),
             *_lost_children(sop, children),
+            *_retired_children(sop, everything),
             *_mistyped(sop, children),
             *_other_titles(sop, titles, path),
             *_lost_unit(sop, units),
@@ -52,6 +54,21 @@ def _lost_children(sop: Sop, children: Mapping[str, set[str]]) -> Iterator[Findi
         elif sop.id in _below(child, children):
             message = N_("'{name}' runs this SOP again; a run of it would never end.")
             yield Finding(path, message, {"name": child})
+
+
+def _retired_children(sop: Sop, everything: Sequence[Sop]) -> Iterator[Finding]:
+    """A child that no run could open: every version of it is withdrawn or superseded, or a draft under a live macro."""
+    live = {Status.TRIAL, Status.IN_FORCE}
+    for step in sop.steps:
+        if not isinstance(step.does, Child):
+            continue
+        name = step.does.sop
+        stands = [one.status for one in everything if one.id == name]
+        if stands and not live.intersection(stands) and (sop.status in live or Status.DRAFT not in stands):
+            message = N_("'{name}' is not in use (`status: {status}`); a run of this SOP will stand still here.")
+            yield Finding(
+                ("steps", step.number - 1, "run"), message, {"name": name, "status": stands[-1]}, warning=True
+            )
 
 
 def _below(child: str, children: Mapping[str, set[str]]) -> set[str]:

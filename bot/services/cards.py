@@ -9,7 +9,7 @@ from bot.engine.desk import Desk
 from bot.engine.people import able, supervisors
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
-from bot.engine.sop import Sop
+from bot.engine.sop import Scope, Sop
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.files import Stored
@@ -79,8 +79,15 @@ def show(
         said=said,
         deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
         files=files(tx, run) if _lists_files(run, asked, place) else (),
+        parent=_parent(tx, run),
+        children=_children(tx, run, sop),
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
+
+
+def show_in_place(tx: Transaction, house: House, person: Person, run: Run, sop: Sop) -> None:
+    """Put the run's card as it is now where it stands, so without a sound."""
+    show(tx, house, replace(person, seen_id=0), run, sop, asked=about(person, run))
 
 
 def say(tx: Transaction, house: House, me: Person, run: Run, said: str, *, wait: timedelta = timedelta()) -> None:
@@ -101,7 +108,13 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
     watching = [person for group in supervisors(sop, run, staff) for person in group]
-    named = {run.holder, *(hand.person for hand in run.hands.values()), *watching, *able(sop, run, step, staff)}
+    named = {
+        run.holder,
+        _waited_for(tx, run).holder,
+        *(hand.person for hand in run.hands.values()),
+        *watching,
+        *able(sop, run, step, staff),
+    }
     people = {person.id: person.name for person in tx.people.some(one for one in named if one is not None)}
     return card_of.Place(
         relation=relation(me.id, sop, run, staff),
@@ -111,6 +124,27 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
         may_assign=may_assign,
         may_steer=may(me.id, Pause(), sop, run, staff),
     )
+
+
+def _parent(tx: Transaction, run: Run) -> tuple[Sop, int] | None:
+    above = tx.runs.get(run.parent.run) if run.parent else None
+    return None if above is None else (tx.versions.sop(above.digest), above.id)
+
+
+def _children(tx: Transaction, run: Run, sop: Sop) -> tuple[card_of.Child, ...]:
+    """The runs below a macro's, and those below them."""
+    if sop.scope is Scope.MICRO:
+        return ()
+    found = ((child, tx.versions.sop(child.digest)) for child in tx.runs.children(run.id))
+    return tuple(
+        card_of.Child(child, below, tx.runs.deviations(child.id), _children(tx, child, below)) for child, below in found
+    )
+
+
+def _waited_for(tx: Transaction, run: Run) -> Run:
+    """The run at the end of the row of those that are waited for."""
+    child = tx.runs.get(run.child.run) if run.child else None
+    return run if child is None else _waited_for(tx, child)
 
 
 def files(tx: Transaction, run: Run) -> list[card_of.Enclosed]:

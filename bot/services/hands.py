@@ -1,13 +1,12 @@
 """Whose the step is: who may order what, and what everyone concerned sees after a move."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from bot.engine.commands import Command, Refused, Situation, decide
 from bot.engine.people import Staff
 from bot.engine.questions import Tell
 from bot.engine.rights import called, may, may_see, takes_part, why_not
-from bot.engine.run import Event, Run
+from bot.engine.run import Discarded, Event, Run, replay
 from bot.engine.sop import Sop
 from bot.services import cards
 from bot.services.house import House
@@ -24,7 +23,20 @@ def staff_of(tx: Transaction, house: House, run: Run, sop: Sop) -> Staff:
 
 def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Situation:
     """What a command is decided in."""
-    return Situation(sop, run, me, staff_of(tx, house, run, sop), house.office, tx.at, tx.sent_at)
+    staff, below = staff_of(tx, house, run, sop), tuple(_below(tx, run))
+    above = _above(tx, house, me, run)
+    return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, above=above, below=below)
+
+
+def _above(tx: Transaction, house: House, me: int, run: Run) -> Situation | None:
+    parent = tx.runs.get(run.parent.run) if run.parent else None
+    return None if parent is None else situation(tx, house, me, parent, tx.versions.sop(parent.digest))
+
+
+def _below(tx: Transaction, run: Run) -> Iterator[Run]:
+    while run.child is not None and (child := tx.runs.get(run.child.run)) is not None:
+        yield child
+        run = child
 
 
 def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: Command) -> list[Event]:
@@ -35,19 +47,41 @@ def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, comma
     return decide(now, run.visit, command)
 
 
+def begin(tx: Transaction, me: Person, new: Run, sop: Sop, events: Sequence[Event]) -> Run:
+    """Save the beginning of a run, and return the run after it."""
+    run = replay(new, [(event, tx.at) for event in events[1:]])
+    tx.runs.save(sop, 0, run, events, me.id)
+    return run
+
+
+def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
+    """Save what happened, and return the run after it."""
+    if not events:
+        return run
+    after = replay(run, [(event, tx.at) for event in events])
+    for event in events:
+        if isinstance(event, Discarded):
+            tx.files.discard(run.id, event.file.unique)
+    tx.runs.save(sop, run.turn, after, events, me.id)
+    return after
+
+
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
-    """Whether the run is any business of the person."""
+    """Whether the run is any business of the person: it or one that waits for it."""
     if takes_part(me.id, run):
         return True
     sop = tx.versions.sop(run.digest)
-    return may_see(me.id, sop, run, staff_of(tx, house, run, sop))
+    parent = tx.runs.get(run.parent.run) if run.parent else None
+    return may_see(me.id, sop, run, staff_of(tx, house, run, sop)) or (
+        parent is not None and sees(tx, house, me, parent)
+    )
 
 
 def show_others(
     tx: Transaction, house: House, me: Person, before: Run, after: Run, sop: Sop, events: Sequence[Event]
 ) -> None:
     """After a move by `me`: whoever has to act now gets the card below, where it rings; who only looks on, in place."""
-    if _concerns_nobody_else(before, after):
+    if concerns_nobody_else(before, after):
         return
     calls = called(sop, after, staff_of(tx, house, after, sop))
     others = {*calls, *tx.people.of_chats(tx.cards.chats(cards.subject(after.id)))} - {me.id}
@@ -57,8 +91,18 @@ def show_others(
             asked = _still_asked(tx, person, after)
             cards.show(tx, house, person, after, sop, asked=asked, said=said, anew=True)
         else:
-            quiet = replace(person, seen_id=0)
-            cards.show(tx, house, quiet, after, sop, asked=cards.about(person, after))
+            cards.show_in_place(tx, house, person, after, sop)
+
+
+def show_everyone(
+    tx: Transaction, house: House, me: Person, before: Run, after: Run, sop: Sop, events: Sequence[Event]
+) -> None:
+    """The same after a move that followed from what `me` did in another run: `me` is shown it like the others."""
+    show_others(tx, house, me, before, after, sop, events)
+    if me.id in called(sop, after, staff_of(tx, house, after, sop)):
+        cards.show(tx, house, me, after, sop, asked=cards.about(me, after), anew=True)
+    elif me.chat in tx.cards.chats(cards.subject(after.id)):
+        cards.show_in_place(tx, house, me, after, sop)
 
 
 def _still_asked(tx: Transaction, person: Person, run: Run) -> Asked | None:
@@ -70,9 +114,9 @@ def _still_asked(tx: Transaction, person: Person, run: Run) -> Asked | None:
     return asked
 
 
-def _concerns_nobody_else(before: Run, after: Run) -> bool:
+def concerns_nobody_else(before: Run, after: Run) -> bool:
     """True where what happened stays between the run and whoever has it."""
-    shown = ("step", "visit", "holder", "declined", "wish", "progress")
+    shown = ("step", "visit", "holder", "child", "declined", "wish", "progress")
     return all(getattr(before, name) == getattr(after, name) for name in shown)
 
 

@@ -8,10 +8,10 @@ from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
-from bot.engine.run import Blocked, Discarded, Event, Run, Started, Undone, begin, evolve
+from bot.engine.run import Blocked, Event, Run, Started, Undone, begin
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards, hands
+from bot.services import cards, children, hands
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -33,10 +33,8 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     run_id = tx.runs.new_id(sop, me.id, me.unit)
     started = events[0]
     assert isinstance(started, Started)
-    run = begin(run_id, started, tx.at)
-    for event in events[1:]:
-        run = evolve(run, event, tx.at)
-    tx.runs.save(sop, 0, run, events, me.id)
+    run = hands.begin(tx, me, begin(run_id, started, tx.at), sop, events)
+    run = children.open_wanted(tx, house, me, run, sop, events)
     cards.show(tx, house, me, run, sop)
     return run
 
@@ -124,6 +122,8 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
 
 def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: c.Command) -> str:
     """Give a command to the run. Where it wants a reason or a time first, that is asked for."""
+    if isinstance(command, c.Launch):
+        children.require_child(tx, run, sop)
     try:
         events = hands.ordered(tx, house, me, run, sop, command)
     except ReasonWanted:
@@ -132,7 +132,8 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     except TimeWanted:
         assert isinstance(command, c.Note)
         return ask(tx, house, me, run, sop, q.When(command))
-    after = move(tx, me, run, sop, events)
+    after = hands.move(tx, me, run, sop, events)
+    after = children.follow(tx, house, me, run, after, sop, events)
     hands.show_others(tx, house, me, run, after, sop, events)
     told = _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
@@ -144,19 +145,6 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     _go_on(tx, house, me, run)
     cards.show(tx, house, me, after, sop, said=said)
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
-
-
-def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: list[Event]) -> Run:
-    """Save what happened, and return the run after it."""
-    if not events:
-        return run
-    after = run
-    for event in events:
-        after = evolve(after, event, tx.at)
-        if isinstance(event, Discarded):
-            tx.files.discard(run.id, event.file.unique)
-    tx.runs.save(sop, run.turn, after, events, me.id)
-    return after
 
 
 def _go_on(tx: Transaction, house: House, me: Person, run: Run) -> None:

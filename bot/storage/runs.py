@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason
-from bot.engine.run import Deviated, Event, Run, Undone
+from bot.engine.run import Deviated, Event, Parent, Run, Undone
 from bot.engine.sop import INITIATOR, Sop, Step
 from bot.storage import codec
 from bot.storage.journal import Entry, Journal, Where
@@ -63,9 +63,10 @@ class Runs:
         row = self._connection.execute(_GET, {"run_id": run_id}).first()
         return None if row is None else _loaded(row.state)
 
-    def new_id(self, sop: Sop, starter: int, unit: str | None) -> int:
+    def new_id(self, sop: Sop, starter: int, unit: str | None, parent: Parent | None = None) -> int:
         """Make room for a run and return its id; `save` fills it."""
-        values = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
+        values: dict[str, Any] = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
+        values |= {"parent": parent.run, "parent_step": parent.step} if parent else {}
         values |= {"progress": "active", "turn": 0, "state": ""}
         moments = {"started_at": self._at, "moved_at": self._at}
         result = self._connection.execute(insert(run).values(**values, **moments))
@@ -139,7 +140,14 @@ class Runs:
     def offered(self) -> tuple[Run, ...]:
         """Every run whose step is offered and taken by nobody yet, the oldest first."""
         free = select(run.c.state).where(run.c.holder.is_(None), run.c.progress.in_(OPEN)).order_by(run.c.moved_at)
-        return tuple(_loaded(state) for state in self._connection.execute(free).scalars())
+        found = (_loaded(state) for state in self._connection.execute(free).scalars())
+        return tuple(one for one in found if one.child is None)
+
+    def children(self, run_id: int) -> tuple[Run, ...]:
+        """The runs that steps of the run wait or waited for, the oldest first; none that were taken back."""
+        mine = select(run.c.state).where(run.c.parent == run_id).order_by(run.c.id)
+        found = (_loaded(state) for state in self._connection.execute(mine).scalars())
+        return tuple(one for one in found if not one.taken_back)
 
     def latest_of(self, person: int) -> Run | None:
         """The run that the person moved last, even if it is over."""

@@ -198,13 +198,23 @@ class RunRow(SQLModel, table=True):
             postgresql_where=text("progress IN ('active', 'paused')"),
         ),
         Index("ix_run_version", "digest", "progress"),
+        Index("ix_run_parent", "parent"),
+        Index(
+            "ix_run_child",  # a run waits for one other at most
+            "parent",
+            unique=True,
+            sqlite_where=text("progress IN ('active', 'paused')"),
+            postgresql_where=text("progress IN ('active', 'paused')"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     sop: str
     digest: str
     starter: int
     unit: str | None = None
-    holder: int | None = None  # whose step it is; null while it is offered
+    holder: int | None = None  # whose step it is; null while it is offered, or a child run is waited for
+    parent: int | None = None  # the run that waits for this one, at its step `parent_step`
+    parent_step: str | None = None
     progress: str
     turn: int
     state: str = _long()

@@ -1,7 +1,7 @@
 """What the card of a run is drawn from, whoever looks at it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.engine import commands as c
@@ -37,6 +37,16 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A run that a step of this one waits for or waited for, what departed in it, and the runs below it."""
+
+    run: Run
+    sop: Sop
+    deviations: Sequence[Deviated] = ()
+    children: Sequence["Child"] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody stands to a run, and who the others are: `asked` are the supervisors whose leave is wanted,
     `candidates` those to whom the step may be given."""
@@ -66,6 +76,8 @@ class Card:
     files: Sequence[Enclosed] = field(default=())  # where they are listed
     me: int = 0
     place: Place = Place()
+    parent: tuple[Sop, int] | None = None  # the run that waits for this one
+    children: Sequence[Child] = ()
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:
         """A button of this card, as it is now."""
@@ -76,13 +88,25 @@ class Card:
     def can_undo(self) -> bool:
         """True while what last ended a step, or paused the run, may be taken back."""
         since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
-        mine = self.run.before is None or self.run.before.holder == self.me or self.run.progress is Progress.PAUSED
+        mine = self.run.before is None or self.run.undoer == self.me or self.run.progress is Progress.PAUSED
         return mine and since is not None and self.now - since <= c.UNDO_WINDOW
 
     @property
     def title(self) -> str:
-        """The first line of every card of a run."""
-        return f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
+        """What every card of a run begins with."""
+        title = f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
+        if self.parent is None:
+            return title
+        above, number = self.parent
+        part = self.words("Part of {title} #{run}", title=h(cut(names.title(above), 80)), run=number)
+        return f"{title}\n↳ {part}"
+
+    def below(self, child: Child) -> "Card":
+        """The card of a child run as whoever looks at this one would see it."""
+        above = (self.sop, self.run.id)
+        return replace(
+            self, run=child.run, sop=child.sop, deviations=child.deviations, children=child.children, parent=above
+        )
 
     def screen(self, lines: Iterable[str], rows: Rows) -> Screen:
         """A screen of this card; what just happened stands last, right above the buttons."""

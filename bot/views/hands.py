@@ -6,11 +6,11 @@ from bot.engine import commands as c
 from bot.engine.questions import FileList, Whom
 from bot.engine.rights import Relation
 from bot.engine.run import Assigned, Event, Leave, LeaveRefused, Progress, Rejected, Returned, Run, Wish
-from bot.engine.sop import Decide, Step
+from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
 from bot.views.screen import Button, Screen, Style, cut, h
-from bot.views.taps import Back, Open
+from bot.views.taps import Back, Open, ShowRun
 from bot.views.words import N_, Words
 
 WISHES = {
@@ -156,11 +156,33 @@ def waits_for(card: Card, step: Step) -> str:
         return f"⏸ {words('Paused since {moment}.', moment=words.moment(run.paused_at, card.now))}"
     if run.wish is not None:
         return wish_line(card)
+    child = next((one for one in card.children if run.child is not None and one.run.id == run.child.run), None)
+    if child is not None:
+        return _child_line(card.below(child))
     since = words.moment(run.work_began, card.now)
     if run.holder is None:
         titles = words.listed([cut(one, 60) for one in c.needs_hand(sop, run, step)])
         return f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
     return f"👤 {words('With {who} since {moment}.', who=_name(card, run.holder), moment=since)}"
+
+
+def _child_line(card: Card) -> str:
+    """Which run is waited for, how far it is, and for whom that one waits."""
+    words, sop, run = card.words, card.sop, card.run
+    step = sop.step(run.step or sop.first.id)
+    facts = {"title": h(cut(names.title(sop), 80)), "run": run.id, "number": step.number, "total": len(sop.steps)}
+    return f"⏳ {words('Waits for {title} #{run}, step {number}/{total}.', **facts)}\n{waits_for(card, step)}"
+
+
+def not_to_be_had(words: Words, sop: Sop, step: Step, run: int) -> Screen:
+    """A step is another SOP of which no version is in use."""
+    lines = [
+        f"⚠️ <b>{words('The SOP of a step cannot be run')}</b>",
+        f"{h(cut(sop.title, 160))} · #{run}",
+        words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))),
+        words("No version of it is in use. Put one in use, or let the step be passed."),
+    ]
+    return Screen("\n".join(lines))
 
 
 def wish_line(card: Card) -> str:
@@ -176,10 +198,12 @@ def wish_line(card: Card) -> str:
 def _looking_rows(card: Card) -> Rows:
     words, run = card.words, card.run
     rows: list[tuple[Button, ...]] = []
-    if card.can_undo and run.before is not None and run.before.holder == card.me:
+    if card.can_undo and run.undoer == card.me:
         rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
     paused = run.progress is Progress.PAUSED
-    if card.place.may_assign and not paused:
+    if run.child is not None and not run.over:
+        rows.append((Button(f"📂 {words('Open its card')}", card.pack.plain(ShowRun(run.child.run))),))
+    elif card.place.may_assign and not paused:
         rows.append((card.button(words("Take over"), c.Assign(card.me)), card.button(words("Assign"), Open(Whom()))))
     if paused and card.place.may_steer:
         rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))

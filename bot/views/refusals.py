@@ -33,7 +33,11 @@ _PLAIN: Mapping[Why, str] = {
     Why.FUTURE: N_("That time lies in the future. Please send the time at which it was done."),
     Why.NOT_YOURS: N_("This run belongs to somebody else."),
     Why.EARLY_WORDS: N_("That message came before this step was shown, so nothing was done."),
-    Why.NO_CHILD_RUNS: N_("This step runs another SOP, which is not possible yet."),
+    Why.NO_CHILD: N_("No version of that SOP is in use, so it cannot be started."),
+    Why.WAITS_FOR_CHILD: N_("This step waits for another SOP, which is being carried out."),
+    Why.CHILD_BEGUN: N_("The SOP of this step has begun, so this can be undone no more."),
+    Why.PARENT_RESTS: N_("The run that this one belongs to is paused. Resume that one first."),
+    Why.PARENT_WENT_ON: N_("The run that this one belongs to has gone on, so this can be undone no more."),
 }
 
 

@@ -23,7 +23,22 @@ from bot.engine.questions import (
 )
 from bot.engine.rights import Relation
 from bot.engine.run import Deviated, Doubt, FileKind, Progress, Seen
-from bot.engine.sop import Approve, Choice, Choices, Day, Decide, Do, Field, Number, Sop, Status, Step, Text, YesNo
+from bot.engine.sop import (
+    Approve,
+    Child,
+    Choice,
+    Choices,
+    Day,
+    Decide,
+    Do,
+    Field,
+    Number,
+    Sop,
+    Status,
+    Step,
+    Text,
+    YesNo,
+)
 from bot.engine.values import ends
 from bot.views import names
 from bot.views.card import Asked, Card, Enclosed, Rows
@@ -111,10 +126,23 @@ def _step_lines(card: Card, step: Step) -> Iterator[str]:
     asks = isinstance(step.does, Decide) and not step.text.endswith("?")
     yield f"<b>{h(cut(step.text, 400))}{'?' if asks else ''}</b>"
     yield ""
+    yield from _child_trouble(card, step)
     yield from _facts(card, step)
     yield _folded(card, step)
     yield from _answers(card, step)
     yield from _wanted(card, step)
+
+
+def _child_trouble(card: Card, step: Step) -> Iterator[str]:
+    """Why a step that is another SOP is with somebody, instead of waiting for its run."""
+    if not isinstance(step.does, Child) or _waits(card, step):
+        return
+    last = next((one.run for one in reversed(card.children) if one.run.parent and one.run.parent.step == step.id), None)
+    if last is not None and last.progress is Progress.STOPPED:
+        yield f"⏹ {card.words('Its run #{run} was stopped. Start it anew, or tap Problem.', run=last.id)}"
+    elif step.not_before is None or last is not None:
+        yield f"🚫 {card.words('No version of this SOP is in use. The supervisor has been told.')}"
+    yield ""
 
 
 def _place(card: Card, step: Step) -> str:
@@ -373,8 +401,8 @@ def _ending_rows(card: Card, step: Step) -> list[tuple[Button, ...]]:
             approve = card.button(f"✅ {words('Approve')}", c.Give(), Style.GO)
             back = [card.button(f"↩️ {words('Reject')}", c.Refuse(), Style.STOP)] if reject else []
             return [(approve, *back)]
-        case _:
-            return []
+        case Child():
+            return [(card.button(f"▶️ {words('Start this SOP')}", c.Launch(), Style.GO),)]
 
 
 def _last_rows(card: Card, step: Step) -> Rows:
@@ -691,13 +719,35 @@ def conformity_lines(card: Card) -> Iterator[str]:
     share = conformity(performed=run.performed, skipped=run.skipped, extra=run.extra, shortest=card.sop.shortest)
     deviating = [step for step in card.sop.steps if any(one.step == step.id for one in card.deviations)]
     repeated = [f"{one.number} ({run.visits[one.id]}×)" for one in card.sop.steps if run.visits.get(one.id, 0) > 1]
+    rolled_up = [*_rolled_up(card)]
     head = words("Conforming {percent} %.", percent=int(share * 100))
-    yield head if deviating or repeated else f"{head} {words('Everything as written.')}"
+    yield head if deviating or repeated or rolled_up else f"{head} {words('Everything as written.')}"
     for step in deviating:
-        kinds = list(dict.fromkeys(_deviation_words(card, one) for one in card.deviations if one.step == step.id))
-        yield f"• {words('Step {number}: {what}.', number=step.number, what=words.listed(kinds))}"
+        yield f"• {words('Step {number}: {what}.', number=step.number, what=words.listed(_kinds(card, step)))}"
+    yield from rolled_up
     if repeated:
         yield f"• {words('Repeated: step {steps}.', steps=words.listed(repeated))}"
+
+
+def _rolled_up(card: Card) -> Iterator[str]:
+    """What departed in the runs below, a line each, those below them included."""
+    words = card.words
+    for child in card.children:
+        below = card.below(child)
+        kinds = [
+            words("step {number} {what}", number=step.number, what=words.listed(_kinds(below, step)))
+            for step in child.sop.steps
+            if _kinds(below, step)
+        ]
+        if kinds:
+            name = cut(names.title(child.sop), 80)
+            yield f"• {words('{title} #{run}: {what}.', title=name, run=child.run.id, what=words.listed(kinds))}"
+        yield from _rolled_up(below)
+
+
+def _kinds(card: Card, step: Step) -> list[str]:
+    """How the step departed, each kind once."""
+    return list(dict.fromkeys(_deviation_words(card, one) for one in card.deviations if one.step == step.id))
 
 
 def _deviation_words(card: Card, one: Deviated) -> str:

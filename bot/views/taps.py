@@ -311,6 +311,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "resume": (c.Resume, c.Resume),
     "stop": (c.Stop, c.Stop),
     "undo": (c.Undo, c.Undo),
+    "launch": (c.Launch, c.Launch),
     "accept": (c.Accept, c.Accept),
     "decline": (c.Decline, c.Decline),
     "return": (c.Return, c.Return),

@@ -87,7 +87,7 @@ def sops(tmp_path: Path) -> Path:
     """One shipped SOP, and a broken file of which the admins are told."""
     folder = tmp_path / "sops"
     folder.mkdir()
-    shutil.copy(SOPS / "pemeliharaan-komputer.yaml", folder)
+    shutil.copy(SOPS / "penyelenggaraan-bimbingan-teknis.yaml", folder)
     (folder / "rusak.yaml").write_text("id: [", encoding="utf-8")
     return folder
 

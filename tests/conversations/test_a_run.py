@@ -21,7 +21,7 @@ async def fill_first_step(office: Office) -> None:
 async def test_typed_words_with_a_slip_find_the_sop_and_start_it(office: Office) -> None:
     await begin(office)
 
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
     assert "Pengguna Komputer" in office.clerk.sees
 
 
@@ -31,7 +31,7 @@ async def test_selesai_leads_to_the_next_step(office: Office) -> None:
 
     await office.clerk.taps("Selesai")
 
-    assert "Langkah 2 dari 15" in office.clerk.sees
+    assert "Langkah 2 dari 16" in office.clerk.sees
 
 
 async def test_the_typed_word_does_what_the_button_does(office: Office) -> None:
@@ -40,7 +40,7 @@ async def test_the_typed_word_does_what_the_button_does(office: Office) -> None:
 
     await office.clerk.says("selesai")
 
-    assert "Langkah 2 dari 15" in office.clerk.sees
+    assert "Langkah 2 dari 16" in office.clerk.sees
 
 
 async def test_a_step_that_wants_something_says_what(office: Office) -> None:
@@ -60,7 +60,7 @@ async def test_kendala_asks_a_reason_and_records_it(office: Office) -> None:
     assert "Sudah tercatat" in office.clerk.sees
 
     await office.clerk.says("Formulir sudah ada di meja")
-    assert "Langkah 2 dari 15" in office.clerk.sees
+    assert "Langkah 2 dari 16" in office.clerk.sees
 
 
 async def test_urungkan_brings_the_step_back(office: Office) -> None:
@@ -70,7 +70,7 @@ async def test_urungkan_brings_the_step_back(office: Office) -> None:
 
     await office.clerk.taps("Urungkan")
 
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
     assert "Ruang Umum" in office.clerk.sees
 
 
@@ -84,7 +84,7 @@ async def test_a_run_rests_and_goes_on(office: Office) -> None:
 
     await office.clerk.taps("Lanjutkan")
 
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
 
 
 async def test_a_restart_in_the_middle_loses_nothing(start_office: StartOffice) -> None:
@@ -93,7 +93,7 @@ async def test_a_restart_in_the_middle_loses_nothing(start_office: StartOffice) 
         await fill_first_step(office)
     async with start_office() as office:
         await office.clerk.taps("Selesai")
-        assert "Langkah 2 dari 15" in office.clerk.sees
+        assert "Langkah 2 dari 16" in office.clerk.sees
 
 
 async def test_lanjut_brings_the_card_below(office: Office) -> None:
@@ -102,7 +102,7 @@ async def test_lanjut_brings_the_card_below(office: Office) -> None:
 
     await office.clerk.says("/lanjut")
 
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
 
 
 async def test_a_wrong_procedure_is_reported_in_two_taps_and_the_admin_hears(office: Office) -> None:
@@ -134,7 +134,7 @@ async def test_a_trial_brings_its_reminder_once_when_its_window_opens(office: Of
     await office.later(minutes=5)
 
     reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 6
+    assert len(reminders) == 8
 
 
 @pytest.mark.parametrize("word", ["/bantuan", "/tinjauan", "/bahasa", "/sop", "/lapor", "/batal"])

@@ -27,7 +27,7 @@ async def reach_the_decision(office: Office) -> None:
     await begin(office)
     for words in ("Ruang Umum", "120", "Tidak menyala", "selesai", "PK-014", "3100102001", "selesai"):
         await office.clerk.says(words)
-    assert "Langkah 3 dari 15" in office.clerk.sees
+    assert "Langkah 3 dari 16" in office.clerk.sees
 
 
 async def reach_the_disk(office: Office) -> None:
@@ -171,7 +171,7 @@ async def test_the_author_gets_a_report_and_the_reporter_the_card_below(office: 
     await office.clerk.says("Judulnya keliru")
 
     assert "Judulnya keliru" in office.person(103).sees
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
     assert "Laporan nomor 1 sudah sampai" in office.clerk.chat
 
 
@@ -246,4 +246,4 @@ async def test_a_draft_beside_a_live_version_is_put_on_trial_from_its_card(offic
     assert "versi 1 · digantikan" in office.clerk.sees
     await office.later(days=35)
     reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 6
+    assert len(reminders) == 8

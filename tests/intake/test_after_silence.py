@@ -213,7 +213,7 @@ async def at_a_plain_step(office: Office) -> None:
     await office.clerk.taps("Mulai")
     for words in ("Ruang Umum", "120", "Tidak menyala"):
         await office.clerk.says(words)
-    assert "Langkah 1 dari 15" in office.clerk.sees
+    assert "Langkah 1 dari 16" in office.clerk.sees
 
 
 async def test_a_typed_word_counts_once_and_from_when_it_was_sent(office: Office, telegram: Telegram) -> None:
@@ -226,7 +226,7 @@ async def test_a_typed_word_counts_once_and_from_when_it_was_sent(office: Office
 
     await returns(office, telegram)
 
-    assert "Langkah 2 dari 15" in office.clerk.sees
+    assert "Langkah 2 dari 16" in office.clerk.sees
     assert NOTE not in office.clerk.sees
     [finished] = [json.loads(row.body) for row in journal(office) if row.kind == "finished"]
     assert finished["at"] == "2026-11-24T04:05:00+00:00"

@@ -176,6 +176,22 @@ def test_a_run_must_lead_to_an_sop_of_the_folder(tmp_path: Path) -> None:
     ]
 
 
+def test_a_run_of_an_sop_that_is_withdrawn_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text("a", runs="b"))
+    (tmp_path / "b.yaml").write_text(text("b").replace("kind:", "status: withdrawn\nkind:"))
+    (tmp_path / "c.yaml").write_text(text("c", runs="d").replace("kind:", "status: trial\nkind:"))
+    (tmp_path / "d.yaml").write_text(text("d"))
+    (tmp_path / "e.yaml").write_text(text("e", runs="d"))
+
+    shelf = Folder(tmp_path).load()
+
+    assert len(shelf.sops) == 5
+    assert told(shelf.problems) == [
+        "a.yaml:12:5: Warning: 'b' is not in use (`status: withdrawn`); a run of this SOP will stand still here.",
+        "c.yaml:13:5: Warning: 'd' is not in use (`status: draft`); a run of this SOP will stand still here.",
+    ]
+
+
 def test_a_step_that_runs_an_sop_is_called_by_its_title(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text("a", runs="uji-genset"))
     (tmp_path / "b.yaml").write_text(text("uji-genset"))
