@@ -17,6 +17,9 @@ from bot.views.words import Words
 PAGE = 7
 """Lines of a list: as many as fit a small screen with buttons for thumbs."""
 
+MOST = 30
+"""Positions or absences of one person, whose list has no pages."""
+
 Row = tuple[Button, ...]
 
 
@@ -227,9 +230,13 @@ def card(frame: Frame, one: Member, may: frozenset[Go]) -> Screen:
     lines.append(words("Roles: {roles}", roles=people.roles(words, one.roles)))
     lines += _state(frame, one)
     if one.holdings:
-        lines += ["", f"<b>{words('Positions')}</b>", *(f"• {_holding(frame, held)}" for held in one.holdings[:8])]
+        lines += ["", f"<b>{words('Positions')}</b>", *(f"• {_holding(frame, held)}" for held in one.holdings[:MOST])]
     if one.absences:
-        lines += ["", f"<b>{words('Absence')}</b>", *(f"• {_absence(frame, away, one)}" for away in one.absences[:4])]
+        lines += [
+            "",
+            f"<b>{words('Absence')}</b>",
+            *(f"• {_absence(frame, away, one)}" for away in one.absences[:MOST]),
+        ]
     return frame.screen(lines, [*_card_rows(frame, may), frame.back()])
 
 
@@ -333,7 +340,7 @@ def positions(frame: Frame, one: Member) -> Screen:
     lines += [f"• {_holding(frame, held)}" for held in one.holdings] or [words("None yet.")]
     rows: list[Row] = [
         (frame.button(words("End: {what}", what=cut(frame.title(held.position), 48)), Move.NUMBER, str(held.id)),)
-        for held in one.holdings[:PAGE]
+        for held in one.holdings[:MOST]
     ]
     rows.append((frame.go(f"➕ {words('Give a position')}", Go.GIVE, Style.MAIN),))
     return frame.screen(lines, [*rows, frame.back()])
@@ -411,7 +418,7 @@ def absences(frame: Frame, one: Member) -> Screen:
     lines += [f"• {_absence(frame, away, one)}" for away in one.absences] or [words("None planned.")]
     rows: list[Row] = [
         (frame.button(words("End: {what}", what=people.span(words, away.span)), Move.NUMBER, str(away.id)),)
-        for away in one.absences[:PAGE]
+        for away in one.absences[:MOST]
     ]
     rows.append((frame.go(f"➕ {words('Enter an absence')}", Go.AWAY, Style.MAIN),))
     return frame.screen(lines, [*rows, frame.back()])

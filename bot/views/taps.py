@@ -434,7 +434,7 @@ def _arguments(kind: Any) -> tuple[str, ...]:
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {"int": int, "bool": lambda text: bool(int(text)), "str": str}
-_WORD = {"int": r"\d{1,9}", "bool": r"[01]", "str": r"[a-z0-9-]{1,48}"}
+_WORD = {"int": r"\d{1,9}", "bool": r"[01]", "str": r"[a-z0-9_-]{1,48}"}
 
 
 def _unpack_plain(rest: str) -> Tap | None:

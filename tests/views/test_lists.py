@@ -7,8 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.engine.people import Role
 from bot.engine.sop import Sop, Status
+from bot.engine.staffing import Absence, Holding, Span
+from bot.engine.units import Units
 from bot.library.folder import Folder
+from bot.views.desk import Frame, Go, Member, absences, positions
+from bot.views.desk import card as card_of
 from bot.views.menu import MOST_FACTS, MOST_RUNS, OpenRun, SopCard, open_runs, sop_card
 from bot.views.screen import Screen
 from bot.views.taps import Packer
@@ -46,3 +51,14 @@ def test_who_has_many_open_runs_sees_the_last_and_how_many_more() -> None:
 
     assert len(shown.rows) == MOST_RUNS
     assert "… dan 5 lagi" in shown.text
+
+
+def test_each_position_and_absence_of_somebody_is_shown_and_can_be_ended() -> None:
+    frame = Frame(WORDS, PACK, 1, date(2026, 11, 24), Units(()), {f"p{n}": f"Jabatan {n}" for n in range(9)})
+    held = tuple(Holding(n, 1, f"p{n}", Span(date(2026, 1, 1))) for n in range(9))
+    away = tuple(Absence(n, 1, Span(date(2027, n, 1), date(2027, n, 2))) for n in range(1, 10))
+    one = Member(1, "Andi", None, None, frozenset({Role.PERFORMER}), holdings=held, absences=away)
+
+    assert [n for n in range(9) if f"Jabatan {n}" not in card_of(frame, one, frozenset(Go)).text] == []
+    assert sum("Akhiri" in row[0].label for row in positions(frame, one).rows) == 9
+    assert sum("Akhiri" in row[0].label for row in absences(frame, one).rows) == 9

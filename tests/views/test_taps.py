@@ -7,7 +7,7 @@ import pytest
 from bot.views import taps as t
 from bot.views.desk import Move
 
-LARGEST = {int: 99_999_999, bool: True, str: "x" * 48}
+LARGEST = {int: 99_999_999, bool: True, str: "kasubbag_tu".ljust(48, "x")}
 RESTORED_OFTEN = t.Packer(epoch=9)
 
 PLAIN: list[Any] = [kind for kind in get_args(t.Tap) if kind is not t.OnRun]
