@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.person import Person
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.storage import migrate
 from bot.storage.database import Transaction
 from bot.telegram.limiter import Limiter
 from tests.postgres import Postgres, find_binaries, why_none
@@ -141,9 +143,35 @@ def postgres() -> Iterator[Postgres]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and nothing in them, to be copied: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("tables") / "pandu.db"
+    migrate.upgrade(f"sqlite:///{path}", Clock()())
+    return path
+
+
+@pytest.fixture(scope="session")
+def server_tables(postgres: Postgres) -> str:
+    """The same on the server."""
+    url = postgres.new_database()
+    migrate.upgrade(url, Clock()())
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, of either kind."""
+    """A database of either kind, with all tables and nothing in them."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_tables"), tmp_path / "pandu.db")
+        return f"sqlite:///{tmp_path}/pandu.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database(request.getfixturevalue("server_tables"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of either kind, without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/pandu.db"
     server: Postgres = request.getfixturevalue("postgres")

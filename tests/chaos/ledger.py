@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, Table, create_engine, func, select
+from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, Table, Text, create_engine, func, select
 
 from bot.engine.run import Attached, Completed, Ending, Entered, Event, Explained, Recorded, Run, Started, begin, evolve
 from bot.engine.sop import Sop
@@ -30,15 +30,26 @@ ENDINGS = get_args(Ending)
 minutes = Table("minutes", MetaData(), Column("chat", BigInteger), Column("message", BigInteger))
 """Which messages were acted upon. The transaction that acts on one notes in `person` how far that chat is read."""
 
+carried = Table("carried", MetaData(), Column("letter", BigInteger), Column("screen", Text))
+"""What the letters said that are carried by now, and so no longer kept."""
+
 MINUTES = {
-    "sqlite": """
-        CREATE TRIGGER keep_minutes AFTER UPDATE OF seen_id ON person WHEN new.seen_id != old.seen_id
+    "sqlite": (
+        """CREATE TRIGGER keep_minutes AFTER UPDATE OF seen_id ON person WHEN new.seen_id != old.seen_id
         BEGIN INSERT INTO minutes VALUES (new.telegram_id, new.seen_id); END""",
-    "postgresql": """
-        CREATE FUNCTION keep_minutes() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN INSERT INTO minutes VALUES (new.telegram_id, new.seen_id); RETURN new; END';
-        CREATE TRIGGER keep_minutes AFTER UPDATE OF seen_id ON person FOR EACH ROW
+        """CREATE TRIGGER keep_letters AFTER UPDATE OF screen ON letter WHEN new.screen != old.screen
+        BEGIN INSERT INTO carried VALUES (old.id, old.screen); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION keep_minutes() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO minutes VALUES (new.telegram_id, new.seen_id); RETURN new; END'""",
+        """CREATE TRIGGER keep_minutes AFTER UPDATE OF seen_id ON person FOR EACH ROW
         WHEN (new.seen_id != old.seen_id) EXECUTE FUNCTION keep_minutes()""",
+        """CREATE FUNCTION keep_letters() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO carried VALUES (old.id, old.screen); RETURN new; END'""",
+        """CREATE TRIGGER keep_letters AFTER UPDATE OF screen ON letter FOR EACH ROW
+        WHEN (new.screen != old.screen) EXECUTE FUNCTION keep_letters()""",
+    ),
 }
 
 
@@ -48,7 +59,9 @@ def keep_minutes(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         minutes.create(connection)
-        connection.exec_driver_sql(MINUTES[engine.dialect.name])
+        carried.create(connection)
+        for statement in MINUTES[engine.dialect.name]:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 
@@ -162,10 +175,11 @@ class Ledger:
     def check_the_letters(self, world: World) -> int:
         """Every letter has arrived. How many arrived once too often."""
         wanted: Counter[tuple[int, str]] = Counter()
+        said = {row.letter: row.screen for row in self.connection.execute(select(carried))}
         for row in self.connection.execute(select(letter)).all():
             assert row.state == "sent" or not row.must, (row.key, row.state, row.error)
             if row.state == "sent":
-                wanted[row.chat, _look(codec.load(row.screen))[0]] += 1
+                wanted[row.chat, _look(codec.load(said[row.id]))[0]] += 1
         messages = ((chat, message) for chat in world.chats for message in world.history(chat))
         arrived = Counter((chat, message.get("text", message.get("caption", ""))) for chat, message in messages)
         missing = [look for look, times in wanted.items() if arrived[look] < times]

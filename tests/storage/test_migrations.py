@@ -14,11 +14,11 @@ from bot.storage import migrate
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def test_migrations_go_up_and_down_and_up_again(database_url: str) -> None:
-    assert migrate.upgrade(database_url, AT) == 1
-    migrate.differences(database_url)
-    migrate.downgrade(database_url)
-    assert migrate.upgrade(database_url, AT) == 1
+def test_migrations_go_up_and_down_and_up_again(empty_database_url: str) -> None:
+    assert migrate.upgrade(empty_database_url, AT) == 1
+    migrate.differences(empty_database_url)
+    migrate.downgrade(empty_database_url)
+    assert migrate.upgrade(empty_database_url, AT) == 1
 
 
 class Broken(Exception):
@@ -43,13 +43,13 @@ def broken_off_after(number: int) -> Iterator[None]:
         event.remove(Engine, "after_cursor_execute", count)
 
 
-def test_a_migration_that_breaks_off_has_changed_nothing(database_url: str) -> None:
+def test_a_migration_that_breaks_off_has_changed_nothing(empty_database_url: str) -> None:
     for number in range(4, 34, 3):
         with broken_off_after(number), pytest.raises(Broken):
-            migrate.upgrade(database_url, AT)
-        engine = create_engine(database_url)
+            migrate.upgrade(empty_database_url, AT)
+        engine = create_engine(empty_database_url)
         assert not set(inspect(engine).get_table_names()) & set(SQLModel.metadata.tables)
         engine.dispose()
 
-    assert migrate.upgrade(database_url, AT) == 1
-    migrate.differences(database_url)
+    assert migrate.upgrade(empty_database_url, AT) == 1
+    migrate.differences(empty_database_url)
