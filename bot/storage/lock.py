@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import os
 import socket
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -78,18 +79,28 @@ class ServerLock:
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
         self._connection: Connection | None = None
+        self._guard = threading.Lock()  # whoever looks in a thread must not come after the end, and open it anew
+        self._is_over = False
 
     def holds(self) -> bool:
         """True where this process leads. To whoever has the lock already it is given once more."""
-        try:
-            self._connection = self._connection or self._connect()
-            return bool(self._connection.execute(select(func.pg_try_advisory_lock(_LEAD))).scalar())
-        except DBAPIError:
-            self.release()
-            return False
+        with self._guard:
+            if self._is_over:
+                return False
+            try:
+                self._connection = self._connection or self._connect()
+                return bool(self._connection.execute(select(func.pg_try_advisory_lock(_LEAD))).scalar())
+            except DBAPIError:
+                self._drop()
+                return False
 
     def release(self) -> None:
-        """Let go."""
+        """Let go, for good."""
+        with self._guard:
+            self._is_over = True
+            self._drop()
+
+    def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(DBAPIError):

@@ -26,7 +26,7 @@ from bot.storage.database import read_only
 from tests.chaos.ledger import Ledger, copies, keep_minutes, letters_waiting, run_cards, settled
 from tests.chaos.lives import Zygote, until, zygote
 from tests.chaos.staff import Person, Witness
-from tests.conftest import SOPS, TOKEN
+from tests.conftest import TOKEN
 
 SEED = int(os.environ.get("CHAOS_SEED") or time.time())
 KILLS = int(os.environ.get("CHAOS_KILLS") or 100)
@@ -84,10 +84,10 @@ async def telegram(sops: Path) -> AsyncIterator[Telegram]:
 
 @pytest.fixture
 def sops(tmp_path: Path) -> Path:
-    """One shipped SOP, and a broken file of which the admins are told."""
+    """An SOP with loops, proof and a critical step, and a broken file of which the admins are told."""
     folder = tmp_path / "sops"
     folder.mkdir()
-    shutil.copy(SOPS / "penyelenggaraan-bimbingan-teknis.yaml", folder)
+    shutil.copy(Path(__file__).parent / "pemeliharaan.yaml", folder)
     (folder / "rusak.yaml").write_text("id: [", encoding="utf-8")
     return folder
 
