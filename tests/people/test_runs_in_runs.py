@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.run import Progress
+from bot.sandbox.person import Person
 from tests.conftest import Office
 
 INDUK = """\
@@ -250,6 +252,39 @@ async def test_a_child_that_is_not_to_be_had_is_told_to_the_supervisor(manned: O
     assert "belum dapat dijalankan" in manned.supervisor.sees
     await manned.clerk.taps("Mulai SOP ini")
     assert "belum dapat dimulai" in manned.clerk.alert
+
+
+def button(person: Person, word: str) -> tuple[int, int, str]:
+    """Who taps, the message, and what stands behind its button."""
+    for message in reversed(person.messages):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for one in row:
+                if word in one["text"]:
+                    return person.id, message["message_id"], one["callback_data"]
+    raise LookupError(word)
+
+
+@pytest.mark.parametrize("child_first", [True, False])
+async def test_a_child_that_is_done_and_a_parent_that_is_stopped_at_once_are_settled(
+    manned: Office, child_first: bool
+) -> None:
+    await open_child(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Selesai")
+    await manned.clerk.taps("Hentikan")
+    taps = [button(manned.author, "Selesai"), button(manned.clerk, "Permintaan dibatalkan")]
+
+    for tap in taps if child_first else reversed(taps):
+        manned.world.tap(*tap)
+    await manned.settle()
+
+    parent, child = await manned.app.database.run(lambda tx: (tx.runs.get(1), tx.runs.get(2)))
+    assert parent is not None and child is not None
+    ended = (child.progress, parent.progress, parent.step)
+    assert ended in [
+        (Progress.DONE, Progress.ACTIVE, "lapor"),
+        (Progress.STOPPED, Progress.STOPPED, "hitung"),
+    ]
 
 
 async def test_one_person_alone_walks_a_macro_to_its_end(office: Office) -> None:
