@@ -297,3 +297,20 @@ async def test_one_person_alone_walks_a_macro_to_its_end(office: Office) -> None
     await office.clerk.taps("Selesai")
 
     assert "Sesuai 100 %" in office.clerk.sees
+
+
+async def test_with_by_the_step_is_offered_and_whoever_accepts_has_the_child(manned: Office, sops_dir: Path) -> None:
+    text = INDUK.replace("id: kelola-aset", "id: kelola-lain").replace("Kelola Aset", "Kelola Lain")
+    text = text.replace("run: hitung-barang}", "run: hitung-barang, by: penghitung}")
+    (sops_dir / "lain.yaml").write_text(text, encoding="utf-8")
+    await manned.app.read_files()
+    await manned.clerk.says("/start sop_kelola-lain")
+    await manned.clerk.taps("Mulai")
+    await manned.clerk.taps("Selesai")
+    assert "Langkah 2 dari 3" in manned.author.sees
+
+    await manned.author.taps("Terima")
+
+    assert "Hitung Barang · #2" in manned.author.sees
+    assert "Mendatangi rak" in manned.author.sees
+    assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees
