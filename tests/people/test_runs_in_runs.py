@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.run import Progress
+from bot.sandbox.person import Person
 from tests.conftest import Office
 
 INDUK = """\
@@ -252,6 +254,39 @@ async def test_a_child_that_is_not_to_be_had_is_told_to_the_supervisor(manned: O
     assert "belum dapat dimulai" in manned.clerk.alert
 
 
+def button(person: Person, word: str) -> tuple[int, int, str]:
+    """Who taps, the message, and what stands behind its button."""
+    for message in reversed(person.messages):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for one in row:
+                if word in one["text"]:
+                    return person.id, message["message_id"], one["callback_data"]
+    raise LookupError(word)
+
+
+@pytest.mark.parametrize("child_first", [True, False])
+async def test_a_child_that_is_done_and_a_parent_that_is_stopped_at_once_are_settled(
+    manned: Office, child_first: bool
+) -> None:
+    await open_child(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Selesai")
+    await manned.clerk.taps("Hentikan")
+    taps = [button(manned.author, "Selesai"), button(manned.clerk, "Permintaan dibatalkan")]
+
+    for tap in taps if child_first else reversed(taps):
+        manned.world.tap(*tap)
+    await manned.settle()
+
+    parent, child = await manned.app.database.run(lambda tx: (tx.runs.get(1), tx.runs.get(2)))
+    assert parent is not None and child is not None
+    ended = (child.progress, parent.progress, parent.step)
+    assert ended in [
+        (Progress.DONE, Progress.ACTIVE, "lapor"),
+        (Progress.STOPPED, Progress.STOPPED, "hitung"),
+    ]
+
+
 async def test_one_person_alone_walks_a_macro_to_its_end(office: Office) -> None:
     await open_child(office)
     assert "Langkah 1 dari 2" in office.clerk.sees
@@ -262,3 +297,20 @@ async def test_one_person_alone_walks_a_macro_to_its_end(office: Office) -> None
     await office.clerk.taps("Selesai")
 
     assert "Sesuai 100 %" in office.clerk.sees
+
+
+async def test_with_by_the_step_is_offered_and_whoever_accepts_has_the_child(manned: Office, sops_dir: Path) -> None:
+    text = INDUK.replace("id: kelola-aset", "id: kelola-lain").replace("Kelola Aset", "Kelola Lain")
+    text = text.replace("run: hitung-barang}", "run: hitung-barang, by: penghitung}")
+    (sops_dir / "lain.yaml").write_text(text, encoding="utf-8")
+    await manned.app.read_files()
+    await manned.clerk.says("/start sop_kelola-lain")
+    await manned.clerk.taps("Mulai")
+    await manned.clerk.taps("Selesai")
+    assert "Langkah 2 dari 3" in manned.author.sees
+
+    await manned.author.taps("Terima")
+
+    assert "Hitung Barang · #2" in manned.author.sees
+    assert "Mendatangi rak" in manned.author.sees
+    assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees

@@ -18,7 +18,20 @@ from bot.engine.deviations import Kind as Departure
 from bot.engine.deviations import Reason
 from bot.engine.messages import Form
 from bot.engine.rights import Relation
-from bot.engine.run import Attachment, Deviated, Doubt, FileKind, Hand, Leave, Progress, Run, Seen, Wish
+from bot.engine.run import (
+    Attachment,
+    ChildRun,
+    Deviated,
+    Doubt,
+    FileKind,
+    Hand,
+    Leave,
+    Parent,
+    Progress,
+    Run,
+    Seen,
+    Wish,
+)
 from bot.engine.sop import (
     Approve,
     Asks,
@@ -43,11 +56,12 @@ from bot.engine.sop import (
     Way,
     YesNo,
 )
+from bot.engine.sop import Child as ChildStep
 from bot.engine.units import Unit, Units
 from bot.engine.values import Value, clean
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
-from bot.views.card import Asked, Card, Enclosed, Place
+from bot.views.card import Asked, Card, Child, Enclosed, Place
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
 from bot.views.taps import Packer
@@ -150,7 +164,7 @@ class Maker:
 
     def step(self, number: int = 1) -> Step:
         ways = tuple(self.way() for _ in range(max(1, self.count(MOST_ITEMS))))
-        does: list[Does] = [Do(None), Decide(ways), Approve(None, "s0")]
+        does: list[Does] = [Do(None), Decide(ways), Approve(None, "s0"), ChildStep("x", None)]
         everybody = tuple(f"p{n}" for n in range(20))
         record = [
             Field(f"f{n}", self.line(), self.asks(), self.flag(), self.maybe(self.line)) for n in range(self.count(25))
@@ -231,6 +245,7 @@ class Maker:
             step=None if progress is Progress.DONE else step.id,
             visit=self.number(),
             holder=self.one_of(None, 1),
+            child=self.one_of(None, None, ChildRun(7, 1)),
             vacant=self.flag(),
             wish=self.one_of(None, Wish(self._choice([*Leave]), Reason.NO_TIME, self.moment())),
             hands={step.id: Hand(2, self.number())} if self.flag() else {},
@@ -308,7 +323,14 @@ class Maker:
             files=[enclosed] * self.count(30),
             me=1,
             place=self.place(),
+            parent=self.one_of(None, (sop, self.number())),
+            children=[self.child(made) for _ in range(self.count(5))],
         )
+
+    def child(self, parent: Run) -> Child:
+        sop = self.sop()
+        made = replace(self.run(sop), id=7, parent=Parent(parent.id, parent.step or "s0"))
+        return Child(made, sop, [self.deviated(sop) for _ in range(self.count(9))])
 
     def place(self) -> Place:
         people = {number: self.line(200) for number in range(1, 1 + self.count(30))}
