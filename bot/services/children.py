@@ -41,7 +41,7 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
         _tell_supervisors(tx, house, run, sop)
         return run
     parent = Parent(run.id, step.id)
-    staff = tx.people.staff(below, run.unit, house.office.day(tx.at))
+    staff = house.staff(tx, below, run.unit)
     begun = c.start_child(below, run.holder, staff, run.unit, parent)
     started = begun[0]
     assert isinstance(started, Started)

@@ -70,6 +70,15 @@ async def count(office: Office) -> None:
     await office.author.taps("Selesai")
 
 
+async def test_a_child_goes_first_to_those_who_do_it_in_the_unit_of_its_sop(manned: Office) -> None:
+    await manned.holds(103, "penghitung", unit="subbag-tu")
+    await manned.holds(101, "penghitung", unit="seksi-pakis")
+    await open_child(manned)
+
+    assert "Terima" in manned.author.screen
+    assert "Mendatangi rak" not in manned.clerk.chat
+
+
 async def test_the_child_is_offered_to_those_who_do_it_and_the_parent_shows_how_far_it_is(manned: Office) -> None:
     await open_child(manned)
     assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees
