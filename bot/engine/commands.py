@@ -444,12 +444,9 @@ def _allow(now: Situation, way: int | None) -> list[Event]:
     run, step = now.run, now.step
     wish = _wish(run)
     match step.does, wish.leave:
-        case Do(next=then), Leave.SKIP:
-            deviated = Deviated(Kind.SKIPPED, step.id, wish.reason)
-            return [LeaveGiven(step.id, wish.leave), deviated, *enter(now, then)]
-        case Do(next=then), Leave.WAIVE:
-            deviated = Deviated(Kind.NOT_APPLICABLE, step.id, wish.reason)
-            return [LeaveGiven(step.id, wish.leave), deviated, *enter(now, then)]
+        case Do(next=then), (Leave.SKIP | Leave.WAIVE):
+            kind = Kind.SKIPPED if wish.leave is Leave.SKIP else Kind.NOT_APPLICABLE
+            return [LeaveGiven(step.id, wish.leave), Deviated(kind, step.id, wish.reason), *enter(now, then)]
         case ((Do(next=then) | Child(next=then)), Leave.GO_ON):
             # that it cannot be done was written down when the performer said so
             return [LeaveGiven(step.id, wish.leave), *enter(now, then)]

@@ -18,6 +18,12 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Roles as they are always told and kept: from the performer up, each once."""
+    given = set(roles)
+    return tuple(role for role in Role if role in given)
+
+
 WATCHERS = (Role.ADMIN, Role.SUPERVISOR)
 """Told where a step cannot be done."""
 

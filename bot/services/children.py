@@ -6,7 +6,7 @@ from bot.engine import commands as c
 from bot.engine.children import carried_down, carried_up
 from bot.engine.commands import Refused, Why
 from bot.engine.people import supervisors
-from bot.engine.run import ChildOpened, ChildWanted, Event, Parent, Progress, Run, Started, begin
+from bot.engine.run import ChildOpened, ChildWanted, Event, Parent, Progress, Run
 from bot.engine.sop import Child, Sop
 from bot.services import cards, hands
 from bot.services.house import House
@@ -41,12 +41,8 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
         _tell_supervisors(tx, house, run, sop)
         return run
     parent = Parent(run.id, step.id)
-    staff = house.staff(tx, below, run.unit)
-    begun = c.start_child(below, run.holder, staff, run.unit, parent)
-    started = begun[0]
-    assert isinstance(started, Started)
-    new = begin(tx.runs.new_id(below, run.holder, run.unit, parent), started, tx.at)
-    child = hands.begin(tx, me, new, below, begun)
+    begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit), run.unit, parent)
+    new, child = hands.start(tx, me, below, begun)
     opened = hands.move(tx, me, run, sop, [ChildOpened(step.id, child.id)])
     child = open_wanted(tx, house, me, child, below, begun)
     hands.show_everyone(tx, house, me, new, child, below, begun)
@@ -73,7 +69,7 @@ def _to_be_had(tx: Transaction, run: Run, sop: Sop) -> Sop | None:
 
 
 def _tell_supervisors(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
-    groups = supervisors(sop, run, hands.staff_of(tx, house, run, sop))
+    groups = supervisors(sop, run, house.staff(tx, sop, run.unit))
     for person in tx.people.some(next(iter(groups), ())):
         letter = not_to_be_had(house.words(person), sop, sop.step(run.step or ""), run.id)
         tx.letters.put(f"child:{run.id}:{run.visit}:{person.id}", person.chat, letter)

@@ -9,7 +9,7 @@ from bot.engine import desk as d
 from bot.engine import questions as q
 from bot.engine.desk import Ask, Desk
 from bot.engine.messages import Incoming, Said
-from bot.engine.people import Role
+from bot.engine.people import Role, in_order
 from bot.engine.rights import Action
 from bot.engine.staffing import Acting, Denial, Denied, NipFault, Post, read_nip
 from bot.engine.values import Misread, clean, read_day
@@ -200,7 +200,7 @@ def _from_card(tx: Transaction, house: House, me: Person, whom: Person, to: str)
         case Go.UNIT:
             return d.Moving(whom.id), ""
         case Go.ROLES:
-            return d.Empowering(whom.id, tuple(role for role in Role if role in whom.roles)), ""
+            return d.Empowering(whom.id, in_order(whom.roles)), ""
         case Go.POSITIONS:
             return d.Positions(whom.id), ""
         case Go.ABSENCES:
@@ -222,7 +222,7 @@ def _empower(tx: Transaction, house: House, me: Person, state: d.Empowering, mov
 def _toggled(roles: Sequence[Role], name: str) -> tuple[Role, ...]:
     if name not in set(Role):
         raise Denied(Denial.STALE)
-    return tuple(role for role in Role if (role in roles) != (role.value == name))
+    return in_order(set(roles) ^ {Role(name)})
 
 
 def _from_spans(tx: Transaction, house: House, me: Person, state: d.Positions | d.Absences, move: str, to: str) -> Desk:

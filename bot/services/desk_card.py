@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, utils
 
 from bot.engine import desk as d
 from bot.engine.desk import Ask, Desk
-from bot.engine.people import Role
+from bot.engine.people import in_order
 from bot.engine.rights import Action, grantable
 from bot.engine.staffing import Absence, Denial, Denied, Holding, Post, Span
 from bot.services import cards, entry, personnel, roll
@@ -205,7 +205,7 @@ def _inviting(tx: Transaction, house: House, me: Person, frame: view.Frame, stat
             pass
     draft = view.Draft(state.roles, state.unit, state.positions, state.name)
     asked = None if state.request is None else tx.people.get(_asking(tx, state.request)).name
-    offered_roles = [role for role in Role if role in grantable(me.who.roles)]
+    offered_roles = in_order(grantable(me.who.roles))
     may_give = house.allows(me, Action.CHANGE_PEOPLE)
     return view.inviting(frame, draft, offered_roles, may_give_positions=may_give, asked=asked)
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.engine.commands import Command, Refused, Situation, decide
-from bot.engine.people import Staff
 from bot.engine.questions import Tell
 from bot.engine.rights import called, may, may_see, takes_part, why_not
-from bot.engine.run import Discarded, Event, Run, replay
+from bot.engine.run import Discarded, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards
 from bot.services.house import House
@@ -16,14 +15,9 @@ from bot.storage.questions import Asked
 from bot.views.hands import news
 
 
-def staff_of(tx: Transaction, house: House, run: Run, sop: Sop) -> Staff:
-    """Who works here today, as the run sees it."""
-    return house.staff(tx, sop, run.unit)
-
-
 def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Situation:
     """What a command is decided in."""
-    staff, below = staff_of(tx, house, run, sop), tuple(_below(tx, run))
+    staff, below = house.staff(tx, sop, run.unit), tuple(_below(tx, run))
     above = _above(tx, house, me, run)
     return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, above=above, below=below)
 
@@ -47,11 +41,14 @@ def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, comma
     return decide(now, run.visit, command)
 
 
-def begin(tx: Transaction, me: Person, new: Run, sop: Sop, events: Sequence[Event]) -> Run:
-    """Save the beginning of a run, and return the run after it."""
-    run = replay(new, [(event, tx.at) for event in events[1:]])
+def start(tx: Transaction, me: Person, sop: Sop, events: Sequence[Event]) -> tuple[Run, Run]:
+    """Save the beginning of a run. Returns it as it was with its first event alone, and as it is now."""
+    started, *more = events
+    assert isinstance(started, Started)
+    new = begin(tx.runs.new_id(sop, started.starter, started.unit, started.parent), started, tx.at)
+    run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id)
-    return run
+    return new, run
 
 
 def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
@@ -72,7 +69,7 @@ def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
         return True
     sop = tx.versions.sop(run.digest)
     parent = tx.runs.get(run.parent.run) if run.parent else None
-    return may_see(me.id, sop, run, staff_of(tx, house, run, sop)) or (
+    return may_see(me.id, sop, run, house.staff(tx, sop, run.unit)) or (
         parent is not None and sees(tx, house, me, parent)
     )
 
@@ -83,7 +80,7 @@ def show_others(
     """After a move by `me`: whoever has to act now gets the card below, where it rings; who only looks on, in place."""
     if concerns_nobody_else(before, after):
         return
-    calls = called(sop, after, staff_of(tx, house, after, sop))
+    calls = called(sop, after, house.staff(tx, sop, after.unit))
     others = {*calls, *tx.people.of_chats(tx.cards.chats(cards.subject(after.id)))} - {me.id}
     for person in tx.people.some(others):
         if person.id in calls:
@@ -99,7 +96,7 @@ def show_everyone(
 ) -> None:
     """The same after a move that followed from what `me` did in another run: `me` is shown it like the others."""
     show_others(tx, house, me, before, after, sop, events)
-    if me.id in called(sop, after, staff_of(tx, house, after, sop)):
+    if me.id in called(sop, after, house.staff(tx, sop, after.unit)):
         cards.show(tx, house, me, after, sop, asked=cards.about(me, after), anew=True)
     elif me.chat in tx.cards.chats(cards.subject(after.id)):
         cards.show_in_place(tx, house, me, after, sop)

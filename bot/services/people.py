@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.engine.people import Role
+from bot.engine.people import Role, in_order
 from bot.engine.rights import Action
 from bot.engine.staffing import Admitted, RolesChanged
 from bot.services.house import Answer, House
@@ -40,16 +40,12 @@ def know(tx: Transaction, house: House, given: Mapping[int, frozenset[Role]]) ->
         person = tx.people.by_chat(chat)
         if person is None:
             number = tx.people.add(chat, "", house.language, roles, reachable=False)
-            tx.journal.append(None, [Entry(Admitted(number, _ordered(roles)), Where())])
+            tx.journal.append(None, [Entry(Admitted(number, in_order(roles)), Where())])
         elif not roles <= person.roles:
-            after = _ordered(roles | person.roles)
+            after = in_order(roles | person.roles)
             tx.people.give_roles(person.id, after)
-            changed = RolesChanged(person.id, _ordered(person.roles), after)
+            changed = RolesChanged(person.id, in_order(person.roles), after)
             tx.journal.append(None, [Entry(changed, Where(unit=person.unit))])
-
-
-def _ordered(roles: frozenset[Role]) -> tuple[Role, ...]:
-    return tuple(role for role in Role if role in roles)
 
 
 def arrive(tx: Transaction, house: House, caller: Caller) -> Person:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.engine.people import Role, supervisors
+from bot.engine.people import Role, in_order, supervisors
 from bot.engine.rights import Action, grantable, stands_above
 from bot.engine.sop import Status
 from bot.engine.staffing import (
@@ -56,11 +56,6 @@ def _note(tx: Transaction, me: Person | None, event: Any, unit: str | None = Non
     tx.journal.append(me.id if me else None, [Entry(event, Where(unit=unit, position=position))])
 
 
-def _ordered(roles: Iterable[Role]) -> tuple[Role, ...]:
-    given = set(roles)
-    return tuple(role for role in Role if role in given)
-
-
 # Letting in
 
 
@@ -75,7 +70,7 @@ def admit(
     request: int | None = None,
 ) -> None:
     """Let somebody in with these terms, from today on."""
-    roles = _ordered(terms.roles)
+    roles = in_order(terms.roles)
     unit = terms.unit if house.units.get(terms.unit) else None
     tx.people.give_roles(whom.id, roles)
     tx.people.change(whom.id, unit=unit)
@@ -152,7 +147,7 @@ def move(tx: Transaction, house: House, me: Person, whom: Person, unit: str | No
 def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iterable[Role]) -> None:
     """Give somebody these roles and no others. Nobody changes their own, and an admin is always left."""
     require(house, me, Action.CHANGE_PEOPLE, whom)
-    after = _ordered(roles)
+    after = in_order(roles)
     if whom.id == me.id:
         raise Denied(Denial.ONESELF)
     if not after:
@@ -163,7 +158,7 @@ def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iter
         _require_another_admin(tx, whom)
     if set(after) != whom.roles:
         tx.people.give_roles(whom.id, after)
-        _note(tx, me, RolesChanged(whom.id, _ordered(whom.roles), after), whom.unit)
+        _note(tx, me, RolesChanged(whom.id, in_order(whom.roles), after), whom.unit)
         tx.letters.put(f"roles:{whom.id}:{tx.at.isoformat()}", whom.chat, view.new_roles(house.words(whom), after))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.engine.desk import Flaw, Listed, Snag
-from bot.engine.people import Role
+from bot.engine.people import Role, in_order
 from bot.engine.staffing import Denied, Holding, Post, Span
 from bot.services import entry, personnel
 from bot.services.house import House
@@ -233,7 +233,7 @@ def send_whole(tx: Transaction, house: House, me: Person) -> None:
 def _row(house: House, one: Person, held: Iterable[Holding], titles: Mapping[str, str], today: date) -> list[str]:
     lasting = [holding for holding in held if not holding.span.is_over(today) and holding.unit is None]
     positions = view.SEVERAL.join(view.post(titles, holding) for holding in lasting)
-    roles = view.SEVERAL.join(view.ROLES[role] for role in Role if role in one.roles)
+    roles = view.SEVERAL.join(view.ROLES[role] for role in in_order(one.roles))
     return [one.name, one.nip or "", house.unit_title(one.unit), positions, roles]
 
 

@@ -8,7 +8,7 @@ from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
-from bot.engine.run import Blocked, Event, Run, Started, Undone, begin
+from bot.engine.run import Blocked, Event, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
 from bot.services import cards, children, hands
@@ -30,10 +30,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     """Start a run of `sop` and put its card below. Raises Refused where its first step is somebody else's."""
     staff = house.staff(tx, sop, me.unit)
     events = c.start(sop, me.id, staff, me.unit)
-    run_id = tx.runs.new_id(sop, me.id, me.unit)
-    started = events[0]
-    assert isinstance(started, Started)
-    run = hands.begin(tx, me, begin(run_id, started, tx.at), sop, events)
+    _, run = hands.start(tx, me, sop, events)
     run = children.open_wanted(tx, house, me, run, sop, events)
     cards.show(tx, house, me, run, sop)
     return run

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from bot.engine.messages import Form, Incoming
 from bot.engine.run import Attachment, FileKind, Seen
 from bot.storage.outbox import FARTHEST
-from bot.storage.tables import FileRow, table
+from bot.storage.tables import FileRow, added, table
 from bot.views.screen import Known
 
 file = table(FileRow)
@@ -56,10 +56,7 @@ class Files:
         values |= {"person": person, "state": "new", "tries": 0, "visit": 0}
         if not incoming.file_id:
             values["state"] = "kept"  # a location has no bytes
-        result = self._connection.execute(insert(file).values(**(values | about), at=self._at, next_at=self._at))
-        key = result.inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return added(self._connection, file, **(values | about), at=self._at, next_at=self._at)
 
     def seen(self, unique: str) -> Seen | None:
         """Where the same file first came in a run, as Telegram knows it."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.engine.people import Role
 from bot.engine.staffing import Post
 from bot.storage import codec
 from bot.storage.people import joined, parted
-from bot.storage.tables import InvitationRow, RequestRow, table
+from bot.storage.tables import InvitationRow, RequestRow, added, table
 
 invitation = table(InvitationRow)
 request = table(RequestRow)
@@ -65,9 +65,8 @@ class Invitations:
             "made_at": self._at,
             "expires_at": self._at + LASTS,
         }
-        key = self._connection.execute(insert(invitation).values(**values)).inserted_primary_key
-        assert key is not None
-        return Invitation(int(key[0]), terms, inviter, self._at + LASTS), token
+        number = added(self._connection, invitation, **values)
+        return Invitation(number, terms, inviter, self._at + LASTS), token
 
     def use(self, token: str, person: int) -> Invitation | None:
         """Use up the invitation of that token. None where there is none, or it is used, revoked or expired."""
@@ -133,9 +132,7 @@ class Requests:
     def add(self, person: int) -> int:
         """Keep a request, and return the number of it."""
         values = {"person": person, "made_at": self._at, "allowed": False}
-        key = self._connection.execute(insert(request).values(**values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return added(self._connection, request, **values)
 
     def get(self, request_id: int) -> Request | None:
         """The request of that number."""

@@ -180,11 +180,6 @@ class Cards:
         more = {"tapped": self._tapped.get((subject, chat)), "seen": seen_id, "below": anew}
         self._known[subject, chat] = self._connection.execute(_PUT_CARD.on(self._connection), row | more).scalar()
 
-    def repaint(self, subject: str, chat: int) -> None:
-        """Paint the card once more as it is wanted: somebody saw an old one."""
-        mine = update(card).where(card.c.subject == subject, card.c.chat == chat)
-        self._connection.execute(mine.values(want=card.c.want + 1, next_at=self._at))
-
     def put_off(self, subject: str, chat: int, wait: timedelta) -> None:
         """What is wanted on the card can wait so long."""
         mine = update(card).where(card.c.subject == subject, card.c.chat == chat)

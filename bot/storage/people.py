@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
-from bot.engine.people import Role, Staff
+from bot.engine.people import Role, Staff, in_order
 from bot.engine.rights import About, Action, Reach, Who, reach
 from bot.engine.sop import Sop
 from bot.engine.staffing import nearest
 from bot.storage import codec, staffing
 from bot.storage.questions import Asked, question
-from bot.storage.tables import FavouriteRow, PersonRow, table
+from bot.storage.tables import FavouriteRow, PersonRow, added, table
 
 person = table(PersonRow)
 favourite = table(FavouriteRow)
@@ -125,10 +125,7 @@ class People:
     def add(self, chat: int, name: str, language: str, roles: Iterable[Role], *, reachable: bool = True) -> int:
         """Keep somebody new and return their id. Who never wrote to the bot is not reachable yet."""
         values = {"telegram_id": chat, "name": name, "language": language, "roles": joined(roles)}
-        result = self._connection.execute(insert(person).values(**values, reachable=reachable, seen_id=0, misses=0))
-        key = result.inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return added(self._connection, person, **values, reachable=reachable, seen_id=0, misses=0)
 
     def change(self, person_id: int, **values: Any) -> None:
         """Change columns of a person: name, nip, unit, language, reachable, seen_id, greeted_at, blocked_at."""
@@ -163,7 +160,7 @@ class People:
 
 def joined(roles: Iterable[Role]) -> str:
     """Roles as one column keeps them."""
-    return ",".join(role.value for role in Role if role in set(roles))
+    return ",".join(role.value for role in in_order(roles))
 
 
 def parted(roles: str) -> tuple[Role, ...]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.engine.reports import Fault
-from bot.storage.tables import ReportRow, table
+from bot.storage.tables import ReportRow, added, table
 
 report = table(ReportRow)
 
@@ -20,10 +20,7 @@ class Reports:
     def add(self, sop: str, version: str, fault: Fault, person: int, *, step: str | None, run: int | None) -> int:
         """Keep a report and return its number."""
         values = {"sop": sop, "version": version, "kind": fault.value, "person": person, "step": step, "run": run}
-        result = self._connection.execute(insert(report).values(**values, at=self._at, seq=0, state="open"))
-        key = result.inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return added(self._connection, report, **values, at=self._at, seq=0, state="open")
 
     def version_of(self, number: int) -> str:
         """The version that was found wrong."""

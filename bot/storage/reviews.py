@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.engine.review import Moment, Review, ReviewKind
-from bot.storage.tables import ReminderRow, ReviewRow, table
+from bot.storage.tables import ReminderRow, ReviewRow, added, table
 
 review = table(ReviewRow)
 reminder = table(ReminderRow)
@@ -49,10 +49,7 @@ class Reviews:
     def plan(self, sop: str, digest: str, planned: Review, moments: Sequence[tuple[Moment, datetime]]) -> int:
         """Plan a review with its reminders and return its id."""
         values = {"sop": sop, "digest": digest, "kind": planned.kind.value, "n": 1}
-        result = self._connection.execute(insert(review).values(**values, opens=planned.opens, due=planned.due))
-        key = result.inserted_primary_key
-        assert key is not None
-        review_id = int(key[0])
+        review_id = added(self._connection, review, **values, opens=planned.opens, due=planned.due)
         rows = [{"review": review_id, "round": 1, "moment": name.value, "due_at": at} for name, at in moments]
         if rows:
             self._connection.execute(insert(reminder), rows)
@@ -104,10 +101,3 @@ class Reviews:
         review_id = self._connection.execute(first.order_by(reminder.c.due_at).limit(1)).scalar()
         mine = update(reminder).where(reminder.c.review == review_id, reminder.c.fired_at.is_(None))
         self._connection.execute(mine.values(retry_at=self._at + SETBACK))
-
-    def next_due(self) -> datetime | None:
-        """When the next reminder is due."""
-        found: datetime | None = self._connection.execute(
-            select(func.min(reminder.c.due_at)).where(reminder.c.fired_at.is_(None))
-        ).scalar()
-        return found

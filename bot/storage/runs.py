@@ -13,7 +13,7 @@ from bot.engine.run import Deviated, Event, Parent, Run, Undone
 from bot.engine.sop import INITIATOR, Sop, Step
 from bot.storage import codec
 from bot.storage.journal import Entry, Journal, Where
-from bot.storage.tables import DeviationRow, RunRow, table
+from bot.storage.tables import DeviationRow, RunRow, added, table
 
 run = table(RunRow)
 deviation = table(DeviationRow)
@@ -69,10 +69,7 @@ class Runs:
         values |= {"parent": parent.run, "parent_step": parent.step} if parent else {}
         values |= {"progress": "active", "turn": 0, "state": ""}
         moments = {"started_at": self._at, "moved_at": self._at}
-        result = self._connection.execute(insert(run).values(**values, **moments))
-        key = result.inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return added(self._connection, run, **values, **moments)
 
     def save(self, sop: Sop, before: int, after: Run, events: Sequence[Event], person: int | None) -> int:
         """Save `after` and what led to it from turn `before`; returns the journal's number of the first event.
@@ -136,12 +133,6 @@ class Runs:
             OpenRun(row.id, row.sop, row.digest, row.holder, _loaded(row.state).step, row.progress, row.moved_at)
             for row in self._connection.execute(mine)
         )
-
-    def offered(self) -> tuple[Run, ...]:
-        """Every run whose step is offered and taken by nobody yet, the oldest first."""
-        free = select(run.c.state).where(run.c.holder.is_(None), run.c.progress.in_(OPEN)).order_by(run.c.moved_at)
-        found = (_loaded(state) for state in self._connection.execute(free).scalars())
-        return tuple(one for one in found if one.child is None)
 
     def children(self, run_id: int) -> tuple[Run, ...]:
         """The runs that steps of the run wait or waited for, the oldest first; none that were taken back."""

@@ -15,7 +15,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 
 from bot.engine.people import Role
 from bot.engine.staffing import Absence, Acting, Holding, Seat, Span
-from bot.storage.tables import AbsenceRow, HoldingRow, PersonRow, table
+from bot.storage.tables import AbsenceRow, HoldingRow, PersonRow, added, table
 
 holding = table(HoldingRow)
 absence = table(AbsenceRow)
@@ -37,7 +36,11 @@ _DAY = bindparam("day", type_=Date())
 
 
 def _lasts(spans: FromClause) -> ColumnElement[bool]:
-    return and_(spans.c.since <= _DAY, or_(spans.c.until.is_(None), spans.c.until >= _DAY))
+    return and_(spans.c.since <= _DAY, _goes_on(spans, _DAY))
+
+
+def _goes_on(spans: FromClause, day: Any) -> ColumnElement[bool]:
+    return or_(spans.c.until.is_(None), spans.c.until >= day)
 
 
 def _serves(people: FromClause) -> ColumnElement[bool]:
@@ -96,14 +99,13 @@ class Holdings:
 
     def lasting(self, day: date) -> tuple[Holding, ...]:
         """Every holding that is not over on `day`."""
-        rows = self._connection.execute(_HOLDINGS.where(or_(holding.c.until.is_(None), holding.c.until >= day)))
+        rows = self._connection.execute(_HOLDINGS.where(_goes_on(holding, day)))
         return tuple(_holding(row) for row in rows)
 
     def add(self, person_id: int, position: str, span: Span, acting: Acting, unit: str | None = None) -> int:
         """Keep that a person holds a position, and return the number of it."""
         values = {"person": person_id, "position": position, "since": span.since, "until": span.until}
-        result = self._connection.execute(insert(holding).values(**values, acting=acting.value, unit=unit))
-        return _key(result)
+        return added(self._connection, holding, **values, acting=acting.value, unit=unit)
 
     def end(self, holding_id: int, until: date) -> None:
         """Its last day is `until`."""
@@ -127,13 +129,13 @@ class Absences:
 
     def lasting(self, day: date) -> tuple[Absence, ...]:
         """Every absence that is not over on `day`."""
-        rows = self._connection.execute(_ABSENCES.where(or_(absence.c.until.is_(None), absence.c.until >= day)))
+        rows = self._connection.execute(_ABSENCES.where(_goes_on(absence, day)))
         return tuple(_absence(row) for row in rows)
 
     def add(self, person_id: int, span: Span, stands_in: int | None) -> int:
         """Keep that a person is away, and return the number of it."""
         values = {"person": person_id, "since": span.since, "until": span.until, "stand_in": stands_in}
-        return _key(self._connection.execute(insert(absence).values(**values)))
+        return added(self._connection, absence, **values)
 
     def end(self, absence_id: int, until: date) -> None:
         """Its last day is `until`."""
@@ -142,10 +144,6 @@ class Absences:
     def drop(self, absence_id: int) -> None:
         """It never began."""
         self._connection.execute(delete(absence).where(absence.c.id == absence_id))
-
-
-def _key(result: Any) -> int:
-    return int(result.inserted_primary_key[0])
 
 
 def _holding(row: Any) -> Holding:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    insert,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -431,6 +432,13 @@ class LetterRow(SQLModel, table=True):
 def table(model: type[SQLModel]) -> Table:
     """The table behind a model, for statements that need no objects."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+def added(connection: Connection, rows: Table, **values: Any) -> int:
+    """Add a row, and return the number that it got."""
+    key = connection.execute(insert(rows).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 class PerDialect:
