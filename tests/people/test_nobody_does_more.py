@@ -21,6 +21,7 @@ from bot.services.rights import action_of
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
 from bot.telegram.handlers import Handlers, press
+from bot.views import commands as menu
 from bot.views import taps as t
 from bot.views.desk import Go, Move
 from tests.conftest import Office
@@ -71,6 +72,12 @@ def test_every_command_that_there_is_is_tried_here(office: Office) -> None:
     names = Handlers.commands(Handlers.__new__(Handlers))
 
     assert {f"/{one[0]}" for one in names} == set(COMMANDS)
+
+
+def test_the_menu_offers_every_command_by_both_its_names() -> None:
+    answered = {names for names in Handlers.__new__(Handlers).commands() if names != ("start",)}
+
+    assert answered == set(zip(menu.COMMANDS["id"], menu.COMMANDS["en"], strict=True))
 
 
 def test_every_handler_that_there_is_asks_for_a_right_or_is_known_to_do_nothing_for_anybody() -> None:
