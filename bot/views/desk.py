@@ -102,7 +102,7 @@ class Frame:
     def unit(self, unit: str | None) -> str:
         """What a unit is called."""
         known = self.units.get(unit)
-        return h(cut(known.title, 80)) if known else h(unit) if unit else self.words("no unit")
+        return h(cut(known.title if known else unit, 80)) if unit else self.words("no unit")
 
     def turning(self, page: int, count: int) -> Row:
         """The buttons that turn the pages of a list."""

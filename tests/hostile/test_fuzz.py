@@ -193,8 +193,7 @@ async def test_whatever_comes_in_is_handled_or_put_aside(
             assert siege.world.groups == {}
             strangers = await siege.app.database.run(never_admitted)
             assert all(spoken_to_once_an_hour(siege.world, stranger) for stranger in strangers)
-            work = {"finished", "decided", "attached", "ticked", "recorded", "undone"}
-            assert len(kinds.keys() & work) >= 4, "nobody worked"  # on a slow machine the rarest may not come up
+            assert kinds.keys() >= {"finished", "decided", "attached", "ticked", "recorded", "undone"}, "nobody worked"
             assert await siege.app.database.run(broken) is None
             assert await siege.app.database.run(done_by_others) == []
 

@@ -157,6 +157,15 @@ async def test_formatted_words_and_coloured_buttons_look_as_in_telegram(demo: De
     assert await done.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(27, 122, 67)"
 
 
+async def test_a_label_that_is_too_long_is_cut_and_widens_nothing(demo: Demo, opens: Opens) -> None:
+    await demo.writes("Pilih unit", reply_markup=buttons("Kantor Kementerian Agama Kabupaten Berau, semua orang"))
+
+    phone = _phone(await opens())
+
+    inside = "node => node.scrollWidth <= node.clientWidth"
+    assert await phone.locator(".chat").evaluate(inside)
+
+
 async def test_words_are_never_read_as_html(demo: Demo, opens: Opens) -> None:
     trick = "<img src=x onerror=alert(1)><script>alert(1)</script>"
     await demo.writes(trick, reply_markup=buttons("<b>x</b>"))

@@ -62,3 +62,10 @@ def test_each_position_and_absence_of_somebody_is_shown_and_can_be_ended() -> No
     assert [n for n in range(9) if f"Jabatan {n}" not in card_of(frame, one, frozenset(Go)).text] == []
     assert sum("Akhiri" in row[0].label for row in positions(frame, one).rows) == 9
     assert sum("Akhiri" in row[0].label for row in absences(frame, one).rows) == 9
+
+
+def test_a_unit_that_the_office_has_no_more_leaves_room_for_the_rest() -> None:
+    frame = Frame(WORDS, PACK, 1, date(2026, 11, 24), Units(()), {"p": "Petugas TI"})
+    held = (Holding(1, 1, "p", Span(date(2026, 1, 1)), unit="\n" * 5000),)
+
+    assert "Petugas TI" in positions(frame, Member(1, "Andi", None, None, frozenset(), holdings=held)).text
