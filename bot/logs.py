@@ -43,7 +43,7 @@ def configure(log_format: LogFormat) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
     )
     handler = _Handler(sys.stderr)
-    handler.setFormatter(_formatter(log_format))
+    handler.setFormatter(formatter(log_format))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     logging.captureWarnings(capture=True)
     for name in TALKATIVE:
@@ -70,7 +70,8 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(self.format(where) + self.terminator)
 
 
-def _formatter(log_format: LogFormat) -> ProcessorFormatter:
+def formatter(log_format: LogFormat) -> ProcessorFormatter:
+    """What makes a record into a line, without the token."""
     return _Formatter(
         foreign_pre_chain=[*_BEGINNING, _named_by_its_logger],
         processors=[

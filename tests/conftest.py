@@ -1,7 +1,9 @@
 """The world of the tests: a strict Telegram on loopback, the bot as in production above it, and a clock to move."""
 
 import asyncio
+import logging
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,10 +14,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
+from sqlalchemy import create_engine, inspect, text
 
 from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
 
 from bot.app import App  # isort: skip
+from bot import logs
 from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
 from bot.sandbox.faults import Faults
@@ -33,7 +37,9 @@ pytest_plugins = ["tests.plugin_ci"] if os.environ.get("CI") == "true" else []
 hypothesis_settings.register_profile("patient", deadline=None)
 hypothesis_settings.load_profile("patient")
 
-TOKEN = "123456789:" + "x" * 35
+SECRET = "x" * 35
+TOKEN = f"123456789:{SECRET}"
+NAMES = {101: "Andi", 102: "Siti", 103: "Budi", 104: "Nur", 999: "Orang Asing"}
 ROLES = {
     101: frozenset({Role.PERFORMER}),
     102: frozenset({Role.SUPERVISOR, Role.PERFORMER}),
@@ -129,6 +135,25 @@ def _work_in(tx: Transaction, unit: str | None, user_ids: tuple[int, ...]) -> No
         tx.people.change(_person(tx, user_id), unit=unit)
 
 
+_NAMED = re.compile(rf"\b({'|'.join(NAMES.values())})\b")
+
+
+class Overheard(logging.Handler):
+    """Hears whatever anyone logs, down to the last detail, and keeps what must not stand in a line as it is written
+    in production: the token anywhere, a person's name in what production writes."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logs.formatter("json"))
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Judge the line."""
+        line = self.format(record)
+        if SECRET in line or (record.levelno >= logging.INFO and _NAMED.search(line)):
+            self.told.append(line)
+
+
 StartOffice = Callable[[], AbstractAsyncContextManager[Office]]
 
 
@@ -185,11 +210,34 @@ def sops_dir() -> Path:
 
 
 @pytest.fixture
-async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> AsyncIterator[StartOffice]:
+def discreet() -> Iterator[None]:
+    """No line that is logged while the test runs tells the token or, in production, a person's name."""
+    root, heard = logging.getLogger(), Overheard()
+    level = root.level
+    root.addHandler(heard)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.removeHandler(heard)
+    root.setLevel(level)
+    assert heard.told == []
+
+
+def holds_secret(url: str) -> bool:
+    """Whether the token stands anywhere in a database."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        found = [name for name in tables if SECRET in str(connection.execute(text(f"SELECT * FROM {name}")).all())]
+    engine.dispose()
+    return bool(found)
+
+
+@pytest.fixture
+async def start_office(discreet: None, tmp_path: Path, database_url: str, sops_dir: Path) -> AsyncIterator[StartOffice]:
     """Start the bot; twice in a test is a restart on the same database and the same phones."""
     clock = Clock()
     world = World(clock, TOKEN)
-    for user_id, name in ((101, "Andi"), (102, "Siti"), (103, "Budi"), (104, "Nur"), (999, "Orang Asing")):
+    for user_id, name in NAMES.items():
         world.add_person(user_id, name)
     faults = Faults(0, 0.0)
     async with Server(world, faults, flood=False) as server:
@@ -209,6 +257,7 @@ async def start_office(tmp_path: Path, database_url: str, sops_dir: Path) -> Asy
                 yield Office(app, world, clock, faults)
 
         yield start
+    assert not holds_secret(database_url)
 
 
 @pytest.fixture
