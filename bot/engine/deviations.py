@@ -1,6 +1,5 @@
 """Where a run departs from its SOP: the kinds, the reasons people choose from, and the conformity of a run."""
 
-from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -106,11 +105,3 @@ _NOTED = {
 def kind_of_note(reason: Reason) -> Kind:
     """The kind of a step done with a note: the reason names the axis, where it names one."""
     return _NOTED.get(reason, Kind.DONE_WITH_NOTE)
-
-
-def conformity(*, performed: int, skipped: int, extra: int, shortest: int) -> Decimal:
-    """How far a run kept to its SOP, from 0 to 1.
-
-    1 - (skipped + extra) / (performed + length of the shortest allowed way), never below 0. It is alignment-based
-    fitness (van der Aalst, Adriansyah, van Dongen 2012: Replaying history on process models) with unit costs."""
-    return max(Decimal(0), 1 - Decimal(skipped + extra) / (performed + shortest))

@@ -31,6 +31,11 @@ class FileList:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What the conformity of a finished run is made of is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Whom:
     """Who is to do the step: the supervisor gives it to somebody."""
 
@@ -142,6 +147,7 @@ Question: TypeAlias = (
     | More
     | StepList
     | FileList
+    | Account
     | Whom
     | Because
     | When

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 
+from bot.engine.conformity import How, Visit, unexplained
 from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.values import Value
 
@@ -139,7 +140,8 @@ class Run:
     paused_for: timedelta = timedelta()  # working time of the pauses in this visit
     performed: int = 0
     skipped: int = 0
-    extra: int = 0
+    extra: int = 0  # of a run that is not done only the extra work; what a return made anew is counted at the end
+    trail: tuple[Visit, ...] = ()  # the visits so far, until the run is done
     deviations: int = 0
     before: "Run | None" = None  # as it was just before what last ended a step or the run; undo goes back there
     ended_at: datetime | None = None  # when that was
@@ -549,18 +551,22 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             fresh = replace(fresh, holder=holder, vacant=vacant, declined=(), wish=None, accepted_at=None)
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
         case Accepted(person=person):
-            return replace(after, holder=person, accepted_at=at, before=None)
+            # a pause while it was offered was no pause of the work
+            return replace(after, holder=person, accepted_at=at, paused_for=timedelta(), before=None)
         case Declined(person=person):
             return replace(after, declined=(*run.declined, person))
         case Returned():
-            return replace(_left(run, after, at), extra=run.extra + 1)
+            return replace(_left(run, after, at), trail=_gone(run, How.LEFT))
+        case Assigned(person=person) if run.holder is None:
+            given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
+            return replace(given, vacant=False, before=None)
         case Assigned(person=person):
-            return replace(after, holder=person, accepted_at=run.accepted_at or at, vacant=False, before=None)
+            return replace(after, holder=person, vacant=False, before=None)
         case ChildOpened(run=child):
             opened = replace(after, child=ChildRun(child, run.holder or run.starter), holder=None, wish=None)
             return replace(opened, begun_at=run.begun_at or at)
         case ChildEnded(step=step, deviations=count):
-            ended = replace(_ended(run, after, step, at, at), child=None, performed=run.performed + 1)
+            ended = replace(_performed(run, after, step, at, at), child=None)
             return replace(ended, deviations=run.deviations + count)
         case ChildStopped(deviations=count):
             stopped = replace(_left(run, after, at), child=None, holder=run.doer)
@@ -570,10 +576,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case LeaveRefused():
             return replace(after, wish=None)
         case LeaveGiven(step=step, way=int(way)):
-            let_go = replace(_left(run, after, at), skipped=run.skipped + 1)
-            return replace(let_go, taken=_counted(run.taken, way_key(step, way)))
+            return replace(_skipped(run, after, at), taken=_counted(run.taken, way_key(step, way)))
         case LeaveGiven():
-            return replace(_left(run, after, at), skipped=run.skipped + 1)
+            return _skipped(run, after, at)
         case Ticked(item=item, on=True):
             return replace(_begun(run, after, at), ticks=(*(tick for tick in run.ticks if tick != item), item))
         case Ticked(item=item):
@@ -595,14 +600,14 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             | Approved(step=step, done_at=done_at)
             | Rejected(step=step, done_at=done_at)
         ):
-            return replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
+            return _performed(run, after, step, at, done_at or at)
         case Decided(step=step, way=way, done_at=done_at):
-            decided = replace(_ended(run, after, step, at, done_at or at), performed=run.performed + 1)
+            decided = _performed(run, after, step, at, done_at or at)
             return replace(decided, taken=_counted(run.taken, way_key(step, way)))
         case Waived(again=True):
-            return _left(run, after, at)
-        case Skipped(step=step) | Waived(step=step):
-            return replace(_left(run, after, at), skipped=run.skipped + 1)
+            return replace(_left(run, after, at), trail=_gone(run, How.AGAIN))
+        case Skipped() | Waived():
+            return _skipped(run, after, at)
         case Deviated(kind=Kind.EXTRA_WORK):
             return replace(after, deviations=run.deviations + 1, extra=run.extra + 1)
         case Deviated():
@@ -616,7 +621,8 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case TakenBack():
             return replace(after, progress=Progress.STOPPED, ended_at=at)
         case Completed():
-            return replace(after, progress=Progress.DONE, step=None, holder=None, wish=None)
+            done = replace(after, progress=Progress.DONE, step=None, holder=None, wish=None)
+            return replace(done, extra=run.extra + unexplained(run.trail), trail=())
         case Undone():
             # `before` is a run without a `before`: nothing is undone twice
             return replace(run.before or run, turn=after.turn, visit=run.visit)
@@ -643,9 +649,18 @@ def _begun(run: Run, after: Run, at: datetime) -> Run:
     return replace(after, begun_at=run.begun_at or at, before=None if handed else run.before)
 
 
-def _ended(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:
+def _performed(run: Run, after: Run, step: str, at: datetime, done_at: datetime) -> Run:
     hands = run.hands if run.doer is None else {**run.hands, step: Hand(run.doer, run.visit)}
-    return replace(_left(run, after, at), done={**run.done, step: done_at}, hands=hands)
+    ended = replace(_left(run, after, at), done={**run.done, step: done_at}, hands=hands)
+    return replace(ended, performed=run.performed + 1, trail=_gone(run, How.DONE))
+
+
+def _skipped(run: Run, after: Run, at: datetime) -> Run:
+    return replace(_left(run, after, at), skipped=run.skipped + 1, trail=_gone(run, How.SKIPPED))
+
+
+def _gone(run: Run, how: How) -> tuple[Visit, ...]:
+    return run.trail if run.step is None else (*run.trail, Visit(run.step, how))
 
 
 def _left(run: Run, after: Run, at: datetime) -> Run:

@@ -75,6 +75,10 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
     match act:
         case t.Back():
             return close(tx, house, me, run, sop)
+        case t.Open(menu=q.Account() as what):
+            # looked at, not asked: whatever else is asked of the person stays open
+            cards.show(tx, house, me, run, sop, asked=Asked(0, run.id, run.visit, what))
+            return ""
         case t.Open(menu=what):
             return ask(tx, house, me, run, sop, what)
         case t.Wrong():
@@ -165,7 +169,8 @@ def ask(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, what: q.Q
 
 def close(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
     """Leave the question on the run's card."""
-    tx.questions.drop(me.id)
+    if me.asked is not None and me.asked.run == run.id:
+        tx.questions.drop(me.id)
     cards.show(tx, house, me, run, sop)
     return ""
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.engine import (
     calendar,
     commands,
+    conformity,
     desk,
     deviations,
     messages,
@@ -32,6 +33,7 @@ _MODULES: tuple[ModuleType, ...] = (
     calendar,
     sop,
     deviations,
+    conformity,
     run,
     commands,
     messages,

@@ -1,13 +1,14 @@
 """The card of a run: one step on one phone screen, with the few buttons that fit it."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from textwrap import shorten
 
 from bot.engine import commands as c
 from bot.engine import deviations as d
-from bot.engine.deviations import AnyReason, conformity
+from bot.engine.deviations import AnyReason
 from bot.engine.questions import (
+    Account,
     Because,
     FileList,
     Fill,
@@ -22,7 +23,7 @@ from bot.engine.questions import (
     Whom,
 )
 from bot.engine.rights import Relation
-from bot.engine.run import Deviated, Doubt, FileKind, Progress, Seen
+from bot.engine.run import Doubt, FileKind, Progress, Seen
 from bot.engine.sop import (
     Approve,
     Child,
@@ -40,7 +41,7 @@ from bot.engine.sop import (
     YesNo,
 )
 from bot.engine.values import ends
-from bot.views import names
+from bot.views import ending, names
 from bot.views.card import Asked, Card, Enclosed, Rows
 from bot.views.hands import others_card, wish_line
 from bot.views.screen import Button, Screen, Style, cut, h
@@ -80,6 +81,8 @@ def run_card(card: Card) -> Screen:
     match card.run.progress, card.asked:
         case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell() as tell)):
             return card.screen([*_ending(card), "", _more_to_say(card)], _tell_rows(card, tell))
+        case Progress.DONE, Asked(what=Account()):
+            return ending.explanation(card)
         case Progress.DONE | Progress.STOPPED, _:
             return card.screen(_ending(card), _undo_rows(card))
         case _, Asked(what=Whom()):
@@ -417,7 +420,9 @@ def _undo_rows(card: Card) -> Rows:
     again = Button(f"🔁 {card.words('Open this SOP again')}", card.pack.plain(ShowSop(card.sop.id)))
     undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if card.can_undo else ()
     files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
-    return (*undo, *files, (again,))
+    done = card.run.progress is Progress.DONE
+    why = [(card.button(f"📊 {card.words('Explanation')}", Open(Account())),)] if done else []
+    return (*undo, *why, *files, (again,))
 
 
 # Questions
@@ -708,50 +713,6 @@ def _ending(card: Card) -> Iterator[str]:
         return
     yield f"🏁 <b>{words('The run is complete. Thank you.')}</b>"
     yield ""
-    yield h(cut("\n".join(conformity_lines(card)), 1500))
+    yield h(cut("\n".join(ending.summary(card)), 1500))
     worked = card.office.worked(run.started_at, run.ended_at or card.now)
     yield words("Working time: {span}.", span=words.span(worked))
-
-
-def conformity_lines(card: Card) -> Iterator[str]:
-    """'Sesuai 92 %.', then '• Langkah 4 dilewati.' for each step with a deviation and '• Diulang: langkah 6 (2×).'"""
-    words, run = card.words, card.run
-    share = conformity(performed=run.performed, skipped=run.skipped, extra=run.extra, shortest=card.sop.shortest)
-    deviating = [step for step in card.sop.steps if any(one.step == step.id for one in card.deviations)]
-    repeated = [f"{one.number} ({run.visits[one.id]}×)" for one in card.sop.steps if run.visits.get(one.id, 0) > 1]
-    rolled_up = [*_rolled_up(card)]
-    head = words("Conforming {percent} %.", percent=int(share * 100))
-    yield head if deviating or repeated or rolled_up else f"{head} {words('Everything as written.')}"
-    for step in deviating:
-        yield f"• {words('Step {number}: {what}.', number=step.number, what=words.listed(_kinds(card, step)))}"
-    yield from rolled_up
-    if repeated:
-        yield f"• {words('Repeated: step {steps}.', steps=words.listed(repeated))}"
-
-
-def _rolled_up(card: Card) -> Iterator[str]:
-    """What departed in the runs below, a line each, those below them included."""
-    words = card.words
-    for child in card.children:
-        below = card.below(child)
-        kinds = [
-            words("step {number} {what}", number=step.number, what=words.listed(_kinds(below, step)))
-            for step in child.sop.steps
-            if _kinds(below, step)
-        ]
-        if kinds:
-            name = cut(names.title(child.sop), 80)
-            yield f"• {words('{title} #{run}: {what}.', title=name, run=child.run.id, what=words.listed(kinds))}"
-        yield from _rolled_up(below)
-
-
-def _kinds(card: Card, step: Step) -> list[str]:
-    """How the step departed, each kind once."""
-    return list(dict.fromkeys(_deviation_words(card, one) for one in card.deviations if one.step == step.id))
-
-
-def _deviation_words(card: Card, one: Deviated) -> str:
-    words = card.words
-    late = f" ({words.span(one.late)})" if one.late and one.late >= timedelta(minutes=1) else ""
-    what = words("begun late") if one.detail == d.BEGUN_LATE else words(names.KINDS[one.kind])
-    return what + late

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from bot.engine import commands as c
-from bot.engine.questions import FileList, More, Otherwise, StepList, Whom
+from bot.engine.questions import Account, FileList, More, Otherwise, StepList, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Stamp:
 # What a tap on a run's card means beside the commands of the engine
 
 
-Menu: TypeAlias = Otherwise | More | StepList | FileList | Whom
+Menu: TypeAlias = Otherwise | More | StepList | FileList | Account | Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +337,7 @@ _MENUS: dict[str, Menu] = {
     "more": More(),
     "steps": StepList(),
     "files": FileList(),
+    "account": Account(),
     "whom": Whom(),
 }
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}

@@ -208,8 +208,18 @@ async def test_the_end_names_each_deviating_step_once_and_counts_rounds(office: 
     await walk_to_the_end(office)
 
     end = office.clerk.sees
-    assert "Diulang: langkah 1 (2×), 2 (2×), dan 3 (2×)." in end
-    assert "• Langkah 4: dilewati." in end
+    assert ". Langkah 4 dilewati, langkah 6 dilewati, langkah 14 dilewati, langkah 15 dilewati" in end
+
+    await office.clerk.taps("Penjelasan")
+
+    assert "Dihitung: 1 − (5 + 0) ÷ (8 + 10). Waktu tidak ikut dihitung." in office.clerk.sees
+    assert "1. Mengajukan" in office.clerk.sees
+    assert "diulang 1 kali" in office.clerk.sees
+    assert "dilewati: tidak diperlukan kali ini" in office.clerk.sees
+    assert "tidak perlu pada pelaksanaan ini" in office.clerk.sees
+
+    await office.clerk.taps("Kembali")
+    assert "Sesuai 72 %." in office.clerk.sees
 
 
 async def walk_to_the_end(office: Office) -> None:

@@ -413,3 +413,23 @@ def test_supervisors_are_asked_in_order_and_never_about_their_own_step() -> None
     run = walk(*TO_APPROVE, (HEAD, c.Accept()))
     assert supervisors(SOP, run, STAFF) == ((DEPUTY,),)
     assert able(SOP, run, SOP.step("setujui"), STAFF) == (HEAD,)
+
+
+def test_a_pause_while_a_step_was_offered_was_none_of_its_work() -> None:
+    run = walk(*TO_CHECK, (CLERK, c.Pause(Reason.WAITING)))
+    run, _ = order(run, CLERK, c.Resume(), AT + timedelta(hours=3))
+    run, _ = order(run, CHECKER, c.Accept(), AT + timedelta(hours=3))
+
+    _, events = order(run, CHECKER, c.Finish(), AT + timedelta(hours=4, minutes=30))
+
+    assert Deviated(Kind.OVER_TIME, "periksa", late=timedelta(minutes=30)) in events
+
+
+def test_whoever_takes_over_a_step_takes_its_time_over_too() -> None:
+    alone = Staff({"pemeriksa": (CLERK, CHECKER), "kepala": (HEAD,)})
+    run = walk((CLERK, c.Finish()), staff=alone)  # it stays with the clerk, who never has to accept it
+    run, _ = order(run, HEAD, c.Assign(CHECKER, Reason.ON_LEAVE), AT + timedelta(hours=3), staff=alone)
+
+    _, events = order(run, CHECKER, c.Finish(), AT + timedelta(hours=3, minutes=10), staff=alone)
+
+    assert Deviated(Kind.OVER_TIME, "periksa", late=timedelta(hours=2, minutes=10)) in events

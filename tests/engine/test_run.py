@@ -13,7 +13,8 @@ from bot.engine import commands as c
 from bot.engine import deviations as d
 from bot.engine.calendar import Duration, Office
 from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, missing
-from bot.engine.deviations import Kind, Reason, conformity
+from bot.engine.conformity import conformity
+from bot.engine.deviations import Kind, Reason
 from bot.engine.people import Staff
 from bot.engine.run import (
     Attachment,

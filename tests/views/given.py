@@ -292,6 +292,7 @@ class Maker:
             q.More(),
             q.StepList(),
             q.FileList(),
+            q.Account(),
             q.Whom(),
             q.When(c.Note()),
             q.Tell(turn),
