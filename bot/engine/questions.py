@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.engine.commands import Note, Reasoned
 from bot.engine.desk import Desk
 from bot.engine.messages import Said
-from bot.engine.reports import Fault
+from bot.engine.reports import Fault, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,43 @@ class WhatIsWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichStep:
+    """Which step of an SOP a report is about, or whether the whole."""
+
+    sop: str
+    digest: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Whether what is reported is what the report `number` says already; `said` waits for the answer."""
+
+    about: WhatIsWrong
+    fault: Fault
+    number: int
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """How a report proposes that the SOP should read."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """With which words a report is answered; `answers` counts those that it had before."""
+
+    number: int
+    standing: Standing
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """What a report says in words, or how it should read; `run`: in which it was made."""
+    """What a report says in words; `run`: in which it was made."""
 
     number: int
     fault: Fault
@@ -162,6 +197,10 @@ Question: TypeAlias = (
     | Looking
     | WhichSop
     | WhatIsWrong
+    | WhichStep
+    | Alike
     | Wording
+    | Rewording
+    | Answering
     | Desk
 )

@@ -38,6 +38,7 @@ class OfficeSettings:
     office: Office
     units: tuple[OfficeUnit, ...] = ()
     messages_a_day: int = 5
+    report_days: int = 14
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -140,6 +141,8 @@ class OfficeFile(Group):
     units: tuple[OfficeUnit, ...] = ()
     messages_a_day: Count = 5
     """Reminders for one person in one day."""
+    report_days: Count = 14
+    """Days after which those responsible are reminded of a report that has no answer."""
 
 
 # Reading
@@ -178,7 +181,7 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
         _RAMADAN if written.ramadan is None else tuple((one.first, one.until) for one in written.ramadan),
         DaysOff(frozenset(written.days_off), frozenset(written.working_days)),
     )
-    return OfficeSettings(office, written.units, written.messages_a_day)
+    return OfficeSettings(office, written.units, written.messages_a_day, written.report_days)
 
 
 def _findings(written: OfficeFile) -> Iterator[Finding]:

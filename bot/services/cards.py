@@ -16,7 +16,7 @@ from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import card as card_of
-from bot.views import menu, people
+from bot.views import menu, people, reports
 from bot.views import run as view
 
 REPORT = "report"
@@ -176,10 +176,12 @@ def leave(tx: Transaction, house: House, me: Person) -> None:
 def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> None:
     me = replace(me, seen_id=0)  # in place, wherever it stands: the person has gone on to something else
     match left.what:
-        case q.Wording(number=number):
+        case q.Wording(number=number) | q.Rewording(number=number):
             draw_report(tx, house, me, number)
-        case q.WhichSop() | q.WhatIsWrong():
-            draw_report(tx, house, me, None)
+        case q.WhichSop() | q.WhichStep() | q.WhatIsWrong() | q.Alike():
+            tx.cards.put(REPORT, me.chat, reports.cancelled(house.words(me)), seen_id=me.seen_id)
+        case q.Answering():
+            tx.cards.put(REPORT, me.chat, reports.unanswered(house.words(me)), seen_id=me.seen_id)
         case _ if isinstance(left.what, Desk):
             tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
         case q.ForWhich():
@@ -192,6 +194,6 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
             pass
 
 
-def draw_report(tx: Transaction, house: House, me: Person, number: int | None) -> None:
-    """A report's card when all is said; None where there is no report."""
-    tx.cards.put(REPORT, me.chat, menu.report_done(house.words(me), number), seen_id=me.seen_id)
+def draw_report(tx: Transaction, house: House, me: Person, number: int) -> None:
+    """A report's card when all is said."""
+    tx.cards.put(REPORT, me.chat, reports.done(house.words(me), house.pack, number), seen_id=me.seen_id)

@@ -21,6 +21,7 @@ class House:
     language: str
     pack: Packer
     units: Units
+    report_days: int = 14  # after which those responsible are reminded of a report
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:

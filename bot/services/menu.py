@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.engine import questions as q
 from bot.engine.rights import Action
 from bot.engine.sop import Sop, Status
-from bot.services import cards
+from bot.services import cards, report_cards
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -122,6 +122,7 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         draft=draft.sop.version if draft and me.may(Action.START_TRIAL) else "",
         may_post=me.may(Action.POST_CODE),
+        reports=report_cards.pending_of(tx, house, me, version.sop),
         due=review.due if review else None,
         today=house.office.day(tx.at),
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.engine.rights import Action
+from bot.views import report_taps as r
 from bot.views import taps as t
 
 
@@ -13,12 +14,18 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.USE
         case t.AskIn():
             return Action.ENTER
-        case t.ShowSop() | t.Favour() | t.Browse() | t.Speak() | t.Search() | t.Leave() | t.Help():
+        case t.ShowSop() | t.Favour() | t.Browse() | t.Speak() | t.Search() | r.Leave() | t.Help():
             return Action.USE
         case t.OnRun() | t.StartRun() | t.ShowRun() | t.Runs() | t.ForRun():
             return Action.RUN
-        case t.Report() | t.FaultIs():
+        case r.Report() | r.Steps() | r.StepIs() | r.FaultIs() | r.Same() | r.Another() | r.Add() | r.Reword():
             return Action.REPORT
+        case r.Mine() | r.ShowReport() | r.SendReportFiles():
+            return Action.REPORT  # one's own; whose else, is decided where it is looked up
+        case r.Reports() | r.ReportsOf():
+            return Action.SEE_REPORTS
+        case r.AnswerIs() | r.NoWords() | r.Merge():
+            return Action.ANSWER_REPORTS
         case t.DrawCode():
             return Action.POST_CODE
         case t.StartTrial():

@@ -13,7 +13,7 @@ from bot.engine.reports import Fault
 from bot.engine.run import Attachment, FileKind, Progress, Run
 from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
-from bot.services import cards, guess, hands, menu, reports
+from bot.services import cards, guess, hands, menu, report_talk, reports
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -94,6 +94,8 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
             _wording(tx, house, me, said)
         case Asked(ask=ask, what=q.WhichSop()):
             _which_sop(tx, house, me, ask, said)
+        case Asked(what=q.WhichStep() | q.Alike() | q.Rewording() | q.Answering() as what):
+            report_talk.hear(tx, house, me, what, said)
         case Asked(what=q.WhatIsWrong() as what):
             _what_is_wrong(tx, house, me, what, said)
         case Asked(what=q.ForWhich(said=held)):
@@ -140,19 +142,19 @@ def _which_sop(tx: Transaction, house: House, me: Person, ask: int, said: Said) 
     likely = menu.likely(tx, me, said.text) if said.text else []
     match likely:
         case [sop]:
-            reports.ask_what_is_wrong(tx, house, me, sop)
+            reports.ask_which_step(tx, house, me, sop)
         case _:
-            screen = screens.which_sop(house.words(me), house.pack, ask, likely, said.text)
-            tx.cards.put(cards.REPORT, me.chat, screen, seen_id=me.seen_id)
+            reports.offer(tx, house, me, ask, likely, said.text)
 
 
 def _what_is_wrong(tx: Transaction, house: House, me: Person, what: q.WhatIsWrong, said: Said) -> None:
     """Typed instead of tapped: the kind by its name, or the words themselves."""
     words = house.words(me)
     number = guess.place(said.text, [words(name) for name in names.FAULTS.values()]) if said.file is None else None
-    reports.make(tx, house, me, what, Fault.OTHER if number is None else list(names.FAULTS)[number])
     if number is None:
-        reports.explain(tx, house, tx.people.get(me.id), said)
+        reports.make(tx, house, me, what, Fault.OTHER, said)
+    else:
+        reports.make(tx, house, me, what, list(names.FAULTS)[number])
 
 
 # To which run

@@ -1,6 +1,6 @@
 """Files that people sent: kept by number at once, fetched from Telegram soon after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,15 @@ class Stored:
     name: str
     at: datetime
     known: Known | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfReport:
+    """A file of a report."""
+
+    id: int
+    report: int
+    known: Known
 
 
 class Files:
@@ -81,6 +90,12 @@ class Files:
         """The files of a run, in the order in which they came."""
         mine = select(file).where(file.c.run == run, file.c.step.is_not(None)).order_by(file.c.id)
         return [_stored(row) for row in self._connection.execute(mine)]
+
+    def of_reports(self, numbers: Iterable[int]) -> Sequence[OfReport]:
+        """The files of these reports that can be sent again, in the order in which they came."""
+        theirs = select(file).where(file.c.report.in_(list(numbers)), file.c.form.is_not(None)).order_by(file.c.id)
+        rows = self._connection.execute(theirs)
+        return [OfReport(row.id, row.report, Known(Form(row.form), row.file_id)) for row in rows]
 
     def discard(self, run: int, unique: str) -> None:
         """The proof was sent by mistake: the run has it no more, but for where it served before. Its bytes stay."""

@@ -293,7 +293,7 @@ class FileRow(SQLModel, table=True):
     run: int | None = Field(default=None, index=True)
     visit: int = 0
     step: str | None = None
-    report: int | None = None
+    report: int | None = Field(default=None, index=True)
     at: datetime = _moment()
     state: str = "new"  # new | kept | lost
     sha256: str | None = Field(default=None, index=True)
@@ -303,9 +303,18 @@ class FileRow(SQLModel, table=True):
 
 
 class ReportRow(SQLModel, table=True):
-    """A claim that an SOP is wrong; its id is the number people are told."""
+    """A claim that an SOP is wrong; its id is the number people are told. What became of one that is merged into
+    another stands in that one alone."""
 
     __tablename__: ClassVar[Any] = "report"
+    __table_args__ = (
+        Index(
+            "ix_report_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     seq: int = _big()
     at: datetime = _moment()
@@ -315,8 +324,25 @@ class ReportRow(SQLModel, table=True):
     run: int | None = None
     turn: int | None = None
     kind: str
-    person: int
-    state: str = "open"
+    person: int = Field(index=True)
+    state: str = Field(default="open", index=True)
+    merged_into: int | None = Field(default=None, index=True)
+    answers: int = 0  # how often it was answered: two authors at once are told apart by it
+    answered_by: int | None = None
+    answered_at: datetime | None = _moment(null=True)
+    answer: int | None = _big(null=True)  # the entry of the journal whose words the answer has
+    published_in: str | None = None
+    due_at: datetime | None = _moment(null=True)  # when those responsible are reminded of it
+    reminded: int = 0
+
+
+class ReportNoteRow(SQLModel, table=True):
+    """Which entries of the journal hold the words of a report."""
+
+    __tablename__: ClassVar[Any] = "report_note"
+    seq: int = _big(primary_key=True, autoincrement=False)
+    report: int = Field(index=True)
+    what: str
 
 
 class FavouriteRow(SQLModel, table=True):

@@ -35,7 +35,7 @@ from bot.engine.messages import Form, Incoming, Said
 from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
-from bot.services import cards, desk, entry, menu, people, reports, reviews, rights, runs, talk
+from bot.services import cards, desk, entry, menu, people, report_taps, reports, reviews, rights, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -43,6 +43,7 @@ from bot.storage.inbox import NotYet
 from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
+from bot.views.report_taps import ReportTap
 from bot.views.words import N_, Words
 
 LONGEST_NAME = 120
@@ -259,12 +260,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             menu.list_runs(tx, house, me)
         case t.Speak(language=language):
             return menu.speak(tx, house, me, language)
-        case t.Report(sop=sop):
-            return reports.begin(tx, house, me, sop)
-        case t.FaultIs(ask=ask, number=number):
-            return reports.fault(tx, house, me, ask, number)
-        case t.Leave(ask=ask):
-            return reports.leave(tx, house, me, ask)
+        case tap if isinstance(tap, ReportTap):
+            return report_taps.press(tx, house, me, tap, message_id)
         case t.ForRun():
             return talk.choose_run(tx, house, me, tap)
         case t.Search():

@@ -1,4 +1,4 @@
-"""Screens outside a run: finding an SOP, its card, lists, reports, help, and short letters."""
+"""Screens outside a run: finding an SOP, its card, lists, help, and short letters."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,12 @@ import segno
 
 from bot.engine.deviations import Reason
 from bot.engine.messages import Said
-from bot.engine.reports import Fault
 from bot.engine.review import Moment
-from bot.engine.run import FileKind
 from bot.engine.sop import Sop, Status, Step
 from bot.views import names
+from bot.views import report_taps as r
 from bot.views import taps as t
-from bot.views.screen import Button, Drawn, Known, Screen, Style, cut, h
+from bot.views.screen import Button, Drawn, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.words import LANGUAGES, Words
 
@@ -128,6 +127,7 @@ class SopCard:
     may_start: bool
     draft: str  # the version that the reader may put on trial, empty where there is none
     may_post: bool
+    reports: int  # how many wait for their end, of those that the reader may read
     due: date | None
     today: date
     open_runs: Sequence[int]
@@ -199,7 +199,10 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
         rows.append((Button(label, trial, Style.MAIN),))
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
-    rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(t.Report(card.sop.id))),))
+    rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(r.Report(card.sop.id))),))
+    if card.reports:
+        label = words.many("{count} report", "{count} reports", card.reports)
+        rows.append((Button(f"📥 {label}", pack.plain(r.ReportsOf(card.sop.id, 0))),))
     if card.may_start and card.may_post:
         rows.append((Button(f"🔳 {words('QR code')}", pack.plain(t.DrawCode(card.ask, card.sop.id))),))
     return rows
@@ -347,63 +350,6 @@ def no_run_for_file(words: Words) -> Screen:
     return Screen(words("Thank you, but no open step asks for a file now. /resume shows your open runs."))
 
 
-# Reports
-
-
-def which_sop(words: Words, pack: Packer, ask: int, offered: Sequence[Sop], text: str = "") -> Screen:
-    """Which SOP is a report about? `offered` are those used last, or those found for the typed `text`."""
-    rows = [(Button(cut(names.title(sop), 56), pack.plain(t.Report(sop.id))),) for sop in offered]
-    rows.append((Button(f"✕ {words('Cancel')}", pack.plain(t.Leave(ask))),))
-    missed = [words("I found no SOP for “{text}”.", text=h(cut(text, 60)))] if text and not offered else []
-    head = f"<b>{words('Which SOP is it about?')}</b>"
-    return Screen("\n".join([*missed, head, words("Choose one, or type a word from its title.")]), tuple(rows))
-
-
-def what_is_wrong(words: Words, pack: Packer, ask: int, sop: Sop, step: Step | None) -> Screen:
-    """What kind of fault is it?"""
-    place = f"\n{words('Step {number}: {text}', number=step.number, text=h(cut(step.text, 160)))}" if step else ""
-    text = f"📝 <b>{h(cut(sop.title, 120))}</b>{place}\n\n<b>{words('What is wrong with the procedure?')}</b>\n"
-    text += words("This is about the SOP, not about your work.")
-    rows = [(Button(words(name), pack.plain(t.FaultIs(ask, n))),) for n, name in enumerate(names.FAULTS.values())]
-    rows.append((Button(f"✕ {words('Cancel')}", pack.plain(t.Leave(ask))),))
-    return Screen(text, tuple(rows))
-
-
-def reported(words: Words, pack: Packer, ask: int, number: int, added: FileKind | None = None) -> Screen:
-    """A report has its number; words may follow, also after a file was `added`."""
-    text = f"✅ <b>{words('Recorded as report {number}.', number=number)}</b>\n"
-    if added is not None:
-        text += words("The {kind} is added. Anything else?", kind=words(names.FILES[added])) + "\n"
-    text += words("Please tell how it should read: type, or send a photo or a voice note.")
-    return Screen(text, ((Button(words("That is all"), pack.plain(t.Leave(ask)), Style.MAIN),),))
-
-
-def report_done(words: Words, number: int | None) -> Screen:
-    """The report's card when all is said."""
-    if number is None:
-        return Screen(words("The report is cancelled."))
-    text = words("Report {number} is with those responsible. Thank you.", number=number)
-    return Screen(f"✅ {text}")
-
-
-def report_letter(words: Words, number: int, sop: Sop, step: Step | None, fault: Fault) -> Screen:
-    """What those who watch over an SOP are told of a report."""
-    lines = [
-        f"📝 <b>{words('Report {number}: the procedure is said to be wrong', number=number)}</b>",
-        h(cut(sop.title, 160)),
-    ]
-    if step:
-        lines.append(words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))))
-    lines.append(words(names.FAULTS[fault]))
-    return Screen("\n".join(lines))
-
-
-def report_words(words: Words, number: int, text: str, file: Known | None) -> Screen:
-    """What a reporter added."""
-    head = f"📝 <b>{words('Report {number}, in their words', number=number)}</b>"
-    return Screen(head + _quoted(text, file), file=file)
-
-
 # Letters
 
 
@@ -421,12 +367,7 @@ def blocked(words: Words, sop: Sop, step: Step, run: int, reason: Reason, name: 
 def blocked_words(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
     """What was added to it."""
     head = f"⚠️ {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=names.person(name))}"
-    return Screen(head + _quoted(text, file), file=file)
-
-
-def _quoted(text: str, file: Known | None) -> str:
-    """Somebody's words, short enough to stand under a file."""
-    return f"\n“{h(cut(text, 700 if file else 1500))}”" if text else ""
+    return Screen(head + quoted(text, file), file=file)
 
 
 def left_group(words: Words) -> Screen:

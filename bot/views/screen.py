@@ -84,6 +84,11 @@ def cut(text: str, longest: int) -> str:
     return kept.decode("utf-16-le", "ignore").rstrip() + "…"
 
 
+def quoted(text: str, file: Known | None = None) -> str:
+    """Somebody's words on a line of their own, short enough to stand under a file where there is one."""
+    return f"\n“{h(cut(text, 700 if file else 1500))}”" if text else ""
+
+
 _PIECE = re.compile("<[^>]*>|&[a-z]+;|.")
 
 

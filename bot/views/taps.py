@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 from bot.engine import commands as c
 from bot.engine.questions import Account, FileList, More, Otherwise, StepList, Whom
+from bot.views.report_taps import CODES as REPORTS
+from bot.views.report_taps import ReportTap
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,28 +191,6 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Report that an SOP is wrong."""
-
-    sop: str
-
-
-@dataclass(frozen=True, slots=True)
-class FaultIs:
-    """The n-th kind of fault, for the open question."""
-
-    ask: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave the open question, as /batal does."""
-
-    ask: int
-
-
-@dataclass(frozen=True, slots=True)
 class ForRun:
     """The run that the held messages are for; `ask` is the question that holds them."""
 
@@ -283,9 +263,6 @@ Tap: TypeAlias = (
     | Browse
     | Runs
     | Speak
-    | Report
-    | FaultIs
-    | Leave
     | ForRun
     | Search
     | DrawCode
@@ -295,6 +272,7 @@ Tap: TypeAlias = (
     | LetIn
     | KeepOut
     | Desk
+    | ReportTap
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -358,9 +336,6 @@ _PLAIN: dict[str, type] = {
     "all": Browse,
     "runs": Runs,
     "lang": Speak,
-    "report": Report,
-    "fault": FaultIs,
-    "quit": Leave,
     "for": ForRun,
     "find": Search,
     "c": DrawCode,
@@ -370,6 +345,7 @@ _PLAIN: dict[str, type] = {
     "in": LetIn,
     "out": KeepOut,
     "d": Desk,
+    **REPORTS,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

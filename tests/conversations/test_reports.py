@@ -97,10 +97,12 @@ async def test_a_report_without_a_run_carries_its_photo(office: Office) -> None:
 
     await office.clerk.says("/lapor")
     await office.clerk.says("surat masuk")
+    await office.clerk.says("langkah 2")
     await office.clerk.taps("Salah ketik")
     await office.clerk.sends_photo(picture(1))
 
     assert "SOP Surat Masuk" in office.manager.chat
+    assert "Langkah 2: Menyimpan surat" in office.manager.chat
     assert "photo" in office.manager.messages[-1]
 
 
@@ -111,6 +113,7 @@ async def test_a_word_that_finds_several_sops_asks_which(office: Office) -> None
 
     await office.clerk.says("SOP")
     await office.clerk.taps("Bukti Kerja")
+    await office.clerk.taps("Seluruh SOP")
 
     assert "Apa yang salah pada prosedurnya?" in office.clerk.sees
 
@@ -127,7 +130,9 @@ async def test_the_kind_can_be_typed_and_anything_else_is_the_report_itself(offi
     await office.clerk.taps("Kendala")
     await office.clerk.taps("Prosedur salah")
     await office.clerk.says("Nomor surat tidak pernah disebut")
-    assert "Laporan nomor 2 sudah sampai" in office.clerk.sees
+    assert "Anda sudah melaporkan langkah ini, nomor 1" in office.clerk.sees
+    await office.clerk.taps("Buat laporan baru")
+    assert "Laporan nomor 2 sudah sampai" in office.clerk.chat
     assert heard(office.manager, "Nomor surat tidak pernah disebut") == 1
 
 

@@ -22,6 +22,7 @@ from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
 from bot.telegram.handlers import Handlers, press
 from bot.views import commands as menu
+from bot.views import report_taps as r
 from bot.views import taps as t
 from bot.views.desk import Go, Move
 from tests.conftest import Office
@@ -37,9 +38,6 @@ TAPS: tuple[t.Tap, ...] = (
     t.Browse(0),
     t.Runs(),
     t.Speak("en"),
-    t.Report("uji-fungsi-komputer"),
-    t.FaultIs(1, 0),
-    t.Leave(1),
     t.ForRun(1, 1),
     t.Search(1),
     t.DrawCode(1, "uji-fungsi-komputer"),
@@ -49,6 +47,23 @@ TAPS: tuple[t.Tap, ...] = (
     t.LetIn(1),
     t.KeepOut(1),
     t.Desk(1, Move.GO, Go.INVITE),
+    r.Report("uji-fungsi-komputer"),
+    r.Steps(1, 0),
+    r.StepIs(1, 0),
+    r.FaultIs(1, 0),
+    r.Same(1),
+    r.Another(1),
+    r.Leave(1),
+    r.Add(1),
+    r.Reword(1),
+    r.Mine(0),
+    r.Reports(0),
+    r.ReportsOf("uji-fungsi-komputer", 0),
+    r.ShowReport(1),
+    r.SendReportFiles(1),
+    r.AnswerIs(1, 0, 0),
+    r.NoWords(1),
+    r.Merge(2, 1),
 )
 COMMANDS = {
     "/start": Action.USE,

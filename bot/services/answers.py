@@ -1,0 +1,117 @@
+"""An author answers a report: everyone who made it hears it, and what is accepted waits for the next version."""
+
+from collections.abc import Iterable
+
+from bot.engine import questions as q
+from bot.engine.reports import ANSWERS, ReportAnswered, ReportMerged, ReportPublished, Standing
+from bot.engine.rights import Action
+from bot.engine.sop import Sop
+from bot.services import cards, report_cards
+from bot.services.house import Answer, House
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry, Where
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.storage.reports import Report
+from bot.views import report_taps as r
+from bot.views import reports as view
+
+
+def begin(tx: Transaction, house: House, me: Person, tap: r.AnswerIs) -> Answer:
+    """The answer was tapped: with which words? Where somebody else was faster, theirs is shown."""
+    lead = _answerable(tx, house, me, tap.number)
+    if lead is None or tap.answer >= len(ANSWERS):
+        return report_cards.refused(house, me)
+    if lead.answers != tap.answers or lead.merged_into is not None:
+        return _too_late(tx, house, me, lead)
+    asked = cards.ask(tx, house, me, q.Answering(lead.number, ANSWERS[tap.answer], lead.answers))
+    shown = report_cards.shown(tx, lead)
+    screen = view.answering(house.words(me), house.pack, asked.ask, shown, ANSWERS[tap.answer])
+    tx.cards.put(cards.REPORT, me.chat, screen, seen_id=me.seen_id)
+    return Answer()
+
+
+def without_words(tx: Transaction, house: House, me: Person, ask: int) -> Answer:
+    """The button that answers without words; a rejection has none."""
+    match me.asked:
+        case Asked(ask=current, what=q.Answering() as what) if (
+            current == ask and what.standing is not Standing.REJECTED
+        ):
+            return give(tx, house, me, what, "")
+        case _:
+            return Answer(house.words(me)("That question is closed. Send /report to begin again."), alert=True)
+
+
+def give(tx: Transaction, house: House, me: Person, what: q.Answering, text: str) -> Answer:
+    """Answer a report with these words. Of two authors at once the first one's answer counts."""
+    tx.journal.hold()  # first, as whoever merges reports does: or the two could wait for each other
+    lead = _answerable(tx, house, me, what.number)
+    tx.questions.drop(me.id)
+    if lead is None:
+        return report_cards.refused(house, me)
+    if not tx.reports.answer(lead.number, what.answers, what.standing, me.id):
+        return _too_late(tx, house, me, lead)
+    answered = ReportAnswered(lead.number, lead.standing, what.standing, text)
+    tx.reports.answered(lead.number, tx.journal.append(me.id, [Entry(answered, _where(tx, lead))]))
+    for one in tx.reports.group(lead.number):
+        report_cards.tell_reporter(tx, house, one.number)
+    report_cards.repaint_notices(tx, house, lead.number)
+    me = tx.people.get(me.id)
+    said = house.words(me)("The answer is sent to everyone who reported it.")
+    return report_cards.show(tx, house, me, lead.number, anew=False, said=said)
+
+
+def _answerable(tx: Transaction, house: House, me: Person, number: int) -> Report | None:
+    found = tx.reports.get(number)
+    if found is None or not report_cards.may(tx, house, me, Action.ANSWER_REPORTS, report_cards.sop_of(tx, found)):
+        return None
+    return found
+
+
+def _too_late(tx: Transaction, house: House, me: Person, lead: Report) -> Answer:
+    """Somebody else was faster: what is true now is shown."""
+    note = house.words(me)("That report has changed meanwhile. Please look at it as it is now.")
+    report_cards.show(tx, house, me, lead.number, anew=False, said=note)
+    return Answer(note, alert=True)
+
+
+def _where(tx: Transaction, one: Report) -> Where:
+    return Where(None, one.sop, one.version, one.step, None, report_cards.sop_of(tx, one).unit)
+
+
+# Several that say the same
+
+
+def merge(tx: Transaction, house: House, me: Person, number: int, into: int) -> Answer:
+    """Let one report stand for another that says the same."""
+    tx.journal.hold()  # another author may merge them the other way round
+    one, other = _answerable(tx, house, me, number), _answerable(tx, house, me, into)
+    if one is None or other is None or one.sop != other.sop:
+        return report_cards.refused(house, me)
+    merged, past = tx.reports.group(number), other.standing is Standing.PUBLISHED or one.standing is not Standing.OPEN
+    if past or not tx.reports.merge(number, into):
+        return _too_late(tx, house, me, one)
+    tx.journal.append(me.id, [Entry(ReportMerged(number, into), _where(tx, one))])
+    if other.answers:
+        for each in merged:
+            report_cards.tell_reporter(tx, house, each.number)
+    report_cards.repaint_notices(tx, house, into)
+    said = house.words(me)("Merged: {number} now stands for both.", number=into)
+    return report_cards.show(tx, house, me, into, anew=False, said=said)
+
+
+# A version that takes reports in
+
+
+def publish(tx: Transaction, house: House, me: Person | None, sop: Sop, numbers: Iterable[int]) -> None:
+    """A version comes out that takes these reports in: everyone who made one of them is told."""
+    tx.journal.hold()
+    for number in numbers:
+        if tx.reports.publish(number, sop.version):
+            where = Where(None, sop.id, sop.version, None, None, sop.unit)
+            tx.journal.append(me.id if me else None, [Entry(ReportPublished(number, sop.version), where)])
+            for one in tx.reports.group(number):
+                to = tx.people.get(one.person)
+                letter = view.published_letter(house.words(to), one.number, report_cards.alone(tx, one))
+                tx.letters.put(f"published:{one.number}:{sop.version}", to.chat, letter)
+            report_cards.repaint_notices(tx, house, number)
