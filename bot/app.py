@@ -82,8 +82,10 @@ class App:
         self.database = Database(settings.database_url, clock)
         self._office = office_of(settings)
         units = Units(Unit(unit.id, unit.title, unit.parent) for unit in self._office.units)
-        office, language = self._office.office, settings.office_language
-        self._house = House(office, language, Packer(epoch), units, self._office.report_days)
+        own, language = self._office, settings.office_language
+        self._house = House(
+            own.office, language, Packer(epoch), units, report_days=own.report_days, departures=own.departures
+        )
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.token, settings.telegram_api_url.rstrip("/")

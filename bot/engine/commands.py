@@ -55,7 +55,7 @@ from bot.engine.run import (
     way_key,
 )
 from bot.engine.sop import INITIATOR, Approve, Child, Decide, Do, Earlier, Field, Offset, Sop, Step, Way
-from bot.engine.values import Value, Verdict, check
+from bot.engine.values import Value, Verdict, beyond, check
 
 UNDO_WINDOW = timedelta(seconds=60)
 HELD_UP = timedelta(seconds=120)
@@ -657,7 +657,8 @@ def _record(run: Run, step: Step, command: Record) -> list[Event]:
             return [recorded]
         case Verdict.UNEXPECTED:
             reason = _reason(command.reason, deviations.OUT_OF_RANGE)
-            return [recorded, Deviated(Kind.OUT_OF_RANGE, step.id, reason, field.label)]
+            outside = beyond(field.asks, command.value, run.known)
+            return [recorded, Deviated(Kind.OUT_OF_RANGE, step.id, reason, field.label, beyond=outside)]
         case Verdict.FORBIDDEN:
             raise Refused(Why.FORBIDDEN_VALUE, field=field, known=run.known)
         case verdict:

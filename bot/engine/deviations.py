@@ -28,6 +28,14 @@ class Kind(StrEnum):
     WRONG_PERFORMER = "wrong_performer"
 
 
+class Severity(StrEnum):
+    """How much a deviation weighs, from light to heavy, as files and exports say it."""
+
+    LIGHT = "ringan"
+    MEDIUM = "sedang"
+    GRAVE = "berat"
+
+
 class Reason(StrEnum):
     """Why something went otherwise, as chosen from a short list; words may follow."""
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, TypeAlias, assert_never
 
 from bot.engine.conformity import How, Visit, unexplained
-from bot.engine.deviations import AnyReason, Kind, Reason
+from bot.engine.deviations import AnyReason, Kind, Reason, Severity
 from bot.engine.values import Value
 
 ERASABLE = "erasable"
@@ -439,13 +440,16 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Deviated:
-    """The run departed from the SOP. `late` is working time over (or under) the standard."""
+    """The run departed from the SOP. `late` is working time over (or under) the standard, `beyond` the percent by
+    which a number lies outside its usual range."""
 
     kind: Kind
     step: str
     reason: Reason | None = None
     detail: str = ""
     late: timedelta | None = None
+    beyond: Decimal | None = None
+    severity: Severity = Severity.LIGHT
 
 
 @dataclass(frozen=True, slots=True)

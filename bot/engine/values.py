@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
@@ -243,6 +243,18 @@ def check(asks: Asks, value: Value, known: Mapping[str, Value]) -> Verdict:
             return Verdict.UNEXPECTED
         case _:
             return Verdict.INSIDE
+
+
+def beyond(asks: Asks, value: Value, known: Mapping[str, Value]) -> Decimal | None:
+    """By how many percent of its nearest end a number lies outside the expected range, rounded up; None where that
+    cannot be told."""
+    if not isinstance(asks, Number) or not isinstance(value, Decimal):
+        return None
+    outside = [end for end in ends(asks.expect, known) if isinstance(end, Decimal) and end]
+    nearest = min(outside, key=lambda end: abs(value - end), default=None)
+    if nearest is None:
+        return None
+    return (abs(value - nearest) / abs(nearest) * 100).to_integral_value(ROUND_CEILING)
 
 
 def ends(limits: Range[Decimal] | Range[date], known: Mapping[str, Value]) -> tuple[Value | None, Value | None]:

@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, Field, PlainValidator, ValidationError
 
 from bot.engine.calendar import Office, Slot, Week
+from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
+from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
+from bot.library.departures import findings as found_in_rules
 from bot.library.fields import Count, Day, Group, Id, text, wrong
 from bot.library.nodes import bytes_of, parse
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
@@ -39,6 +42,7 @@ class OfficeSettings:
     units: tuple[OfficeUnit, ...] = ()
     messages_a_day: int = 5
     report_days: int = 14
+    departures: Departures = USUALLY
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -143,6 +147,12 @@ class OfficeFile(Group):
     """Reminders for one person in one day."""
     report_days: Count = 14
     """Days after which those responsible are reminded of a report that has no answer."""
+    severities: tuple[SeverityRule, ...] | None = None
+    """How severe deviations are; where it is there, nothing else counts."""
+    follow_up: FollowUps | None = None
+    recurrence_days: Count = USUALLY.again
+    """Days within which an equal deviation is a recurrence."""
+    haste: HasteRule | None = None
 
 
 # Reading
@@ -181,7 +191,10 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
         _RAMADAN if written.ramadan is None else tuple((one.first, one.until) for one in written.ramadan),
         DaysOff(frozenset(written.days_off), frozenset(written.working_days)),
     )
-    return OfficeSettings(office, written.units, written.messages_a_day, written.report_days)
+    about = departures(written.severities, written.follow_up, written.recurrence_days, written.haste)
+    return OfficeSettings(
+        office, written.units, written.messages_a_day, report_days=written.report_days, departures=about
+    )
 
 
 def _findings(written: OfficeFile) -> Iterator[Finding]:
@@ -191,6 +204,7 @@ def _findings(written: OfficeFile) -> Iterator[Finding]:
     for place, period in enumerate(written.ramadan or ()):
         if period.until < period.first:
             yield Finding(("ramadan", place, "until"), N_("The last day lies before the first."))
+    yield from found_in_rules(written.severities or ())
     for place, unit in enumerate(written.units):
         yield from _unit(("units", place), unit, written.units[:place], {one.id: one for one in written.units})
 

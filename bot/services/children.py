@@ -43,7 +43,7 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
     parent = Parent(run.id, step.id)
     begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit), run.unit, parent)
     new, child = hands.start(tx, me, below, begun)
-    opened = hands.move(tx, me, run, sop, [ChildOpened(step.id, child.id)])
+    opened = hands.move(tx, house, me, run, sop, [ChildOpened(step.id, child.id)])
     child = open_wanted(tx, house, me, child, below, begun)
     hands.show_everyone(tx, house, me, new, child, below, begun)
     return opened
@@ -83,7 +83,7 @@ def _carry_down(tx: Transaction, house: House, me: Person, before: Run, after: R
         carried = carried_down(events, before, after, child, house.office, tx.at)
         if carried:
             sop = tx.versions.sop(child.digest)
-            moved = hands.move(tx, me, child, sop, carried)
+            moved = hands.move(tx, house, me, child, sop, carried)
             _carry_down(tx, house, me, child, moved, carried)
             hands.show_everyone(tx, house, me, child, moved, sop, carried)
 
@@ -97,7 +97,7 @@ def _carry_up(tx: Transaction, house: House, me: Person, before: Run, after: Run
     if not carried:
         _show_progress(tx, house, parent, sop)
         return
-    moved = hands.move(tx, me, parent, sop, carried)
+    moved = hands.move(tx, house, me, parent, sop, carried)
     moved = follow(tx, house, me, parent, moved, sop, carried)
     hands.show_everyone(tx, house, me, parent, moved, sop, carried)
 

@@ -21,7 +21,7 @@ def fetched(tx: Transaction, house: House, file_id: int, sha256: str, size: int)
     sop = tx.versions.sop(run.digest)
     command = c.Recognise(stored.attachment, stored.step, seen)
     events = decide(hands.situation(tx, house, stored.person, run, sop), run.visit, command)
-    after = hands.move(tx, person, run, sop, events)
+    after = hands.move(tx, house, person, run, sop, events)
     words = house.words(person)
     late = any(isinstance(event, Deviated) for event in events)
     number = sop.step(stored.step).number

@@ -51,10 +51,11 @@ def start(tx: Transaction, me: Person, sop: Sop, events: Sequence[Event]) -> tup
     return new, run
 
 
-def move(tx: Transaction, me: Person, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
-    """Save what happened, and return the run after it."""
+def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
+    """Save what happened, each deviation with its severity, and return the run after it."""
     if not events:
         return run
+    events = house.departures.weighed(sop, events)
     after = replay(run, [(event, tx.at) for event in events])
     for event in events:
         if isinstance(event, Discarded):

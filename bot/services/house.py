@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.engine.calendar import Office
 from bot.engine.people import Staff
 from bot.engine.rights import About, Action, allowed
+from bot.engine.severity import USUALLY, Departures
 from bot.engine.sop import Sop
 from bot.engine.units import Units
 from bot.storage.database import Transaction
@@ -22,6 +23,7 @@ class House:
     pack: Packer
     units: Units
     report_days: int = 14  # after which those responsible are reminded of a report
+    departures: Departures = USUALLY
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:

@@ -133,7 +133,7 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     except TimeWanted:
         assert isinstance(command, c.Note)
         return ask(tx, house, me, run, sop, q.When(command))
-    after = hands.move(tx, me, run, sop, events)
+    after = hands.move(tx, house, me, run, sop, events)
     after = children.follow(tx, house, me, run, after, sop, events)
     hands.show_others(tx, house, me, run, after, sop, events)
     told = _tell_watchers(tx, house, me, after, sop, events)

@@ -298,7 +298,7 @@ def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell
     events = hands.ordered(tx, house, me, run, sop, c.Explain(tell.turn, said.text, attachment))
     if tell.told:
         running.tell_more(tx, house, me, run, sop, said)
-    after = hands.move(tx, me, run, sop, events)
+    after = hands.move(tx, house, me, run, sop, events)
     if said.file is None:
         running.close(tx, house, me, after, sop)
     else:

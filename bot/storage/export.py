@@ -55,7 +55,7 @@ def runs(connection: Connection, names: bool) -> Iterator[Row]:
 
 def deviations(connection: Connection, names: bool) -> Iterator[Row]:
     """One row a deviation that was not undone."""
-    more = ("reason", "detail", "late_seconds")
+    more = ("reason", "detail", "late_seconds", "severity")
     statement = select(deviation).where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
     yield from _rows(connection, statement, names, more)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.engine.deviations import Kind, Reason
+from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Deviated, Event, Parent, Run, Undone
 from bot.engine.sop import INITIATOR, Sop, Step
 from bot.storage import codec
@@ -122,6 +122,7 @@ class Runs:
             "unit": entry.where.unit,
             "reason": event.reason.value if event.reason else None,
             "detail": event.detail,
+            "severity": event.severity.value,
             "late_seconds": None if event.late is None else round(event.late.total_seconds()),
         }
 
@@ -181,9 +182,9 @@ def _loaded(state: str) -> Run:
 
 
 def _deviated(row: Any) -> Deviated:
-
     late = None if row.late_seconds is None else timedelta(seconds=row.late_seconds)
-    return Deviated(Kind(row.kind), row.step, Reason(row.reason) if row.reason else None, row.detail, late)
+    reason, severity = Reason(row.reason) if row.reason else None, Severity(row.severity)
+    return Deviated(Kind(row.kind), row.step, reason, row.detail, late, severity=severity)
 
 
 def _where(sop: Sop, after: Run, event: Event) -> Where:

@@ -258,12 +258,15 @@ class DeviationRow(SQLModel, table=True):
     """A departure from an SOP. `undone` ones count nowhere."""
 
     __tablename__: ClassVar[Any] = "deviation"
-    __table_args__ = (UniqueConstraint("run", "turn"),)
+    __table_args__ = (
+        UniqueConstraint("run", "turn"),
+        Index("ix_deviation_again", "sop", "step", "kind", "at"),
+    )
     seq: int = _big(primary_key=True, autoincrement=False)
     at: datetime = _moment()
     run: int
     turn: int
-    sop: str = Field(index=True)
+    sop: str
     version: str
     step: str
     kind: str
@@ -273,6 +276,7 @@ class DeviationRow(SQLModel, table=True):
     reason: str | None = None
     detail: str = ""
     late_seconds: int | None = None
+    severity: str = "ringan"  # as weighed by the office's rules, or as a supervisor changed it
     undone: bool = False
 
 

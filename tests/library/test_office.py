@@ -71,6 +71,7 @@ def test_the_shipped_file_says_what_counts_anyway_and_names_the_units() -> None:
     shipped, plain = read(SHIPPED.read_text("utf-8")), read("")
     assert shipped.office == plain.office
     assert shipped.messages_a_day == plain.messages_a_day
+    assert shipped.departures == plain.departures
     assert OfficeUnit(id="subbag-tu", title="Subbagian Tata Usaha", parent="kantor") in shipped.units
 
 
