@@ -72,7 +72,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
             runner = web.AppRunner(page, access_log=None)
             await runner.setup()
             await web.SockSite(runner, door).start()
-            print(f"Pandu: http://{host}:{port}", flush=True)
+            print(f"Pandu: {_address(host, port)}", flush=True)
             saving = asyncio.create_task(_save_now_and_then(saved, clock, world))
             await stop.wait()
             saving.cancel()
@@ -89,8 +89,12 @@ def _door(host: str, port: int) -> socket.socket:
         why = str(error.strerror).partition(" (")[0]  # Python repeats the address there
         raise WrongSetting(
             f"The page cannot be served at {host}:{port} ({why}): where a demo runs there already, open "
-            f"http://{host}:{port}, else choose another --port"
+            f"{_address(host, port)}, else choose another --port"
         ) from None
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _before(saved: Path) -> tuple[MovableClock, World]:

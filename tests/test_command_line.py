@@ -68,16 +68,18 @@ def test_a_folder_that_cannot_be_written_to_is_told_in_one_line(name: str, tmp_p
     assert complained == f"{name} is {file}, where nothing can be kept (File exists): name another folder\n"
 
 
-def test_a_port_that_is_taken_is_told_in_one_line_before_anything_begins(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")])
+def test_a_port_that_is_taken_is_told_in_one_line_before_anything_begins(host: str, shown: str, tmp_path: Path) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as taken:
         port = taken.getsockname()[1]
 
-        code, said, complained = bot("demo", "--port", str(port), "--data", str(tmp_path / "demo"))
+        code, said, complained = bot("demo", "--host", host, "--port", str(port), "--data", str(tmp_path / "demo"))
 
     assert (code, said) == (2, "")
     assert complained == (
-        f"The page cannot be served at 127.0.0.1:{port} (Address already in use): where a demo runs there already, "
-        f"open http://127.0.0.1:{port}, else choose another --port\n"
+        f"The page cannot be served at {host}:{port} (Address already in use): where a demo runs there already, "
+        f"open http://{shown}:{port}, else choose another --port\n"
     )
     assert list((tmp_path / "demo").iterdir()) == []
 

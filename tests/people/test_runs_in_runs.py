@@ -323,3 +323,32 @@ async def test_with_by_the_step_is_offered_and_whoever_accepts_has_the_child(man
     assert "Hitung Barang · #2" in manned.author.sees
     assert "Mendatangi rak" in manned.author.sees
     assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees
+
+
+async def test_three_levels_open_rest_and_end_one_after_the_other(manned: Office, sops_dir: Path) -> None:
+    top = INDUK.replace("id: kelola-aset", "id: tertib-aset").replace("Kelola Aset", "Tertib Aset")
+    (sops_dir / "atas.yaml").write_text(top.replace("run: hitung-barang", "run: kelola-aset"), encoding="utf-8")
+    await manned.app.read_files()
+    await manned.clerk.says("/start sop_tertib-aset")
+    await manned.clerk.taps("Mulai")
+    await manned.clerk.taps("Selesai")
+    await manned.clerk.taps("Selesai")
+    await manned.author.taps("Terima")
+
+    await manned.clerk.says("/lanjut")
+    await manned.clerk.taps("Tertib Aset")
+    await manned.clerk.taps("Jeda")
+    await manned.clerk.taps("Jam kerja habis")
+    assert "Dijeda" in manned.author.sees
+    await manned.clerk.taps("Cukup")
+    await manned.clerk.says("/lanjut")
+    await manned.clerk.taps("Tertib Aset")
+    await manned.clerk.taps("Lanjutkan")
+    await manned.author.taps("Selesai")
+    await manned.author.taps("Selesai")
+    await manned.clerk.taps("Selesai")
+    assert "Langkah 3 dari 3" in manned.clerk.sees
+    await manned.clerk.taps("Selesai")
+
+    runs = await manned.app.database.run(lambda tx: [tx.runs.get(number) for number in (1, 2, 3)])
+    assert [run and run.progress for run in runs] == [Progress.DONE] * 3
