@@ -18,7 +18,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import people, reviews
+from bot.services import people, record, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import migrate
@@ -120,6 +120,7 @@ class App:
         """Begin, whether or not Telegram can be reached: what is due is found and kept until it can."""
         for request in self._requests:
             await request.initialize()
+        await self.database.run(record.settings, *settings_of(self.settings))
         await self.database.run(people.know, self._house, self._admitted)
         await self.read_files()
         self._always = [asyncio.create_task(_supervised(loop)) for loop in (self._work, notice_stalls)]
@@ -241,6 +242,13 @@ def office_of(settings: Settings) -> OfficeSettings:
         words = Words(settings.office_language, settings.office_timezone)
         raise WrongFile(problems[0].line_of_text(words))
     return office
+
+
+def settings_of(settings: Settings) -> tuple[str, str, str]:
+    """What the journal tells of the settings: the office's own file, its time zone and its language."""
+    file = settings.data_dir / NAME
+    written = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    return written, settings.office_timezone.key, settings.office_language
 
 
 def _take_over(tx: Transaction) -> None:

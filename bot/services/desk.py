@@ -14,7 +14,7 @@ from bot.engine.rights import Action
 from bot.engine.staffing import Acting, Denial, Denied, NipFault, Post, read_nip
 from bot.engine.values import Misread, clean, read_day
 from bot.library.roll import LARGEST, Known, read_list
-from bot.services import desk_card, entry, personnel, roll
+from bot.services import desk_card, entry, personnel, record, roll
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
@@ -63,7 +63,7 @@ def let_in(tx: Transaction, house: House, me: Person, request: int) -> Answer:
     try:
         desk_card.put(tx, house, me, _letting_in(tx, request), anew=True)
     except Denied as denied:
-        return _no(house, me, denied.why)
+        return _no(house, me, record.denial(tx, me, denied))
     return Answer()
 
 
@@ -77,7 +77,7 @@ def keep_out(tx: Transaction, house: House, me: Person, request: int) -> Answer:
     try:
         entry.refuse(tx, house, me, request)
     except Denied as denied:
-        return _no(house, me, denied.why)
+        return _no(house, me, record.denial(tx, me, denied))
     return Answer()
 
 
@@ -98,7 +98,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Desk) -> Answer:
     try:
         desk_card.put(tx, house, me, *_moved(tx, house, me, state, tap.move, tap.to))
     except Denied as denied:
-        return _no(house, me, denied.why)
+        return _no(house, me, record.denial(tx, me, denied))
     return Answer()
 
 
@@ -352,7 +352,7 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
     try:
         moved = _heard(tx, house, me, me.asked.what, text)
     except Denied as denied:
-        moved = _desk(me), screens.denial(house.words(me), denied.why)
+        moved = _desk(me), screens.denial(house.words(me), record.denial(tx, me, denied))
     except Misread:
         moved = _desk(me), house.words(me)("That is no date that I can read.")
     if moved is not None:

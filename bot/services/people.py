@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.engine.people import Role, in_order
 from bot.engine.rights import Action
 from bot.engine.staffing import Admitted, RolesChanged
+from bot.services import record
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
@@ -70,11 +71,14 @@ def may_enter(person: Person, action: Action) -> bool:
     return person.may(action) or (action is Action.ENTER and person.blocked_at is None)
 
 
-def turn_away(tx: Transaction, house: House, person: Person, written: int) -> Answer:
+def turn_away(tx: Transaction, house: House, person: Person, action: Action, written: int) -> Answer:
     """Say politely why somebody gets nothing: on a tap at once, else in the chat, to who is not in once an hour.
+    As often it is journalled that they tried `action`.
 
     `written` is the number of what they wrote, 0 for a tap."""
     words = house.words(person)
+    if person.admitted or not _spoken_to(tx, person):
+        record.attempt(tx, person, action)
     if person.admitted:
         no = view.not_for_you(words)
         if written:
@@ -83,6 +87,8 @@ def turn_away(tx: Transaction, house: House, person: Person, written: int) -> An
     if person.blocked_at is not None:
         if written:
             _greet(tx, person, view.stopped(words))
+        elif not _spoken_to(tx, person):
+            tx.people.change(person.id, greeted_at=tx.at)
         return Answer(view.stopped(words).text, alert=True)
     _greet(tx, person, view.stranger(words, house.pack, person.chat))
     return Answer()

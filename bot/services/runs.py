@@ -11,7 +11,7 @@ from bot.engine.people import WATCHERS
 from bot.engine.run import Blocked, Event, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards, children, hands
+from bot.services import cards, children, hands, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -46,6 +46,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     if run is None:
         return Answer(refusal(words, Refused(Why.STALE)), alert=True)
     if not hands.sees(tx, house, me, run):
+        record.attempt(tx, me, type(tap.act).__name__, run.id)
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
     sop = tx.versions.sop(run.digest)
     if message_id is not None and not isinstance(tap.act, t.JotDown):  # which stands under what was found
@@ -54,6 +55,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
         _require_open(me, tap.stamp)
         answer = Answer(act(tx, house, me, run, sop, tap.stamp.visit, tap.act))
     except Refused as refused:
+        if refused.why is Why.NOT_YOURS:
+            record.attempt(tx, me, type(tap.act).__name__, run.id)
         # whoever was refused saw an old card; what is shown now is what is true
         cards.show(tx, house, me, run, sop, asked=cards.about(me, run))
         answer = Answer(refusal(words, hands.named(tx, refused)), alert=True)
@@ -285,6 +288,7 @@ def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
     """Show the run's card below, wherever the old one is. Among several open runs it is now the one in hand."""
     run = tx.runs.get(run_id)
     if run is None or not hands.sees(tx, house, me, run):
+        record.attempt(tx, me, "ShowRun", run_id)
         return Answer(refusal(house.words(me), Refused(Why.NOT_YOURS)), alert=True)
     asked = cards.about(me, run)
     if asked is None and not run.over:

@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.storage.files import Files
 from bot.storage.inbox import Inbox
+from bot.storage.install import Installation
 from bot.storage.invitations import Invitations, Requests
 from bot.storage.journal import Journal
 from bot.storage.outbox import Cards, Letters
@@ -63,6 +64,7 @@ class Transaction:
         self.letters = Letters(connection, at)
         self.inbox = Inbox(connection, at)
         self.pulse = Pulse(connection)
+        self.install = Installation(connection)
         self.files = Files(connection, at)
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)

@@ -226,7 +226,7 @@ def _enter(tx: Transaction, house: House, caller: Caller, action: Action, use: U
             tx.people.change(person.id, seen_id=written.message_id)
             person = replace(person, seen_id=written.message_id)
     if not people.may_enter(person, action):
-        return people.turn_away(tx, house, person, written.message_id if written else 0)
+        return people.turn_away(tx, house, person, action, written.message_id if written else 0)
     return use(tx, house, person) or Answer()
 
 

@@ -14,6 +14,7 @@ from bot.storage.journal import verify
 from bot.storage.tables import InboxRow, JournalRow, QuestionRow, RunRow, table
 from bot.views.screen import Screen
 from tests.conftest import Office
+from tests.journals import unguarded
 
 journal, inbox, question, run = table(JournalRow), table(InboxRow), table(QuestionRow), table(RunRow)
 
@@ -277,6 +278,7 @@ async def test_an_edited_entry_of_the_journal_is_found(office: Office) -> None:
 
 
 def _edit_the_journal(tx: Transaction) -> Any:
+    unguarded(tx.connection)
     tx.connection.execute(journal.update().where(journal.c.seq == 3).values(kind="finished"))
     tx.connection.execute(journal.update().where(journal.c.seq == 5).values(body='{"seq":5}'))
     return verify(tx.connection)

@@ -225,11 +225,11 @@ def broken(tx: Transaction) -> Broken | None:
 
 
 def done_by_others(tx: Transaction) -> list[Any]:
-    """Entries of the journal by somebody who was never admitted, but that they asked for it; or in somebody else's run
-    by somebody who neither holds a position nor is admin, as stray taps may let them."""
+    """Entries of the journal by somebody who was never admitted, but that they asked for it or tried in vain; or
+    in somebody else's run by somebody who neither holds a position nor is admin, as stray taps may let them."""
     written = select(journal.c.seq, journal.c.kind).join(person, person.c.id == journal.c.person)
     joined = written.outerjoin(run, run.c.id == journal.c.run)
     may_have = person.c.telegram_id.in_(ADMINS) | person.c.id.in_(select(holding.c.person))
     in_others = (run.c.starter != journal.c.person) & ~may_have
-    wrong = ((person.c.roles == "") & (journal.c.kind != "access_asked")) | in_others
+    wrong = ((person.c.roles == "") & journal.c.kind.not_in(["access_asked", "attempt_denied"])) | in_others
     return [tuple(row) for row in tx.connection.execute(joined.where(wrong))]

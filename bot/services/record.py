@@ -1,0 +1,33 @@
+"""What is journalled beside what people do in runs: the office's settings, and what was tried in vain."""
+
+import hashlib
+import json
+
+from bot.engine.records import AttemptDenied, SettingsTaken
+from bot.engine.staffing import Denial, Denied
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry, Where
+from bot.storage.people import Person
+
+_NOT_ALLOWED = frozenset({Denial.FORBIDDEN, Denial.ONESELF, Denial.ABOVE, Denial.LAST_ADMIN})
+
+
+def settings(tx: Transaction, file: str, zone: str, language: str) -> None:
+    """Journal the office's settings where they are others than the last time the bot began."""
+    tx.journal.hold()  # several processes may begin at once
+    before = tx.install.settings()
+    after = hashlib.sha256(json.dumps([file, zone, language]).encode()).hexdigest()
+    if tx.install.work_by(after):
+        tx.journal.append(None, [Entry(SettingsTaken(before, after, file, zone, language), Where())])
+
+
+def attempt(tx: Transaction, me: Person, action: str, run: int | None = None) -> None:
+    """Journal that I tried what is not for me."""
+    tx.journal.append(me.id, [Entry(AttemptDenied(f"{action}", run), Where(unit=me.unit))])
+
+
+def denial(tx: Transaction, me: Person, denied: Denied) -> Denial:
+    """Why something about people was not done. It is journalled where it was not for me, and no mere slip."""
+    if denied.why in _NOT_ALLOWED:
+        attempt(tx, me, f"people: {denied.why}")
+    return denied.why
