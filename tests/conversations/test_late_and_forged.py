@@ -123,7 +123,7 @@ async def test_somebody_elses_button_is_refused_politely(office: Office) -> None
         "m1.run.9999999999",
         "\x00",
         "💥" * 16,
-        "x" * 64,
+        "y" * 64,
     ],
 )
 async def test_forged_data_is_answered_and_changes_nothing(office: Office, data: str) -> None:
