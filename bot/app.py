@@ -18,7 +18,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import people, record, reviews
+from bot.services import answers, people, record, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import migrate
@@ -178,7 +178,9 @@ class App:
 
     async def tick(self) -> None:
         """Fire what is due, and forget what is long done."""
-        while await self._one(reviews.fire_one, self._house):
+        while await self._one(reviews.fire_one, _put_off):
+            pass
+        while await self._one(answers.remind_one, _put_off_reports):
             pass
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
@@ -187,14 +189,14 @@ class App:
         self.updates.wake()
         self.sender.wake()
 
-    async def _one(self, work: Callable[..., bool], *args: Any) -> bool:
+    async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
         try:
-            return await self.database.run(work, *args)
+            return await self.database.run(work, self._house)
         except (OperationalError, InterfaceError):
             raise  # the database is away, and the reminder as good as before
         except Exception as error:
             log.error("reminder.failed", error=type(error).__name__, exc_info=error)
-            await self.database.run(_put_off)
+            await self.database.run(put_off)
             return True
 
     async def read_files(self) -> None:
@@ -270,6 +272,10 @@ def _nothing_waits(tx: Transaction) -> bool:
 
 def _put_off(tx: Transaction) -> None:
     tx.reviews.put_off()
+
+
+def _put_off_reports(tx: Transaction) -> None:
+    tx.reports.put_off()
 
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:

@@ -1,9 +1,11 @@
 """An author answers a report: everyone who made it hears it, and what is accepted waits for the next version."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.engine import questions as q
-from bot.engine.reports import ANSWERS, ReportAnswered, ReportMerged, ReportPublished, Standing
+from bot.engine.people import Role
+from bot.engine.reports import ANSWERS, ReportAnswered, ReportMerged, ReportPublished, ReportReminded, Standing
 from bot.engine.rights import Action
 from bot.engine.sop import Sop
 from bot.services import cards, report_cards
@@ -15,6 +17,8 @@ from bot.storage.questions import Asked
 from bot.storage.reports import Report
 from bot.views import report_taps as r
 from bot.views import reports as view
+
+A_WEEK = timedelta(days=7)
 
 
 def begin(tx: Transaction, house: House, me: Person, tap: r.AnswerIs) -> Answer:
@@ -115,3 +119,35 @@ def publish(tx: Transaction, house: House, me: Person | None, sop: Sop, numbers:
                 letter = view.published_letter(house.words(to), one.number, report_cards.alone(tx, one))
                 tx.letters.put(f"published:{one.number}:{sop.version}", to.chat, letter)
             report_cards.repaint_notices(tx, house, number)
+
+
+# A report that waits too long
+
+
+def remind_one(tx: Transaction, house: House) -> bool:
+    """Remind of one report that has no answer: its authors, and a week later those above them. True where there may be
+    more. Where the office is closed, also after a downtime, it waits until it opens."""
+    due = tx.reports.next_due()
+    if due is None or house.office.opening(tx.at) > tx.at:
+        return False
+    tx.journal.hold()  # first, as whoever answers does
+    if not tx.reports.claim(due, tx.at + A_WEEK if due.reminder == 1 else None):
+        return True
+    lead = tx.reports.get(due.number)
+    assert lead is not None
+    reminded = ReportReminded(lead.number, due.reminder)
+    tx.journal.append(None, [Entry(reminded, _where(tx, lead))])
+    shown = report_cards.shown(tx, lead)
+    for other in _reminded(tx, house, shown.sop, due.reminder):
+        screen = view.reminder(house.words(other), house.pack, shown, tx.at)
+        tx.cards.put(f"report-due:{lead.number}:{due.reminder}", other.chat, screen, seen_id=other.seen_id)
+    return True
+
+
+def _reminded(tx: Transaction, house: House, sop: Sop, reminder: int) -> list[Person]:
+    """Who hears the n-th reminder: the first of these groups in which there is anybody."""
+    groups: list[tuple[Role, ...]] = [(Role.SUPERVISOR,), (Role.MANAGER,), (Role.ADMIN,)]
+    if reminder == 1:
+        groups.insert(0, (Role.AUTHOR,))
+    found = (report_cards.concerned(tx, house, sop, but=0, roles=roles) for roles in groups)
+    return next((people for people in found if people), [])

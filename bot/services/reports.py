@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.engine import questions as q
 from bot.engine.messages import Incoming, Said
 from bot.engine.reports import PENDING, Fault, Remark, Reported, ReportExplained, ReportMerged, ReportReworded
+from bot.engine.run import FileKind
 from bot.engine.sop import Sop
 from bot.services import cards, report_cards
 from bot.services.house import Answer, House
@@ -239,32 +240,44 @@ def add_to(tx: Transaction, house: House, me: Person, number: int) -> Answer:
 def _let_add(
     tx: Transaction, house: House, me: Person, mine: Report, said: tuple[Said, ...], run: int | None = None
 ) -> None:
-    """Ask for words to a report of one's own; what was `said` before is kept in it."""
+    """Ask for words to a report of one's own; what was `said` before is kept in it, and words at its end are enough."""
     asked = _ask(tx, house, me, q.Wording(mine.number, mine.fault, mine.sop, run))
-    people = tx.reports.people([mine.lead])[mine.lead]
-    _put(tx, me, view.reported(house.words(me), house.pack, asked.ask, mine.number, people))
     for one in said:
-        explain(tx, house, tx.people.get(me.id), one)
+        _write(tx, house, me, mine, one)
+    if said and said[-1].file is None:
+        _end(tx, house, me, mine.number, run)
+    else:
+        _ask_for_words(tx, house, me, asked.ask, mine)
+
+
+def _ask_for_words(
+    tx: Transaction, house: House, me: Person, ask: int, mine: Report, added: FileKind | None = None
+) -> None:
+    people = tx.reports.people([mine.lead])[mine.lead]
+    _put(tx, me, view.reported(house.words(me), house.pack, ask, mine.number, people, added))
 
 
 def explain(tx: Transaction, house: House, me: Person, said: Said) -> None:
     """Words, a photo or a voice note for the report that was just made. Words end it; after a file more may follow."""
     assert me.asked is not None and isinstance(me.asked.what, q.Wording)
-    number, run = me.asked.what.number, me.asked.what.run
-    mine = _of(tx, number)
-    if said.file is not None:
-        tx.files.keep(said.file, me.id, report=number)
-    explained = ReportExplained(number, said.text, said.file.attachment if said.file else None)
+    mine, run = _of(tx, me.asked.what.number), me.asked.what.run
+    _write(tx, house, me, mine, said)
+    if said.file is None:
+        _end(tx, house, me, mine.number, run)
+    else:
+        _ask_for_words(tx, house, me, me.asked.ask, mine, said.file.attachment.kind)
+
+
+def _write(tx: Transaction, house: House, me: Person, mine: Report, said: Said) -> None:
+    """Keep what was said in a report, and pass it on."""
+    number, file = mine.number, said.file
+    if file is not None:
+        tx.files.keep(file, me.id, report=number)
+    explained = ReportExplained(number, said.text, file.attachment if file else None)
     tx.reports.write(number, Remark.SAID, tx.journal.append(me.id, [Entry(explained, _where(tx, mine))]))
     for other in report_cards.concerned(tx, house, report_cards.sop_of(tx, mine), but=me.id):
-        letter = view.words_letter(house.words(other), number, _in_words(said), known(said.file))
+        letter = view.words_letter(house.words(other), number, _in_words(said), known(file))
         tx.letters.put(f"report:{number}:{said.message_id}:{other.id}", other.chat, letter)
-    if said.file is None:
-        _end(tx, house, me, number, run)
-    else:
-        people = tx.reports.people([mine.lead])[mine.lead]
-        kind = said.file.attachment.kind
-        _put(tx, me, view.reported(house.words(me), house.pack, me.asked.ask, number, people, added=kind))
 
 
 def ask_wording(tx: Transaction, house: House, me: Person, number: int) -> Answer:

@@ -5,11 +5,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import IO, Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, distinct, func, select
 
-from bot.storage.tables import DeviationRow, Install, JournalRow, PersonRow, ReportRow, table
+from bot.engine.reports import Remark
+from bot.storage.tables import (
+    DeviationRow,
+    Install,
+    JournalRow,
+    JournalTextRow,
+    PersonRow,
+    ReportNoteRow,
+    ReportRow,
+    table,
+)
 
 Row = dict[str, Any]
 FIRST = ("seq", "at", "run", "turn", "sop", "version", "step", "kind", "person", "position", "unit")
@@ -18,6 +29,8 @@ FIRST = ("seq", "at", "run", "turn", "sop", "version", "step", "kind", "person",
 journal = table(JournalRow)
 deviation = table(DeviationRow)
 report = table(ReportRow)
+note = table(ReportNoteRow)
+journal_text = table(JournalTextRow)
 person = table(PersonRow)
 install = table(Install)
 
@@ -61,9 +74,47 @@ def deviations(connection: Connection, names: bool) -> Iterator[Row]:
 
 
 def reports(connection: Connection, names: bool) -> Iterator[Row]:
-    """One row a report, with its number."""
-    statement = select(report).order_by(report.c.id)
-    yield from _rows(connection, statement.add_columns(report.c.id.label("number")), names, ("number", "state"))
+    """One row a report: its number, by how many people the same is reported, what was said and what was answered."""
+    call = _people(connection, names)
+    found = connection.execution_options(yield_per=1000).execute(_reported())
+    for _, notes in groupby(found, key=lambda row: row.number):
+        first, *more = notes
+        said = [(note.what, json.loads(note.said)) for note in (first, *more) if note.said]
+        row = {name: getattr(first, name, None) for name in (*FIRST, *_OF_REPORTS)}
+        yield row | {
+            "person": call(first.person),
+            "at": _iso(first.at),
+            "answered_by": call(first.answered_by) if first.answered_by else None,
+            "answered_at": _iso(first.answered_at) if first.answered_at else None,
+            "answer": json.loads(first.answer) if first.answer else "",
+            "words": "\n".join(text for what, text in said if what == Remark.SAID),
+            "wording": "\n".join(text for what, text in said if what == Remark.WORDING),
+        }
+
+
+_OF_REPORTS = (
+    *("number", "state", "merged_into", "people", "words", "wording"),
+    *("answer", "answered_by", "answered_at", "published_in"),
+)
+
+
+def _reported() -> Select[Any]:
+    """Each report as the one stands that stands for it, once for each of its words."""
+    lead, same, answer, said = (one.alias() for one in (report, report, journal_text, journal_text))
+    counted = select(func.count(distinct(same.c.person))).where(
+        (same.c.id == lead.c.id) | (same.c.merged_into == lead.c.id)
+    )
+    own = [report.c[name] for name in (*FIRST, "merged_into") if name in report.c]
+    stands = [lead.c[name] for name in ("state", "answered_by", "answered_at", "published_in")]
+    texts = [answer.c.text.label("answer"), note.c.what, said.c.text.label("said")]
+    return (
+        select(*own, report.c.id.label("number"), *stands, counted.scalar_subquery().label("people"), *texts)
+        .join(lead, lead.c.id == func.coalesce(report.c.merged_into, report.c.id))
+        .outerjoin(answer, (answer.c.seq == lead.c.answer) & (answer.c.name == "text"))
+        .outerjoin(note, note.c.report == report.c.id)
+        .outerjoin(said, (said.c.seq == note.c.seq) & (said.c.name == "text"))
+        .order_by(report.c.id, note.c.seq)
+    )
 
 
 def audit(connection: Connection, names: bool) -> Iterator[Row]:

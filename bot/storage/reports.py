@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, distinct, func, insert, or_, select, update
 
 from bot.engine.reports import FOR_REVISION, PENDING, Fault, Remark, Standing
 from bot.storage.journal import journal_text
+from bot.storage.reviews import SETBACK
 from bot.storage.tables import ReportNoteRow, ReportRow, added, table
 
 report = table(ReportRow)
@@ -62,6 +63,15 @@ class Written:
     report: int
     what: Remark
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report without an answer of which those responsible are to be reminded, for the n-th time."""
+
+    number: int
+    at: datetime
+    reminder: int
 
 
 class Reports:
@@ -179,29 +189,22 @@ class Reports:
         mine = (report.c.id == number) & report.c.state.in_(FOR_REVISION) & _LEADS
         return self._change(mine, state=Standing.PUBLISHED.value, published_in=version)
 
-    def claim_due(self, again: datetime | None) -> tuple[Report, int] | None:
-        """Take one report of which it is time to remind, and say the how-manieth time it is; the next is at `again`.
-
-        Another process may look at the same row: only one of them changes it."""
+    def next_due(self) -> Due | None:
+        """The report of which it has been time to remind for longest."""
         due = select(report.c.id, report.c.due_at, report.c.reminded).where(report.c.due_at <= self._at)
         row = self._connection.execute(due.order_by(report.c.due_at, report.c.id).limit(1)).first()
-        if row is None:
-            return None
-        later = again if row.reminded == 0 else None
-        mine = (report.c.id == row.id) & (report.c.due_at == row.due_at)
-        if not self._change(mine, reminded=row.reminded + 1, due_at=later):
-            return None
-        found = self.get(row.id)
-        assert found is not None
-        return found, row.reminded + 1
+        return None if row is None else Due(row.id, row.due_at, row.reminded + 1)
 
-    def put_off(self, wait: timedelta) -> None:
-        """Let those that are due be due later: one of them failed, and is not to hold up the others."""
-        self._change(report.c.due_at <= self._at, due_at=self._at + wait)
+    def claim(self, due: Due, again: datetime | None) -> bool:
+        """Take a reminder; the next one is due at `again`. False where another process took it, or it was answered."""
+        mine = (report.c.id == due.number) & (report.c.due_at == due.at)
+        return self._change(mine, reminded=due.reminder, due_at=again)
 
-    def version_of(self, number: int) -> str:
-        """The version that was found wrong."""
-        return str(self._connection.execute(select(report.c.version).where(report.c.id == number)).scalar_one())
+    def put_off(self) -> None:
+        """The next reminder could not be made: look at it again later, and let the others through."""
+        due = self.next_due()
+        if due is not None:
+            self._change(report.c.id == due.number, due_at=self._at + SETBACK)
 
     def _change(self, which: ColumnElement[bool], **values: Any) -> bool:
         return self._connection.execute(update(report).where(which).values(**values)).rowcount > 0

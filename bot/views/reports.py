@@ -322,13 +322,15 @@ def report_card(
     """A report: to whoever made it (`mine`), and to those who may answer it (`desk`)."""
     head = [f"💬 {h(said)}", ""] if said else []
     lines = [*head, f"📝 <b>{words('Report {number}', number=shown.number)}</b>", *_what(words, shown)]
-    lines += ["", *_who(words, shown, now), *_said(words, shown), "", *_stands(words, shown, now)]
+    said_in_it = list(_said(words, shown))
+    lines += ["", *_who(words, shown, now), *(["", *said_in_it] if said_in_it else [])]
+    lines += ["", *_stands(words, shown, now)]
     rows: list[tuple[Button, ...]] = []
     if desk is not None and shown.standing is not Standing.PUBLISHED:
         rows += _answers(words, pack, shown, desk)
     if mine and shown.standing in PENDING:
-        add = Button(f"➕ {words('Add to it')}", pack.plain(r.Add(shown.number)))
-        rows.append((add, _reword(words, pack, shown.number)))
+        rows.append((Button(f"➕ {words('Add to it')}", pack.plain(r.Add(shown.number))),))
+        rows.append((_reword(words, pack, shown.number),))
     if shown.files:
         label = f"📎 {words.many('{count} file', '{count} files', shown.files)}"
         rows.append((Button(label, pack.plain(r.SendReportFiles(shown.number))),))
@@ -382,15 +384,18 @@ def _stands(words: Words, shown: Shown, now: datetime) -> Iterator[str]:
 
 
 def _answers(words: Words, pack: Packer, shown: Shown, desk: ForAuthor) -> Iterator[tuple[Button, ...]]:
-    accept, reject, revise = (
-        Button(f"{_MARKS[one]} {words(STANDINGS[one])}", pack.plain(r.AnswerIs(shown.number, desk.answers, place)))
-        for place, one in enumerate(ANSWERS)
-    )
-    yield accept, reject
-    yield (revise,)
+    for pair in (ANSWERS[:2], ANSWERS[2:]):
+        offered = [one for one in pair if one is not shown.standing]
+        if offered:
+            yield tuple(_answer(words, pack, shown, desk, one) for one in offered)
     for one in desk.alike:
         label = words("Merge with {number}: {fault}", number=one.number, fault=words(names.FAULTS[one.fault]))
         yield (Button(f"🔗 {label}", pack.plain(r.Merge(shown.number, one.number))),)
+
+
+def _answer(words: Words, pack: Packer, shown: Shown, desk: ForAuthor, standing: Standing) -> Button:
+    data = pack.plain(r.AnswerIs(shown.number, desk.answers, ANSWERS.index(standing)))
+    return Button(f"{_MARKS[standing]} {words(STANDINGS[standing])}", data)
 
 
 # Answers
@@ -428,6 +433,8 @@ def notice(words: Words, pack: Packer, shown: Shown) -> Screen:
     """Those who may answer hear of a report, and later of its answer."""
     head = words("Report {number}: the procedure is said to be wrong", number=shown.number)
     lines = [f"📝 <b>{head}</b>", *_what(words, shown)]
+    if shown.people > 1:
+        lines.append(_by_how_many(words, shown.people))
     if shown.standing is not Standing.OPEN:
         lines.append(f"{_MARKS[shown.standing]} {words(STANDINGS[shown.standing])}: {names.person(shown.answered_by)}")
     return Screen("\n".join(lines), (_open(words, pack, shown),))

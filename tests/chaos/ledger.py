@@ -18,12 +18,12 @@ from bot.sandbox.updates import Updates
 from bot.sandbox.world import World
 from bot.storage import codec, migrate
 from bot.storage.journal import verify
-from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, RunRow, table
+from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, ReportRow, RunRow, table
 from bot.views.screen import Screen
 from tests.chaos.staff import Button, Witness, buttons, plain, run_of
 
 card, inbox, journal, letter, run = (table(row) for row in (CardRow, InboxRow, JournalRow, LetterRow, RunRow))
-journal_text = table(JournalTextRow)
+journal_text, report = table(JournalTextRow), table(ReportRow)
 
 ENDINGS = get_args(Ending)
 
@@ -116,6 +116,19 @@ class Ledger:
         assert self.histories.keys() == self.runs.keys()
         for history in self.histories.values():
             assert [turn for turn, _, _ in history] == list(range(1, len(history) + 1))
+
+    def check_the_reports(self) -> int:
+        """Each report is in the journal once and has its row; one stands for all that say the same, and counts its
+        answers. How many there are."""
+        told: dict[str, list[int]] = {"reported": [], "report_merged": [], "report_answered": []}
+        for row in self.connection.execute(select(journal).where(journal.c.kind.in_(told)).order_by(journal.c.seq)):
+            told[row.kind].append(json.loads(row.body)["data"]["number"])
+        rows = {row.id: row for row in self.connection.execute(select(report))}
+        assert sorted(told["reported"]) == sorted(rows)
+        assert sorted(told["report_merged"]) == sorted(row.id for row in rows.values() if row.merged_into)
+        assert all(rows[row.merged_into].merged_into is None for row in rows.values() if row.merged_into)
+        assert Counter(told["report_answered"]) == {row.id: row.answers for row in rows.values() if row.answers}
+        return len(rows)
 
     def check_the_runs(self) -> None:
         """Each run is what its journal says; its visits are counted without gap, and each is ended at most once."""

@@ -28,7 +28,7 @@ LIKING = {
     "Urungkan": 0.3,
     "Jeda": 0.3,
     "Hentikan": 0.1,
-    "Prosedur salah": 0.3,
+    "Prosedur salah": 0.6,
     "Dicatat belakangan": 0.1,
     "Belum": 0.4,
     "Tidak layak": 0.4,

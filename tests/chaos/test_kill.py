@@ -181,6 +181,7 @@ def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:
         "runs": len(ledger.runs),
         "endings": ledger.endings,
         "completed": ledger.completed,
+        "reports": ledger.check_the_reports(),
         "copies_of_cards": there.copies,
         "extra_letters": ledger.check_the_letters(there.world),
         "unknown": there.unknown,

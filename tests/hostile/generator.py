@@ -347,6 +347,8 @@ _CODES = (
     *("done", "tick", "way", "give", "refuse", "note", "skip", "waive", "block", "pause", "resume", "stop", "undo"),
     *("back", "why", "pick", "toggle", "chosen", "leave", "fill", "meant", "judge", "wrong", "jot", "other", "more"),
     *("steps", "sop", "s", "run", "fav", "all", "runs", "lang", "report", "fault", "quit", "t", "help"),
+    *("rsteps", "rstep", "rsame", "rother", "radd", "rword", "rmine", "rin", "rof", "rshow", "rfiles", "ranswer"),
+    *("rplain", "rmerge"),
 )
 
 

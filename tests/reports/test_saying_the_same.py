@@ -71,6 +71,21 @@ async def test_whoever_reports_twice_is_asked_and_adds_words(office: Office) -> 
     assert "Ada salah ketik juga" in office.clerk.sees
 
 
+async def test_what_is_said_before_the_question_is_answered_is_kept_whole(office: Office) -> None:
+    await reports(office.clerk, "Urutan salah")
+    await office.clerk.taps("Cukup")
+    await reports(office.supervisor, "Urutan salah")
+    await office.supervisor.says("Nomor urut dahulu")
+    assert "ikut melaporkan?" in office.supervisor.sees
+    await office.supervisor.says("Baru kemudian dicatat")
+    await office.supervisor.says("ya")
+
+    await office.supervisor.taps("Lihat laporan")
+    assert "Nomor urut dahulu" in office.supervisor.sees
+    assert "Baru kemudian dicatat" in office.supervisor.sees
+    assert "2 orang melaporkan" in office.supervisor.sees
+
+
 async def test_like_words_are_merged_by_the_author_with_one_tap(office: Office) -> None:
     await office.author.says("/start")
     await reports(office.clerk, "Hal lain", "1")
