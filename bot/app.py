@@ -18,7 +18,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import answers, people, record, reviews
+from bot.services import answers, followups, people, record, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import migrate
@@ -182,6 +182,8 @@ class App:
             pass
         while await self._one(answers.remind_one, _put_off_reports):
             pass
+        while await self._one(followups.fire_one, _put_off_follow_up):
+            pass
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -276,6 +278,10 @@ def _put_off(tx: Transaction) -> None:
 
 def _put_off_reports(tx: Transaction) -> None:
     tx.reports.put_off()
+
+
+def _put_off_follow_up(tx: Transaction) -> None:
+    tx.follow_ups.put_off()
 
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:

@@ -35,6 +35,11 @@ class Severity(StrEnum):
     MEDIUM = "sedang"
     GRAVE = "berat"
 
+    @property
+    def weight(self) -> int:
+        """The higher the heavier."""
+        return list(Severity).index(self)
+
 
 class Reason(StrEnum):
     """Why something went otherwise, as chosen from a short list; words may follow."""

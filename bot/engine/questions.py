@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.engine.commands import Note, Reasoned
 from bot.engine.desk import Desk
+from bot.engine.followup import Following
 from bot.engine.messages import Said
 from bot.engine.reports import Fault, Standing
 
@@ -202,5 +203,6 @@ Question: TypeAlias = (
     | Wording
     | Rewording
     | Answering
+    | Following
     | Desk
 )

@@ -123,6 +123,10 @@ class Action(StrEnum):
     """Read what is said to be wrong with a procedure, and by whom."""
     ANSWER_REPORTS = auto()
     """Accept or reject a report."""
+    FOLLOW_UP = auto()
+    """Look at a deviation, and do what one answers for."""
+    JUDGE_DEVIATIONS = auto()
+    """Say who answers for a deviation and how severe it is, and close what somebody else did about it."""
     SEE_FIGURES = auto()
     """Read figures and the tables made of them."""
     EXPORT = auto()
@@ -177,6 +181,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.POST_CODE: {Role.AUTHOR: Reach.ALL, Role.SUPERVISOR: Reach.ALL, Role.ADMIN: Reach.ALL},
     Action.SEE_REPORTS: {Role.AUTHOR: Reach.UNIT, **_WATCHING},
     Action.ANSWER_REPORTS: {Role.AUTHOR: Reach.UNIT, **_WATCHING},
+    Action.FOLLOW_UP: {**_everyone(Reach.SELF), **_WATCHING},
+    Action.JUDGE_DEVIATIONS: _WATCHING,
     Action.SEE_FIGURES: {**_everyone(Reach.SELF), **_WATCHING},
     Action.EXPORT: {**_everyone(Reach.SELF), **_WATCHING},
     Action.ANNOUNCE_CHANGE: {Role.AUTHOR: Reach.UNIT, **_WATCHING},

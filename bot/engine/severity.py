@@ -89,7 +89,7 @@ class Departures:
     def severity(self, departed: Deviated, step: Step) -> Severity:
         """The heaviest that any rule gives; without one it is light."""
         found = (rule.severity for rule in self.rules if rule.holds(departed, step))
-        return max(found, key=list(Severity).index, default=Severity.LIGHT)
+        return max(found, key=lambda one: one.weight, default=Severity.LIGHT)
 
     def weighed(self, sop: Sop, events: Iterable[Event]) -> list[Event]:
         """The same events, each deviation with its severity."""

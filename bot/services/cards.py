@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.engine import questions as q
 from bot.engine.commands import Assign, Pause
 from bot.engine.desk import Desk
+from bot.engine.followup import Following
 from bot.engine.people import able, supervisors
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
@@ -16,7 +17,7 @@ from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import card as card_of
-from bot.views import menu, people, reports
+from bot.views import followups, menu, people, reports
 from bot.views import run as view
 
 REPORT = "report"
@@ -184,6 +185,9 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
             tx.cards.put(REPORT, me.chat, reports.unanswered(house.words(me)), seen_id=me.seen_id)
         case _ if isinstance(left.what, Desk):
             tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
+        case Following(deviation=seq):
+            closed = followups.closed(house.words(me), house.pack, seq)
+            tx.cards.put(f"deviation:{seq}", me.chat, closed, seen_id=0)
         case q.ForWhich():
             tx.cards.put(MENU, me.chat, menu.unused(house.words(me)), seen_id=me.seen_id)
         case _ if left.run is not None and _on_its_run(left):

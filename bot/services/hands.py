@@ -8,6 +8,7 @@ from bot.engine.rights import called, may, may_see, takes_part, why_not
 from bot.engine.run import Discarded, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards
+from bot.services.followups import noticed
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.people import Person
@@ -60,7 +61,8 @@ def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: 
     for event in events:
         if isinstance(event, Discarded):
             tx.files.discard(run.id, event.file.unique)
-    tx.runs.save(sop, run.turn, after, events, me.id)
+    seq = tx.runs.save(sop, run.turn, after, events, me.id)
+    noticed(tx, house, after, seq, events)
     return after
 
 

@@ -26,6 +26,8 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.SEE_REPORTS
         case r.AnswerIs() | r.NoWords() | r.Merge():
             return Action.ANSWER_REPORTS
+        case t.ShowDeviation() | t.FollowUps() | t.Follow():
+            return Action.FOLLOW_UP  # whose, and whether they may judge it, is decided where it is looked up
         case t.DrawCode():
             return Action.POST_CODE
         case t.StartTrial():

@@ -17,6 +17,7 @@ from bot.engine import (
     conformity,
     desk,
     deviations,
+    followup,
     messages,
     people,
     questions,
@@ -45,6 +46,7 @@ _MODULES: tuple[ModuleType, ...] = (
     people,
     staffing,
     desk,
+    followup,
     screen,
 )
 

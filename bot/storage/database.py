@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.pool import StaticPool
 
 from bot.storage.files import Files
+from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox
 from bot.storage.install import Installation
 from bot.storage.invitations import Invitations, Requests
@@ -68,6 +69,7 @@ class Transaction:
         self.files = Files(connection, at)
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)
+        self.follow_ups = FollowUps(connection, at)
 
     def apart(self) -> contextlib.AbstractContextManager[Any]:
         """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""

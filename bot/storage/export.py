@@ -3,22 +3,26 @@
 import csv
 import hashlib
 import json
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import IO, Any
 
-from sqlalchemy import Connection, Select, distinct, func, select
+from sqlalchemy import Connection, Label, Select, distinct, func, select
 
 from bot.engine.reports import Remark
+from bot.engine.severity import USUALLY
 from bot.storage.tables import (
     DeviationRow,
+    FollowUpRow,
     Install,
     JournalRow,
     JournalTextRow,
     PersonRow,
     ReportNoteRow,
     ReportRow,
+    RunRow,
     table,
 )
 
@@ -28,6 +32,8 @@ FIRST = ("seq", "at", "run", "turn", "sop", "version", "step", "kind", "person",
 
 journal = table(JournalRow)
 deviation = table(DeviationRow)
+follow_up = table(FollowUpRow)
+run = table(RunRow)
 report = table(ReportRow)
 note = table(ReportNoteRow)
 journal_text = table(JournalTextRow)
@@ -68,9 +74,24 @@ def runs(connection: Connection, names: bool) -> Iterator[Row]:
 
 def deviations(connection: Connection, names: bool) -> Iterator[Row]:
     """One row a deviation that was not undone."""
-    more = ("reason", "detail", "late_seconds", "severity")
-    statement = select(deviation).where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
-    yield from _rows(connection, statement, names, more)
+    more = ("reason", "detail", "late_seconds", "severity", "follow_up")
+    stands = select(deviation, _followed_up()).join(run, run.c.id == deviation.c.run)
+    stands = stands.where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
+    lately: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
+    for row in _rows(connection, stands, names, more):
+        at, equal = datetime.fromisoformat(row["at"]), lately[row["sop"], row["step"], row["kind"]]
+        while equal and at - equal[0] >= timedelta(days=USUALLY.again):
+            equal.popleft()
+        equal.append(at)
+        yield row | {"recurrence": len(equal)}
+
+
+def _followed_up() -> Label[str]:
+    """How the newest follow-up of an equal deviation in the unit stands, empty where there is none."""
+    same = (follow_up.c.sop == deviation.c.sop) & (follow_up.c.step == deviation.c.step)
+    equal = same & (follow_up.c.kind == deviation.c.kind) & (follow_up.c.unit == func.coalesce(run.c.unit, ""))
+    newest = select(follow_up.c.state).where(equal).order_by(follow_up.c.id.desc()).limit(1)
+    return func.coalesce(newest.correlate(deviation, run).scalar_subquery(), "").label("follow_up")
 
 
 def reports(connection: Connection, names: bool) -> Iterator[Row]:

@@ -162,7 +162,7 @@ class Runs:
         rows = (
             select(deviation).where(deviation.c.run == run_id, deviation.c.undone.is_(False)).order_by(deviation.c.turn)
         )
-        return tuple(_deviated(row) for row in self._connection.execute(rows))
+        return tuple(to_deviated(row) for row in self._connection.execute(rows))
 
     def completed(self, digest: str) -> tuple[int, int]:
         """How many runs of a version are done, and by how many different people."""
@@ -181,7 +181,8 @@ def _loaded(state: str) -> Run:
     return loaded
 
 
-def _deviated(row: Any) -> Deviated:
+def to_deviated(row: Any) -> Deviated:
+    """A row of the table as the engine has it."""
     late = None if row.late_seconds is None else timedelta(seconds=row.late_seconds)
     reason, severity = Reason(row.reason) if row.reason else None, Severity(row.severity)
     return Deviated(Kind(row.kind), row.step, reason, row.detail, late, severity=severity)

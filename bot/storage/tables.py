@@ -330,6 +330,47 @@ class DeviationRow(SQLModel, table=True):
     undone: bool = False
 
 
+class FollowUpRow(SQLModel, table=True):
+    """What is done about deviations of one kind at a step in a unit. One is alive at a time; `turn` settles races."""
+
+    __tablename__: ClassVar[Any] = "follow_up"
+    __table_args__ = (
+        Index(
+            "ix_follow_up_alive",
+            "sop",
+            "step",
+            "kind",
+            "unit",
+            unique=True,
+            sqlite_where=text("state IN ('new', 'open', 'done', 'watched')"),
+            postgresql_where=text("state IN ('new', 'open', 'done', 'watched')"),
+        ),
+        Index("ix_follow_up_alike", "sop", "step", "kind", "unit", "id"),
+        Index(
+            "ix_follow_up_due",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    deviation: int = _big()  # the one that opened it
+    sop: str
+    step: str
+    kind: str
+    unit: str = ""  # of the run; empty where it has none
+    severity: str
+    state: str
+    turn: int
+    owner: int | None = None
+    due: date | None = None
+    plan: str = _long()
+    proof: str = _long()
+    done_by: int | None = None
+    closed_at: datetime | None = _moment(null=True)
+    next_at: datetime | None = _moment(null=True)  # when it is to be looked at again
+
+
 class FileRow(SQLModel, table=True):
     """A file that a person sent, fetched from Telegram as soon as it can be."""
 

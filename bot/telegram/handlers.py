@@ -35,7 +35,7 @@ from bot.engine.messages import Form, Incoming, Said
 from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
-from bot.services import cards, desk, entry, menu, people, report_taps, reports, reviews, rights, runs, talk
+from bot.services import cards, desk, entry, followups, menu, people, report_taps, reports, reviews, rights, runs, talk
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -231,8 +231,8 @@ def _enter(tx: Transaction, house: House, caller: Caller, action: Action, use: U
 
 
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
-    """Words and files are for the card of people where that lies open and wants them, else for a run or a search."""
-    if not desk.hear(tx, house, me, said):
+    """Words and files are for the card of people or of a deviation that lies open and wants them, else for a run."""
+    if not desk.hear(tx, house, me, said) and not followups.hear(tx, house, me, said):
         talk.hear(tx, house, me, said)
 
 
@@ -280,6 +280,12 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return desk.keep_out(tx, house, me, request)
         case t.Desk():
             return desk.press(tx, house, me, tap)
+        case t.ShowDeviation(deviation=seq):
+            return followups.open_card(tx, house, me, seq, message_id)
+        case t.FollowUps(page=page):
+            return followups.open_list(tx, house, me, page)
+        case t.Follow():
+            return followups.press(tx, house, me, tap)
     return Answer()
 
 

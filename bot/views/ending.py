@@ -13,6 +13,7 @@ from bot.views import names
 from bot.views.card import Card
 from bot.views.screen import Screen, cut, h
 from bot.views.taps import Back
+from bot.views.words import Words
 
 NAMED = 4
 """Steps that the sentence names; the explanation has all."""
@@ -41,8 +42,8 @@ def summary(card: Card) -> Iterator[str]:
 
 def _foremost(card: Card, differing: list[tuple[Step, str]]) -> list[tuple[Step, str]]:
     """As many as the sentence names, in their order; where there are more, what only went round gives way."""
-    departed = {one.step for one in card.deviations}
-    kept = sorted(differing, key=lambda one: one[0].id not in departed)[:NAMED]
+    marked = {one.step for one in card.deviations}
+    kept = sorted(differing, key=lambda one: one[0].id not in marked)[:NAMED]
     return sorted(kept, key=lambda one: one[0].number)
 
 
@@ -76,12 +77,12 @@ def _count(card: Card) -> Iterator[str]:
 
 def _steps(card: Card) -> Iterator[str]:
     words, differing = card.words, dict(_differing(card))
-    departed = {one.step for one in card.deviations}
+    marked = {one.step for one in card.deviations}
     steps = card.sop.steps
     listed = steps if len(steps) <= EXPLAINED else tuple(differing)[:EXPLAINED]
     for step in listed:
         seen = "↻" if step in differing else "✅" if step.id in card.run.visits else "▫️"
-        yield f"{'⚠️' if step.id in departed else seen} {step.number}. {h(shorten(step.text, LINE, placeholder='…'))}"
+        yield f"{'⚠️' if step.id in marked else seen} {step.number}. {h(shorten(step.text, LINE, placeholder='…'))}"
         yield from (f"     {line}" for line in _why(card, step))
     if any(step.id not in card.run.visits for step in listed):
         yield f"▫️ = {words('not on the way of this run')}"
@@ -100,7 +101,7 @@ def _why(card: Card, step: Step) -> Iterator[str]:
     for one in card.deviations:
         if one.step == step.id:
             reason = f": {names.reason(words, one.reason).lower()}" if one.reason else ""
-            yield h(f"{departure(card, one)}{reason}")
+            yield h(f"{departed(card.words, one)}{reason}")
 
 
 def _below(card: Card) -> Iterator[str]:
@@ -140,12 +141,11 @@ def _rolled_up(card: Card) -> Iterator[str]:
 
 def _kinds(card: Card, step: Step) -> list[str]:
     """How the step departed, each kind once."""
-    return list(dict.fromkeys(departure(card, one) for one in card.deviations if one.step == step.id))
+    return list(dict.fromkeys(departed(card.words, one) for one in card.deviations if one.step == step.id))
 
 
-def departure(card: Card, one: Deviated) -> str:
+def departed(words: Words, one: Deviated) -> str:
     """What departed, with how much where time was short or long: 'lewat 40 menit'."""
-    words = card.words
     told = words.span(one.late) if one.late and one.late >= timedelta(minutes=1) else ""
     if one.detail == d.BEGUN_LATE:
         return words("begun late") + (f" ({told})" if told else "")

@@ -254,6 +254,31 @@ class Desk:
     to: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShowDeviation:
+    """Open the card of a deviation."""
+
+    deviation: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """List what has to be followed up, from the n-th page."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A move on a deviation's card: `turn` is that of its follow-up when the button was drawn (0: there was none), `to`
+    whom or what was chosen."""
+
+    deviation: int
+    turn: int
+    move: str
+    to: str
+
+
 Tap: TypeAlias = (
     OnRun
     | ShowSop
@@ -273,6 +298,9 @@ Tap: TypeAlias = (
     | KeepOut
     | Desk
     | ReportTap
+    | ShowDeviation
+    | FollowUps
+    | Follow
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -346,6 +374,9 @@ _PLAIN: dict[str, type] = {
     "out": KeepOut,
     "d": Desk,
     **REPORTS,
+    "dev": ShowDeviation,
+    "devs": FollowUps,
+    "follow": Follow,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

@@ -15,7 +15,8 @@ from bot.engine import commands as c
 from bot.engine import questions as q
 from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
-from bot.engine.deviations import Reason
+from bot.engine.deviations import Reason, Severity
+from bot.engine.followup import FollowMove, FollowState, FollowUp
 from bot.engine.messages import Form
 from bot.engine.rights import Relation
 from bot.engine.run import (
@@ -61,6 +62,7 @@ from bot.engine.units import Unit, Units
 from bot.engine.values import Value, clean
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
+from bot.views import followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
@@ -348,6 +350,32 @@ class Maker:
         sop = self.sop()
         return OpenRun(self.number(), sop, self.one_of(None, self._choice(sop.steps)), self.flag(), self.moment())
 
+    # What is done about a deviation
+
+    def follow_up(self) -> FollowUp:
+        texts = (self.maybe(self.text), self.maybe(self.text))
+        state, owner = self._choice([*FollowState]), self.one_of(None, 1)
+        key = ("x", "s0", Departure.SKIPPED, None, self._choice([*Severity]), state, self.number())
+        return FollowUp(self.number(), self.number(), *key, owner, self.day(), *texts, owner, self.moment())
+
+    def departed(self) -> followups.Departed:
+        sop, many = self.sop(), (self.number(), self.number())
+        told = (self.number(), sop, self.number(), self.deviated(sop), self.moment(), self.line(200))
+        return followups.Departed(*told, *many, self.one_of(None, self.follow_up()), self.line(200), self.line(), many)
+
+    def follow_frame(self) -> followups.Frame:
+        people = [(number, self.line(200)) for number in range(self.count(30))]
+        asked, chosen = self.one_of(None, *FollowMove), self.one_of(None, *Severity)
+        moves = frozenset(move for move in FollowMove if self.flag())
+        now = (self.words(), self.packer(), self.moment(), self.day())
+        return followups.Frame(*now, moves, asked, chosen, people, self.maybe(lambda: self.line(200)))
+
+    def listed_follow_up(self) -> followups.Listed:
+        sop = self.sop()
+        return followups.Listed(
+            self.number(), sop, self.deviated(sop), self.maybe(self.line), self.one_of(None, self.day())
+        )
+
     # The rest
 
     def units(self) -> Units:
@@ -394,6 +422,9 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Office: st.just(OFFICE),
     OpenRun: made(Maker.open_run),
     Card: made(Maker.card),
+    followups.Departed: made(Maker.departed),
+    followups.Frame: made(Maker.follow_frame),
+    followups.Listed: made(Maker.listed_follow_up),
     Button: made(Maker.button),
     Units: made(Maker.units),
     Known: made(Maker.known),

@@ -1,0 +1,417 @@
+"""What is done about deviations: opened by the bot, taken care of by people, closed, and watched afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.engine import followup as f
+from bot.engine.commands import Refused, Why
+from bot.engine.deviations import Severity
+from bot.engine.followup import Following, FollowMove, FollowState, FollowUp
+from bot.engine.messages import Said
+from bot.engine.people import Role
+from bot.engine.rights import About, Action
+from bot.engine.run import Completed, Deviated, Event, FreeText, Run, Undone
+from bot.engine.values import Misread, read_day
+from bot.services import cards
+from bot.services.house import Answer, House
+from bot.storage.database import Transaction
+from bot.storage.followups import Departure
+from bot.storage.journal import Entry, Where
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.views import followups as view
+from bot.views import names
+from bot.views import taps as t
+from bot.views.refusals import refusal
+from bot.views.screen import cut
+
+A_WEEK = timedelta(days=7)
+_CANCEL = ("batal", "cancel")
+
+_WORDLESS = (FollowMove.GIVE, FollowMove.TAKE, FollowMove.AGREE)
+"""Moves that words have no part in."""
+
+
+# What runs bring
+
+
+def noticed(tx: Transaction, house: House, run: Run, seq: int, events: Sequence[Event]) -> None:
+    """Open what is to be followed up of `events`, the first of which is the journal's `seq`, in their transaction."""
+    since = house.departures.follow_up.since
+    for number, event in enumerate(events, seq):
+        match event:
+            case Deviated(severity=severity) if severity.weight >= since.weight:
+                tx.follow_ups.open(number, run, event)
+            case Deviated() | Completed() | Undone():
+                tx.follow_ups.look_at(run.sop)
+            case _:
+                pass
+
+
+def fire_one(tx: Transaction, house: House) -> bool:
+    """Look at one follow-up whose moment has come. True where there may be more."""
+    it = tx.follow_ups.claim_due()
+    if it is None:
+        return False
+    match it.state:
+        case FollowState.NEW if tx.follow_ups.departure(it.deviation) is None:
+            tx.follow_ups.change(it, state=FollowState.VOID.value)
+        case FollowState.NEW:
+            _open(tx, house, it, it.deviation, None)
+        case FollowState.OPEN | FollowState.DONE:
+            _remind(tx, house, it)
+        case FollowState.WATCHED:
+            _watch(tx, house, it)
+        case FollowState.SETTLED | FollowState.VOID:
+            pass
+    return True
+
+
+def _open(
+    tx: Transaction, house: House, it: FollowUp, seq: int, person: int | None, *, again: bool = False
+) -> FollowUp:
+    """It is open from now on, and those who watch over the unit see it."""
+    due = _due(tx, house, it.severity)
+    fresh = {"state": FollowState.OPEN.value, "due": due, "done_by": None, "closed_at": None}
+    now = tx.follow_ups.change(it, **fresh, next_at=_after(house, due))
+    _journal(tx, person, now, f.FollowUpOpened(it.id, seq, it.severity, due, again))
+    for other in _judges(tx, house, it.unit):
+        words = house.words(other)
+        said = words("It came back after it was closed.") if again else ""
+        show(tx, house, other, it.deviation, said=said, anew=True)
+    return now
+
+
+def _remind(tx: Transaction, house: House, it: FollowUp) -> None:
+    """It is overdue: whoever takes care of it sees it below, else all who could; once a week."""
+    assert it.due is not None
+    tx.follow_ups.change(it, next_at=house.office.opening(tx.at + A_WEEK))
+    owner = tx.people.some([it.owner]) if it.owner else ()
+    for other in owner if it.state is FollowState.OPEN and owner else _judges(tx, house, it.unit):
+        said = house.words(other)("Overdue since {day}.", day=house.words(other).day(it.due))
+        show(tx, house, other, it.deviation, said=said, anew=True)
+
+
+def _watch(tx: Transaction, house: House, it: FollowUp) -> None:
+    """Whether it came back in the runs since the closing; after enough of them it is settled."""
+    back, runs = tx.follow_ups.came_back(it), tx.follow_ups.runs_since(it)
+    if back is not None:
+        _open(tx, house, it, back, None, again=True)
+    elif runs >= house.departures.follow_up.watched:
+        now = tx.follow_ups.change(it, state=FollowState.SETTLED.value)
+        _journal(tx, None, now, f.FollowUpSettled(it.id, runs))
+        _redraw(tx, house, it.deviation, but=0)
+        departure = tx.follow_ups.departure(it.deviation)
+        for owner in tx.people.some([it.owner]) if it.owner and departure else ():
+            letter = view.settled(house.words(owner), _departed(tx, house, it.deviation, now), runs)
+            tx.letters.put(f"settled:{it.id}:{now.turn}", owner.chat, letter, must=False)
+
+
+def _due(tx: Transaction, house: House, severity: Severity) -> date:
+    rule = house.departures.follow_up
+    length = rule.due_grave if severity is Severity.GRAVE else rule.due
+    return house.office.day(house.office.due(tx.at, length))
+
+
+def _after(house: House, due: date) -> datetime:
+    """When the office opens after that day."""
+    return house.office.opening(house.office.end_of(due) + timedelta(seconds=1))
+
+
+def _judges(tx: Transaction, house: House, unit: str | None) -> list[Person]:
+    about = About(unit=unit)
+    return [one for one in tx.people.with_role(Role) if house.allows(one, Action.JUDGE_DEVIATIONS, about)]
+
+
+# Its card
+
+
+def subject(seq: int) -> str:
+    """What the card of a deviation is called."""
+    return f"deviation:{seq}"
+
+
+def show(
+    tx: Transaction,
+    house: House,
+    me: Person,
+    seq: int,
+    *,
+    asked: Asked | None = None,
+    said: str = "",
+    anew: bool = False,
+) -> bool:
+    """Put the card of a deviation as it is now. False where it is not there, or not theirs to see."""
+    departure, it = tx.follow_ups.departure(seq), tx.follow_ups.of(seq)
+    if departure is None or not _sees(house, me, departure, it):
+        return False
+    following = asked.what if asked is not None and isinstance(asked.what, Following) else None
+    people = _candidates(tx, house, departure) if following and following.move is FollowMove.GIVE else ()
+    frame = view.Frame(
+        house.words(me),
+        house.pack,
+        tx.at,
+        house.office.day(tx.at),
+        f.moves(it, me.id, judges=_judges_it(house, me, departure)),
+        following.move if following else None,
+        following.severity if following else None,
+        people,
+        said,
+    )
+    screen = view.deviation_card(frame, _departed(tx, house, seq, it))
+    tx.cards.put(subject(seq), me.chat, screen, seen_id=me.seen_id, anew=anew)
+    return True
+
+
+def _departed(tx: Transaction, house: House, seq: int, it: FollowUp | None) -> view.Departed:
+    one = tx.follow_ups.departure(seq)
+    assert one is not None
+    rule = house.departures
+    who = {number: tx.people.get(number).name for number in (one.person, it and it.owner, it and it.done_by) if number}
+    return view.Departed(
+        seq,
+        tx.versions.sop(one.digest),
+        one.run,
+        one.what,
+        one.at,
+        who[one.person],
+        tx.follow_ups.times(one, rule.again),
+        rule.again,
+        it,
+        who.get(it.owner or 0, "") if it else "",
+        who.get(it.done_by or 0, "") if it else "",
+        (tx.follow_ups.runs_since(it) if it and it.closed_at else 0, rule.follow_up.watched),
+    )
+
+
+def _sees(house: House, me: Person, departure: Departure, it: FollowUp | None) -> bool:
+    return _judges_it(house, me, departure) or (it is not None and it.owner == me.id)
+
+
+def _judges_it(house: House, me: Person, departure: Departure) -> bool:
+    return house.allows(me, Action.JUDGE_DEVIATIONS, About(unit=departure.unit))
+
+
+def _candidates(tx: Transaction, house: House, departure: Departure) -> list[tuple[int, str]]:
+    """To whom it can be handed: everyone who is let in, those of the unit first."""
+    people = [one for one in tx.people.everyone() if one.admitted]
+    return [(one.id, one.name) for one in sorted(people, key=lambda one: (one.unit != departure.unit, one.name))]
+
+
+def _redraw(tx: Transaction, house: House, seq: int, but: int) -> None:
+    """Everybody who has the card sees it as it is now, in place."""
+    for other in tx.people.some(set(tx.people.of_chats(tx.cards.chats(subject(seq)))) - {but}):
+        show(tx, house, replace(other, seen_id=0), seq)
+
+
+def open_card(tx: Transaction, house: House, me: Person, seq: int, message_id: int | None) -> Answer:
+    """The card of a deviation: where its button stood, or below. A question on it is left."""
+    if me.asked is not None and isinstance(me.asked.what, Following):
+        tx.questions.drop(me.id)
+    here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == subject(seq)
+    found = show(tx, house, me, seq, anew=not here)
+    return Answer() if found else Answer(view.gone(house.words(me)), alert=True)
+
+
+def open_list(tx: Transaction, house: House, me: Person, page: int) -> Answer:
+    """What has to be followed up, as far as it is theirs to see."""
+    listed = []
+    for it in tx.follow_ups.unsettled():
+        departure = tx.follow_ups.departure(it.deviation)
+        if departure is not None and _sees(house, me, departure, it):
+            owner = tx.people.get(it.owner).name if it.owner else ""
+            listed.append(view.Listed(it.deviation, tx.versions.sop(departure.digest), departure.what, owner, it.due))
+    screen = view.follow_ups(house.words(me), house.pack, listed, page, house.office.day(tx.at))
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id)
+    return Answer()
+
+
+# Moves
+
+
+def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
+    """A tap on the card: one effect, or a polite true answer and the card as it is."""
+    words, departure, it = house.words(me), tx.follow_ups.departure(tap.deviation), tx.follow_ups.of(tap.deviation)
+    if departure is None or not _sees(house, me, departure, it):
+        return Answer(view.gone(words), alert=True)
+    turn, may = it.turn if it else 0, f.moves(it, me.id, judges=_judges_it(house, me, departure))
+    if tap.turn != turn or tap.move not in may:
+        show(tx, house, me, tap.deviation)
+        return Answer(view.moved(words), alert=True)
+    match FollowMove(tap.move):
+        case FollowMove.TAKE:
+            _give(tx, house, me, departure, it, me.id)
+        case FollowMove.GIVE if tap.to.isdigit() and it is not None:
+            return _hand(tx, house, me, departure, it, int(tap.to))
+        case FollowMove.AGREE if it is not None:
+            _close(tx, house, me, it, alone=False)
+        case FollowMove.GRADE if tap.to in set(Severity):
+            return _ask(tx, house, me, Following(tap.deviation, FollowMove.GRADE, turn, Severity(tap.to)))
+        case move:
+            return _ask(tx, house, me, Following(tap.deviation, move, turn))
+    return _shown(tx, house, me, tap.deviation)
+
+
+def _ask(tx: Transaction, house: House, me: Person, what: Following) -> Answer:
+    show(tx, house, me, what.deviation, asked=cards.ask(tx, house, me, what))
+    return Answer()
+
+
+def _shown(tx: Transaction, house: House, me: Person, seq: int) -> Answer:
+    if me.asked is not None and isinstance(me.asked.what, Following):
+        tx.questions.drop(me.id)
+    show(tx, house, me, seq)
+    _redraw(tx, house, seq, but=me.id)
+    return Answer()
+
+
+def _give(tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp | None, owner: int) -> None:
+    if it is None:
+        run = tx.runs.get(departure.run)
+        assert run is not None
+        tx.follow_ups.open(departure.seq, run, departure.what)
+        it = tx.follow_ups.of(departure.seq)
+        assert it is not None
+    if it.state is FollowState.NEW:
+        it = _open(tx, house, it, departure.seq, me.id)
+    now = tx.follow_ups.change(it, owner=owner)
+    _journal(tx, me.id, now, f.FollowUpGiven(it.id, it.owner, owner))
+
+
+def _hand(tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp, to: int) -> Answer:
+    """Somebody else takes care of it from now on, and sees it below."""
+    other = next((one for one in tx.people.some([to]) if one.admitted), None)
+    if other is None:
+        return Answer(view.gone(house.words(me)), alert=True)
+    _give(tx, house, me, departure, it, other.id)
+    answer = _shown(tx, house, me, departure.seq)
+    if other.id != me.id:
+        said = house.words(other)("{who} handed this to you.", who=names.apart(me.name))
+        show(tx, house, other, departure.seq, said=said, anew=True)
+    return answer
+
+
+def _close(tx: Transaction, house: House, me: Person, it: FollowUp, *, alone: bool) -> None:
+    closed = {"state": FollowState.WATCHED.value, "closed_at": tx.at, "next_at": None}
+    now = tx.follow_ups.change(it, **closed)
+    _journal(tx, me.id, now, f.FollowUpClosed(it.id, alone))
+
+
+# Words
+
+
+def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
+    """Words or a file for the card of a deviation that asks for them. False where it does not."""
+    match me.asked:
+        case Asked(what=Following() as what) if what.move not in _WORDLESS:
+            pass
+        case _:
+            return False
+    takes_file = what.move is FollowMove.PROVE and said.file is not None and said.file.form is not None
+    waits_for_choice = what.move is FollowMove.GRADE and what.severity is None
+    if said.odd or waits_for_choice or not (takes_file or (said.text and said.file is None)):
+        return False
+    if said.text.casefold().strip(" .!") in _CANCEL and said.file is None:
+        return False
+    departure, it = tx.follow_ups.departure(what.deviation), tx.follow_ups.of(what.deviation)
+    turn, words = it.turn if it else 0, house.words(me)
+    if departure is None or turn != what.turn:
+        tx.questions.drop(me.id)
+        show(tx, house, me, what.deviation, said=view.moved(words))
+        return True
+    wrong = _heard(tx, house, me, what, departure, it, said)
+    if wrong:
+        show(tx, house, me, what.deviation, asked=me.asked, said=wrong)
+        return True
+    _shown(tx, house, me, what.deviation)
+    if what.move in (FollowMove.BACK, FollowMove.REOPEN):
+        _tell_owner(tx, house, me, what.deviation, said.text)
+    return True
+
+
+def _heard(
+    tx: Transaction, house: House, me: Person, what: Following, departure: Departure, it: FollowUp | None, said: Said
+) -> str:
+    """What the words do; what is told where they do not fit, nothing where they do."""
+    match what:
+        case Following(move=FollowMove.GRADE, severity=Severity() as severity):
+            _weigh(tx, house, me, departure, it, severity, said.text)
+            return ""
+    assert it is not None
+    match what.move:
+        case FollowMove.PLAN:
+            now = tx.follow_ups.change(it, plan=said.text)
+            _journal(tx, me.id, now, f.FollowUpPlanned(it.id, it.plan, said.text))
+        case FollowMove.DUE:
+            return _reschedule(tx, house, me, it, said.text)
+        case FollowMove.PROVE:
+            _prove(tx, house, me, departure, it, said)
+        case FollowMove.BACK | FollowMove.REOPEN:
+            _reopen(tx, house, me, it, said.text)
+        case _:
+            pass
+    return ""
+
+
+def _weigh(
+    tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp | None, severity: Severity, why: str
+) -> None:
+    tx.follow_ups.weigh(departure.seq, severity)
+    run = tx.runs.get(departure.run)
+    where = Where(departure.run, departure.sop, None, departure.what.step, None, departure.unit)
+    changed = f.SeverityChanged(departure.seq, departure.what.severity, severity, why)
+    tx.journal.append(me.id, [Entry(changed, where)])
+    if it is not None and it.deviation == departure.seq:
+        tx.follow_ups.change(it, severity=severity.value)
+    elif it is None and run is not None and severity.weight >= house.departures.follow_up.since.weight:
+        tx.follow_ups.open(departure.seq, run, replace(departure.what, severity=severity))
+
+
+def _reschedule(tx: Transaction, house: House, me: Person, it: FollowUp, text: str) -> str:
+    words, today = house.words(me), house.office.day(tx.at)
+    try:
+        due = read_day(text, today)
+    except Misread as misread:
+        return refusal(words, Refused(Why.MISREAD, misfit=misread.why))
+    if due < today:
+        return words("That day is over. Please type a later one.")
+    now = tx.follow_ups.change(it, due=due, next_at=_after(house, due))
+    _journal(tx, me.id, now, f.FollowUpMoved(it.id, it.due, due))
+    return ""
+
+
+def _prove(tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp, said: Said) -> None:
+    """It is done. What is grave is closed by somebody else, where anybody else watches over the unit."""
+    file = said.file.attachment if said.file else None
+    if said.file is not None:
+        tx.files.keep(said.file, me.id, run=departure.run, step=departure.what.step)
+    proof = said.text or (house.words(me)(names.FILES[file.kind]) if file else "")
+    others = [one for one in _judges(tx, house, it.unit) if one.id != me.id]
+    grave = it.severity is Severity.GRAVE
+    now = tx.follow_ups.change(it, proof=proof, done_by=me.id, state=FollowState.DONE.value)
+    _journal(tx, me.id, now, f.FollowUpDone(it.id, said.text, file))
+    if grave and others:
+        for other in others:
+            show(tx, house, other, it.deviation, anew=True)
+    else:
+        _close(tx, house, me, now, alone=grave)
+
+
+def _reopen(tx: Transaction, house: House, me: Person, it: FollowUp, text: FreeText) -> None:
+    due = _due(tx, house, it.severity)
+    fresh = {"state": FollowState.OPEN.value, "due": due, "done_by": None, "closed_at": None}
+    now = tx.follow_ups.change(it, **fresh, next_at=_after(house, due))
+    _journal(tx, me.id, now, f.FollowUpReopened(it.id, text))
+
+
+def _tell_owner(tx: Transaction, house: House, me: Person, seq: int, text: str) -> None:
+    """Whoever takes care of it hears below why it is open again."""
+    it = tx.follow_ups.of(seq)
+    for owner in tx.people.some([it.owner] if it and it.owner and it.owner != me.id else []):
+        said = house.words(owner)("{who}: {text}", who=names.apart(me.name), text=cut(text, 300))
+        show(tx, house, owner, seq, said=said, anew=True)
+
+
+def _journal(tx: Transaction, person: int | None, it: FollowUp, event: object) -> None:
+    tx.journal.append(person, [Entry(event, Where(None, it.sop, None, it.step, None, it.unit))])

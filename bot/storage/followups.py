@@ -1,0 +1,175 @@
+"""What is done about deviations, and how often equal ones came. Rows decide; whatever ticks only looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Executable, func, or_, select, update
+
+from bot.engine.commands import UNDO_WINDOW
+from bot.engine.deviations import Kind, Severity
+from bot.engine.followup import FollowState, FollowUp
+from bot.engine.run import Deviated, Run
+from bot.storage.runs import Raced, to_deviated
+from bot.storage.tables import DeviationRow, FollowUpRow, PerDialect, RunRow, table
+
+follow_up = table(FollowUpRow)
+deviation = table(DeviationRow)
+run = table(RunRow)
+
+SETBACK = timedelta(hours=1)
+"""A follow-up that cannot be looked at is put off by this, so that it cannot hold up the others."""
+
+
+def _open(insert: Any) -> Executable:
+    # an equal one that is being followed up already takes the new one in
+    statement: Executable = insert(follow_up).on_conflict_do_nothing()
+    return statement
+
+
+_OPEN = PerDialect(_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A deviation as its card tells it."""
+
+    seq: int
+    at: datetime
+    run: int
+    sop: str
+    digest: str
+    person: int
+    unit: str | None
+    what: Deviated
+
+
+class FollowUps:
+    """Opens follow-ups, moves them on, and finds those that are to be looked at."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def open(self, seq: int, of: Run, departed: Deviated) -> None:
+        """Follow a deviation up, unless an equal one of the unit is; one that was closed is looked at again."""
+        values = {"sop": of.sop, "step": departed.step, "kind": departed.kind.value, "unit": of.unit or ""}
+        fresh = {"deviation": seq, "severity": departed.severity.value, "state": FollowState.NEW.value, "turn": 1}
+        later = self._at + UNDO_WINDOW
+        texts = {"plan": "", "proof": ""}
+        self._connection.execute(_OPEN.on(self._connection), values | fresh | texts | {"next_at": later})
+        self.look_at(of.sop)
+
+    def look_at(self, sop: str) -> None:
+        """A run of the SOP ended or departed: those that are watched may know more, once it cannot be undone."""
+        watched = (follow_up.c.sop == sop) & (follow_up.c.state == FollowState.WATCHED.value)
+        self._connection.execute(update(follow_up).where(watched).values(next_at=self._at + UNDO_WINDOW))
+
+    def of(self, seq: int) -> FollowUp | None:
+        """The follow-up that a deviation opened or belongs to, the newest."""
+        one = select(deviation.c.at, deviation.c.sop, deviation.c.step, deviation.c.kind, run.c.unit).join(
+            run, run.c.id == deviation.c.run
+        )
+        key = self._connection.execute(one.where(deviation.c.seq == seq)).first()
+        if key is None:
+            return None
+        same = (follow_up.c.sop == key.sop) & (follow_up.c.step == key.step) & (follow_up.c.kind == key.kind)
+        mine = same & (follow_up.c.unit == (key.unit or "")) & (follow_up.c.state != FollowState.VOID.value)
+        # not one that was settled before the deviation came
+        opened = mine & or_(follow_up.c.state != FollowState.SETTLED.value, follow_up.c.closed_at >= key.at)
+        rows = self._connection.execute(select(follow_up).where(opened).order_by(follow_up.c.id.desc()).limit(1))
+        return next((_follow_up(row) for row in rows), None)
+
+    def get(self, number: int) -> FollowUp:
+        """The follow-up of that number."""
+        return _follow_up(self._connection.execute(select(follow_up).where(follow_up.c.id == number)).one())
+
+    def unsettled(self, owner: int | None = None) -> Sequence[FollowUp]:
+        """Those that somebody has to do something about, the first one due first; of one owner where that is given."""
+        waiting = follow_up.c.state.in_([FollowState.OPEN.value, FollowState.DONE.value])
+        mine = waiting if owner is None else waiting & (follow_up.c.owner == owner)
+        rows = select(follow_up).where(mine).order_by(follow_up.c.due, follow_up.c.id)
+        return [_follow_up(row) for row in self._connection.execute(rows)]
+
+    def change(self, it: FollowUp, **values: Any) -> FollowUp:
+        """Move a follow-up on. Raises Raced where somebody else moved it since `it` was read."""
+        mine = update(follow_up).where(follow_up.c.id == it.id, follow_up.c.turn == it.turn)
+        if self._connection.execute(mine.values(turn=it.turn + 1, **values)).rowcount != 1:
+            raise Raced
+        return self.get(it.id)
+
+    def departure(self, seq: int) -> Departure | None:
+        """The deviation of that number, None where there is none that was not undone."""
+        both = select(deviation, run.c.digest, run.c.unit.label("of_unit")).join(run, run.c.id == deviation.c.run)
+        row = self._connection.execute(both.where(deviation.c.seq == seq, deviation.c.undone.is_(False))).first()
+        if row is None:
+            return None
+        return Departure(row.seq, row.at, row.run, row.sop, row.digest, row.person, row.of_unit, to_deviated(row))
+
+    def weigh(self, seq: int, severity: Severity) -> None:
+        """A deviation weighs so much."""
+        self._connection.execute(update(deviation).where(deviation.c.seq == seq).values(severity=severity.value))
+
+    def times(self, one: Departure, days: int) -> int:
+        """The how-manieth equal deviation it is within so many days: of the same SOP, step and kind."""
+        same = (deviation.c.sop == one.sop) & (deviation.c.step == one.what.step)
+        lately = (deviation.c.kind == one.what.kind.value) & (deviation.c.at > one.at - timedelta(days=days))
+        counted = select(func.count()).where(same, lately, deviation.c.seq <= one.seq, deviation.c.undone.is_(False))
+        return int(self._connection.execute(counted).scalar_one())
+
+    def came_back(self, it: FollowUp) -> int | None:
+        """The first equal deviation in a run of the unit that began after the closing, beyond being undone."""
+        same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
+        stands = deviation.c.undone.is_(False) & (deviation.c.at <= self._at - UNDO_WINDOW)
+        found = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
+        since = found.where(same, stands, _began_since(it))
+        return self._connection.execute(since.order_by(deviation.c.seq).limit(1)).scalar()
+
+    def runs_since(self, it: FollowUp) -> int:
+        """How many runs of the SOP in the unit began after the closing and are done, beyond being undone."""
+        done = (run.c.sop == it.sop) & (run.c.progress == "done") & (run.c.moved_at <= self._at - UNDO_WINDOW)
+        mine = select(func.count()).where(done, _began_since(it))
+        return int(self._connection.execute(mine).scalar_one())
+
+    def claim_due(self) -> FollowUp | None:
+        """Claim the next follow-up that is to be looked at. The row decides, however many processes look."""
+        due = follow_up.c.next_at <= self._at
+        row = self._connection.execute(select(follow_up).where(due).order_by(follow_up.c.next_at).limit(1)).first()
+        if row is None:
+            return None
+        mine = update(follow_up).where(follow_up.c.id == row.id, follow_up.c.next_at == row.next_at)
+        if self._connection.execute(mine.values(next_at=None)).rowcount != 1:
+            return self.claim_due()  # another process was faster
+        return _follow_up(row)
+
+    def put_off(self) -> None:
+        """The next one could not be looked at: later, and let the others through."""
+        due = select(follow_up.c.id).where(follow_up.c.next_at <= self._at).order_by(follow_up.c.next_at).limit(1)
+        number = self._connection.execute(due).scalar()
+        self._connection.execute(update(follow_up).where(follow_up.c.id == number).values(next_at=self._at + SETBACK))
+
+
+def _began_since(it: FollowUp) -> ColumnElement[bool]:
+    """Runs of its unit that began after the closing."""
+    return (run.c.started_at >= it.closed_at) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
+
+
+def _follow_up(row: Any) -> FollowUp:
+    return FollowUp(
+        row.id,
+        row.deviation,
+        row.sop,
+        row.step,
+        Kind(row.kind),
+        row.unit or None,
+        Severity(row.severity),
+        FollowState(row.state),
+        row.turn,
+        row.owner,
+        row.due,
+        row.plan,
+        row.proof,
+        row.done_by,
+        row.closed_at,
+    )

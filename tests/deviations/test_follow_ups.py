@@ -1,0 +1,173 @@
+"""What is done about a deviation: told to those who watch, taken care of, closed by two, watched, and back again."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.sandbox.person import Person
+from bot.storage.export import deviations
+from bot.storage.journal import journal
+from bot.storage.tables import FollowUpRow, table
+from tests.conftest import Office
+
+SOP = """\
+id: periksa-mesin
+title: SOP Periksa Mesin
+version: "1"
+status: trial
+kind: technical
+unit: Bengkel
+team: {author: teknisi, supervisor: kepala, manager: kepala}
+positions: {teknisi: Teknisi, kepala: Kepala}
+steps:
+  - {id: ukur, do: Mengukur suhu, by: teknisi, evidence: {photos: 1}}
+  - {id: tutup, do: Menutup katup, by: teknisi, critical: true}
+"""
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    (tmp_path / "office.yaml").write_text("follow_up: {watched: 2}\n", encoding="utf-8")
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "mesin.yaml").write_text(SOP, encoding="utf-8")
+    return folder
+
+
+def button(person: Person, word: str) -> tuple[int, str]:
+    """A button of the newest message, to be tapped when it is old."""
+    message = person.messages[-1]
+    rows = message["reply_markup"]["inline_keyboard"]
+    return message["message_id"], next(one["callback_data"] for row in rows for one in row if word in one["text"])
+
+
+async def begin(office: Office) -> Person:
+    for person in (office.clerk, office.supervisor, office.manager):
+        await person.says("/start")
+    await start(office.clerk)
+    return office.clerk
+
+
+async def start(clerk: Person) -> None:
+    await clerk.says("/start sop_periksa-mesin")
+    await clerk.taps("Mulai")
+
+
+async def without_photo(clerk: Person) -> None:
+    await clerk.taps("Kendala")
+    await clerk.taps("Selesai dengan catatan")
+    await clerk.taps("Alasan lain")
+
+
+async def with_photo(clerk: Person, photo: bytes) -> None:
+    await clerk.sends_photo(photo)
+    await clerk.taps("Selesai")
+
+
+async def finish(clerk: Person) -> None:
+    await clerk.taps("Lanjut")
+    await clerk.taps("Selesai")
+
+
+async def test_a_deviation_is_taken_care_of_closed_watched_and_comes_back(office: Office) -> None:
+    clerk, siti = await begin(office), office.supervisor
+    await without_photo(clerk)
+    await clerk.taps("Urungkan")
+    await office.later(seconds=61)
+    assert "Penyimpangan" not in siti.chat  # what is undone within the minute is told to nobody
+
+    await without_photo(clerk)
+    await finish(clerk)
+    await office.later(seconds=61)
+    assert "tanpa bukti" in siti.sees
+    assert "sedang" in siti.sees
+    assert "Tindak lanjut 2: terbuka" in siti.sees
+
+    await siti.taps("Saya tangani")
+    await siti.taps("Rencana")
+    await siti.says("Memasang contoh foto")
+    assert "Rencana: Memasang contoh foto" in siti.sees
+    await siti.taps("Tenggat")
+    await siti.says("kapan-kapan")
+    assert "Tenggat 8 Desember 2026" in siti.sees
+    await siti.says("30/11/2026")
+    assert "Tenggat 30 November 2026" in siti.sees
+
+    await office.later(days=7)
+    assert "Lewat tenggat sejak 30 November 2026" in siti.sees
+    await siti.taps("Sudah ditindaklanjuti")
+    await siti.says("Contoh sudah dipasang")
+    assert "dipantau" in siti.sees
+    assert "Dipantau: 0 dari 2 pelaksanaan." in siti.sees
+
+    await start(clerk)
+    await without_photo(clerk)
+    await finish(clerk)
+    await office.later(seconds=61)
+    assert "Terulang setelah ditutup." in siti.sees
+    told = await office.app.database.run(lambda tx: list(deviations(tx.connection, names=False)))
+    proofless = [row for row in told if row["kind"] == "evidence_missing"]
+    assert [(row["severity"], row["recurrence"], row["follow_up"]) for row in proofless] == [
+        ("sedang", 1, "open"),
+        ("sedang", 2, "open"),
+    ]
+    assert "Tindak lanjut 2: terbuka" in siti.sees
+
+
+async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_stays_away(office: Office) -> None:
+    clerk, siti, nur = await begin(office), office.supervisor, office.manager
+    await with_photo(clerk, b"first")
+    await clerk.taps("Kendala")
+    await clerk.taps("Tidak bisa")
+    await clerk.taps("Alat atau aplikasi tidak tersedia")
+    await office.later(seconds=61)
+    assert "berat" in siti.sees
+
+    await siti.taps("Saya tangani")
+    await siti.taps("Sudah ditindaklanjuti")
+    await siti.sends_photo(b"proof")
+    assert "menunggu pemeriksaan orang kedua" in siti.sees
+    assert "Setujui penutupan" not in siti.screen
+    assert "menyatakan sudah selesai." in nur.sees
+
+    message_id, agree = button(nur, "Setujui penutupan")
+    await nur.taps("Belum selesai")
+    await nur.says("Fotonya kabur")
+    assert "Nur⁩: Fotonya kabur" in siti.sees
+    await nur.taps_data(message_id, agree)
+    assert "Ada yang lebih dulu" in nur.alert
+    await siti.taps("Sudah ditindaklanjuti")
+    await siti.says("Katup baru terpasang")
+    await nur.taps("Setujui penutupan")
+    assert "Dipantau: 0 dari 2 pelaksanaan." in siti.sees
+
+    await clerk.taps("Lanjut")
+    await nur.taps("Izinkan")  # it began before the closing, so it shows nothing
+    for number in range(2):
+        await start(clerk)
+        await with_photo(clerk, b"again %d" % number)
+        await clerk.taps("Selesai")
+    await office.later(seconds=61)
+    assert "Tidak terulang dalam 2 pelaksanaan." in siti.sees
+
+
+async def test_how_severe_it_is_changes_with_a_reason_that_is_journalled(office: Office) -> None:
+    clerk, siti = await begin(office), office.supervisor
+    await without_photo(clerk)
+    await finish(clerk)
+    await office.later(seconds=61)
+
+    await siti.taps("Ubah tingkat")
+    await siti.taps("berat")
+    await siti.says("Mesin sedang bertekanan")
+
+    assert "🔴" in siti.sees
+    rows = await office.app.database.run(
+        lambda tx: tx.connection.execute(select(journal.c.kind, journal.c.person)).all()
+    )
+    assert "severity_changed" in [row.kind for row in rows]
+    states = await office.app.database.run(
+        lambda tx: list(tx.connection.execute(select(table(FollowUpRow).c.severity)).scalars())
+    )
+    assert states == ["berat"]
