@@ -16,6 +16,7 @@ from bot.engine.run import (
     Assigned,
     Attached,
     Attachment,
+    Backdated,
     Blocked,
     ChildWanted,
     Completed,
@@ -29,6 +30,7 @@ from bot.engine.run import (
     FileKind,
     Finished,
     Hand,
+    Hurried,
     Kept,
     Leave,
     LeaveAsked,
@@ -50,10 +52,12 @@ from bot.engine.run import (
     Stopped,
     Ticked,
     Undone,
+    Vouched,
     Waived,
     Wish,
     way_key,
 )
+from bot.engine.severity import HASTE, Haste
 from bot.engine.sop import INITIATOR, Approve, Child, Decide, Do, Earlier, Field, Offset, Sop, Step, Way
 from bot.engine.values import Value, Verdict, beyond, check
 
@@ -138,6 +142,18 @@ class Note:
 
     reason: Reason | None = None
     done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backdate:
+    """Ya, saya catat belakangan: the steps that were ended so quickly were done at that time."""
+
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """Tidak, memang cepat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +263,8 @@ Command: TypeAlias = (
     | Judge
     | Give
     | Explain
+    | Backdate
+    | Vouch
     | Resume
     | Undo
     | Launch
@@ -344,6 +362,7 @@ class Situation:
     office: Office
     at: datetime
     sent_at: datetime | None = None
+    haste: Haste = HASTE
     above: "Situation | None" = None
     below: tuple[Run, ...] = ()
 
@@ -368,6 +387,8 @@ def decide(now: Situation, visit: int, command: Command) -> list[Event]:
         return [Explained(command.turn, command.text, command.file)]
     if isinstance(command, Recognise):
         return _recognise(run, command)
+    if isinstance(command, Backdate | Vouch):
+        return _about_hurry(now, command)
     if visit != run.visit:
         raise Refused(Why.STALE)
     if isinstance(command, Undo):
@@ -482,7 +503,8 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             return [Blocked(step.id, _reason(reason, deviations.CANNOT)), Deviated(Kind.CANNOT, step.id, reason)]
         case Finish(), Do(next=then):
             _require_ready(run, step, done, office)
-            return [Finished(step.id, sent_at), *timing(run, step, done, office), *enter(now, then)]
+            ended = [Finished(step.id, sent_at), *timing(run, step, done, office), *_hurried(now)]
+            return [*ended, *enter(now, then)]
         case Note(), Do(next=then):
             return [*_note(run, step, command, now.at, office), *enter(now, then)]
         case Skip(reason=reason), Do(next=then):
@@ -717,7 +739,7 @@ def _note(run: Run, step: Step, command: Note, at: datetime, office: Office) -> 
     if step.critical and wanting:
         raise Refused(Why.MISSING, missing=wanting)
     reason = _reason(command.reason, deviations.NOTE)
-    done_at = _done_at(run, command, at) if reason is Reason.LATE_ENTRY else None
+    done_at = _done_at(run, command.done_at, at) if reason is Reason.LATE_ENTRY else None
     proof = tuple(missing_evidence(step, run))
     events: list[Event] = [Noted(step.id, reason, tuple(name for name in wanting if name not in proof), done_at)]
     events.append(Deviated(deviations.kind_of_note(reason), step.id, reason))
@@ -728,14 +750,44 @@ def _note(run: Run, step: Step, command: Note, at: datetime, office: Office) -> 
     return [*events, *timing(run, step, done_at or at, office)]
 
 
-def _done_at(run: Run, command: Note, at: datetime) -> datetime:
-    if command.done_at is None:
-        raise TimeWanted
-    if command.done_at > at:
-        raise Refused(Why.FUTURE)
-    if command.done_at < run.started_at.replace(second=0, microsecond=0):
+def _done_at(run: Run, told: datetime | None, at: datetime) -> datetime:
+    done_at = _past(told, at)
+    if done_at < run.started_at.replace(second=0, microsecond=0):
         raise Refused(Why.BEFORE_START, started=run.started_at)
-    return command.done_at
+    return done_at
+
+
+def _past(told: datetime | None, at: datetime) -> datetime:
+    if told is None:
+        raise TimeWanted
+    if told > at:
+        raise Refused(Why.FUTURE)
+    return told
+
+
+def _hurried(now: Situation) -> list[Event]:
+    """That the step which ends now is the last of many which one person ended in a short time. Asked once a run."""
+    run = now.run
+    if run.hurry is not None or now.own_time is not None:
+        return []
+    mine = {name: at for name, at in run.done.items() if name in run.hands and run.hands[name].person == now.me}
+    lately = {name: at for name, at in mine.items() if name != run.step and now.at - at <= now.haste.within}
+    if len(lately) + 1 < now.haste.steps:
+        return []
+    return [Hurried((*lately, now.step.id), now.at - min(lately.values(), default=now.at))]
+
+
+def _about_hurry(now: Situation, command: Backdate | Vouch) -> list[Event]:
+    """What was done before the run began may be told too: no step's time is changed by it."""
+    hurry = now.run.hurry
+    if hurry is None or hurry.answered:
+        raise Refused(Why.STALE)
+    match command:
+        case Vouch():
+            return [Vouched(hurry.steps, hurry.span)]
+        case Backdate(done_at=done_at):
+            told = Backdated(hurry.steps, _past(done_at, now.at))
+            return [told, Deviated(Kind.LATE_ENTRY, hurry.steps[-1], Reason.LATE_ENTRY)]
 
 
 # Where a decision leads

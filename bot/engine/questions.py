@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from bot.engine.commands import Note, Reasoned
+from bot.engine.commands import Backdate, Note, Reasoned
 from bot.engine.desk import Desk
 from bot.engine.followup import Following
 from bot.engine.messages import Said
@@ -50,9 +50,14 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """At what time a step recorded afterwards was really done."""
+    """At what time a step, or several, recorded afterwards were really done."""
 
-    command: Note
+    command: Note | Backdate
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """Whether steps that were ended within seconds had been done before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,7 @@ Question: TypeAlias = (
     | Whom
     | Because
     | When
+    | Quick
     | Tell
     | Which
     | Fill

@@ -26,7 +26,7 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
             return me == run.undoer
         case c.Pause() | c.Resume() | c.Stop() | c.Undo():
             return me in (run.doer, run.starter) or supervises(me, sop, run, staff)
-        case c.Explain():
+        case c.Explain() | c.Backdate() | c.Vouch():
             return takes_part(me, run)
         case _:
             return me == run.holder

@@ -81,6 +81,15 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurry:
+    """So many steps were ended within so short a time; it is asked about once, whatever is answered."""
+
+    steps: tuple[str, ...]
+    span: timedelta
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hand:
     """Who ended a step last, and at which visit."""
 
@@ -139,6 +148,7 @@ class Run:
     taken: Mapping[str, int] = field(default_factory=dict)  # how often each way of a decision, see `way_key`
     paused_at: datetime | None = None
     paused_for: timedelta = timedelta()  # working time of the pauses in this visit
+    hurry: Hurry | None = None
     performed: int = 0
     skipped: int = 0
     extra: int = 0  # of a run that is not done only the extra work; what a return made anew is counted at the end
@@ -453,6 +463,30 @@ class Deviated:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurried:
+    """These steps were ended within so short a time that whoever did is asked about it."""
+
+    steps: tuple[str, ...]
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Backdated:
+    """They were done earlier, and recorded afterwards."""
+
+    steps: tuple[str, ...]
+    done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """They really were done as quickly as that: a hint about the SOP, and no deviation."""
+
+    steps: tuple[str, ...]
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """Words or a file were added to what happened at `turn`."""
 
@@ -519,6 +553,9 @@ Event: TypeAlias = (
     | Ending
     | Blocked
     | Deviated
+    | Hurried
+    | Backdated
+    | Vouched
     | Explained
     | Paused
     | Resumed
@@ -629,10 +666,14 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(done, extra=run.extra + unexplained(run.trail), trail=())
         case Undone():
             # `before` is a run without a `before`: nothing is undone twice
-            return replace(run.before or run, turn=after.turn, visit=run.visit)
+            return replace(run.before or run, turn=after.turn, visit=run.visit, hurry=run.hurry)
+        case Hurried(steps=steps, span=span):
+            return replace(after, hurry=Hurry(steps, span))
+        case Backdated() | Vouched() if run.hurry is not None:
+            return replace(after, hurry=replace(run.hurry, answered=True))
         case Blocked(reason=reason):
             return replace(after, wish=Wish(Leave.GO_ON, reason, at))
-        case Explained() | ChildWanted():
+        case Explained() | ChildWanted() | Backdated() | Vouched():
             return after
         case Started():
             raise ValueError("a run starts once")

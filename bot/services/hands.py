@@ -20,7 +20,8 @@ def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Sit
     """What a command is decided in."""
     staff, below = house.staff(tx, sop, run.unit), tuple(_below(tx, run))
     above = _above(tx, house, me, run)
-    return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, above=above, below=below)
+    haste = house.departures.haste
+    return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, haste, above=above, below=below)
 
 
 def _above(tx: Transaction, house: House, me: int, run: Run) -> Situation | None:

@@ -8,10 +8,10 @@ from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
-from bot.engine.run import Blocked, Event, Run, Undone
+from bot.engine.run import Blocked, Event, Hurried, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards, children, hands, record
+from bot.services import cards, children, hands, haste, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -24,6 +24,9 @@ from bot.views.refusals import refusal
 from bot.views.run import LISTED, file_line, reasons_of
 from bot.views.screen import Screen
 from bot.views.silence import recorded_late
+
+AFTER_THE_END = (c.Undo, c.Stop, c.Backdate, c.Vouch)
+"""Orders that a run takes, or answers to, when it is over."""
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
@@ -90,7 +93,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             return ""
         case t.SendFiles():
             return _send_files(tx, house, me, run, sop)
-        case _ if step is None and not isinstance(act, c.Undo | c.Stop):
+        case _ if step is None and not isinstance(act, AFTER_THE_END):
             raise Refused(Why.OVER)
         case t.Reasoning(number=number):
             return give_reason(tx, house, me, run, sop, number)
@@ -98,7 +101,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             return _meant(tx, house, me, run, sop, number)
         case t.JotDown():
             return _jot(tx, house, me, run, sop)
-    assert step is not None or isinstance(act, c.Undo | c.Stop)
+    assert step is not None or isinstance(act, AFTER_THE_END)
     match act:
         case t.Pick(field=place, option=option):
             assert step is not None
@@ -134,7 +137,7 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
         assert isinstance(command, c.Reasoned)
         return ask(tx, house, me, run, sop, q.Because(command))
     except TimeWanted:
-        assert isinstance(command, c.Note)
+        assert isinstance(command, c.Note | c.Backdate)
         return ask(tx, house, me, run, sop, q.When(command))
     after = hands.move(tx, house, me, run, sop, events)
     after = children.follow(tx, house, me, run, after, sop, events)
@@ -147,7 +150,10 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
         cards.show(tx, house, me, after, sop, asked=asked, said=said)
         return ""
     _go_on(tx, house, me, run)
-    cards.show(tx, house, me, after, sop, said=said)
+    haste.hint(tx, house, after, sop, events)
+    hurried = any(isinstance(event, Hurried) for event in events)
+    question = cards.ask(tx, house, me, q.Quick(), after) if hurried else None
+    cards.show(tx, house, me, after, sop, asked=question, said=said or haste.thanks(words, events))
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
 
 

@@ -15,6 +15,7 @@ from bot.engine.questions import (
     More,
     Otherwise,
     Question,
+    Quick,
     Several,
     StepList,
     Tell,
@@ -41,7 +42,7 @@ from bot.engine.sop import (
     YesNo,
 )
 from bot.engine.values import ends
-from bot.views import ending, names
+from bot.views import ending, haste, names
 from bot.views.card import Asked, Card, Enclosed, Rows
 from bot.views.hands import others_card, wish_line
 from bot.views.screen import Button, Screen, Style, cut, h
@@ -81,6 +82,10 @@ def run_card(card: Card) -> Screen:
     match card.run.progress, card.asked:
         case ((Progress.DONE | Progress.STOPPED), Asked(what=Tell() as tell)):
             return card.screen([*_ending(card), "", _more_to_say(card)], _tell_rows(card, tell))
+        case Progress.DONE, Asked(what=Quick()) if card.run.hurry is not None:
+            return card.screen([*_ending(card), "", *haste.question(card, card.run.hurry)], haste.rows(card))
+        case Progress.DONE, Asked(what=When()):
+            return card.screen([*_ending(card), "", *_when(card)], ((_back(card),),))
         case Progress.DONE, Asked(what=Account()):
             return ending.explanation(card)
         case Progress.DONE | Progress.STOPPED, _:
@@ -441,8 +446,9 @@ def _question(card: Card, what: Question) -> Screen:
             rows = _reason_rows(card, step, command)
             return _asking(card, step, _why(card, step, command), rows, _slip(card, command))
         case When():
-            hint = words("Type the time, such as 08.10")
-            return _asking(card, step, words("When was it done?"), ((_back(card),),), hint)
+            return card.screen([*_short(card, step), "", *_when(card)], ((_back(card),),))
+        case Quick() if card.run.hurry is not None:
+            return card.screen([*_short(card, step), "", *haste.question(card, card.run.hurry)], haste.rows(card))
         case Tell():
             return card.screen(_told(card, what), _tell_rows(card, what))
         case Which(name=name, candidates=candidates):
@@ -462,6 +468,11 @@ def _question(card: Card, what: Question) -> Screen:
 
 def _asking(card: Card, step: Step, ask: str, rows: Rows, hint: str = "") -> Screen:
     return card.screen([*_short(card, step), "", f"<b>{ask}</b>", *([hint] if hint else [])], rows)
+
+
+def _when(card: Card) -> Iterator[str]:
+    yield f"<b>{card.words('When was it done?')}</b>"
+    yield card.words("Type the time, such as 08.10")
 
 
 def _short(card: Card, step: Step) -> Iterator[str]:

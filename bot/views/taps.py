@@ -310,6 +310,8 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "give": (c.Give, c.Give),
     "refuse": (c.Refuse, c.Refuse),
     "note": (c.Note, c.Note),
+    "late": (c.Backdate, c.Backdate),
+    "quick": (c.Vouch, c.Vouch),
     "skip": (c.Skip, c.Skip),
     "waive": (c.Waive, c.Waive),
     "block": (c.Block, c.Block),

@@ -51,7 +51,7 @@ class Hostile:
         self.world = world
         self.people = people
         self.strangers = strangers
-        self.seen_data: list[str] = ["m1.help", "r1.1.1.0.done"]
+        self.seen_data: list[str] = ["m1.help", "r1.1.1.0.done", "r1.1.1.0.quick", "m1.devs.0", "m1.follow.9.1.take.-"]
         self.taps: list[str] = []
         """The queries of taps that were made on a phone, each of which wants one answer."""
         self._pictures = [THUMBNAIL + bytes([n]) for n in range(40)]

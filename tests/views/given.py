@@ -26,6 +26,7 @@ from bot.engine.run import (
     Doubt,
     FileKind,
     Hand,
+    Hurry,
     Leave,
     Parent,
     Progress,
@@ -259,6 +260,7 @@ class Maker:
             done={step.id: self.moment() for step in sop.steps if self.flag()},
             visits={step.id: self.number() for step in sop.steps},
             paused_at=at,
+            hurry=self.one_of(None, Hurry((step.id,) * 6, self.span())),
             performed=self.number(),
             skipped=self.number(),
             extra=self.number(),
@@ -297,6 +299,7 @@ class Maker:
             q.Account(),
             q.Whom(),
             q.When(c.Note()),
+            q.Quick(),
             q.Tell(turn),
             q.Tell(turn + 1),
         )
