@@ -23,6 +23,8 @@ review             -          -       unit        unit     all
 post_code          -          all     all         -        all
 see_reports        -          unit    unit        unit     all
 answer_reports     -          unit    unit        unit     all
+follow_up          self       self    unit        unit     all
+judge_deviations   -          -       unit        unit     all
 see_figures        self       self    unit        unit     all
 export             self       self    unit        unit     all
 announce_change    -          unit    unit        unit     all

@@ -368,7 +368,8 @@ class Maker:
 
     def follow_frame(self) -> followups.Frame:
         people = [(number, self.line(200)) for number in range(self.count(30))]
-        asked, chosen = self.one_of(None, *FollowMove), self.one_of(None, *Severity)
+        asked = self.one_of(None, *(one for one in FollowMove if one not in (FollowMove.TAKE, FollowMove.AGREE)))
+        chosen = self.one_of(None, *Severity) if asked is FollowMove.GRADE else None
         moves = frozenset(move for move in FollowMove if self.flag())
         now = (self.words(), self.packer(), self.moment(), self.day())
         return followups.Frame(*now, moves, asked, chosen, people, self.maybe(lambda: self.line(200)))
