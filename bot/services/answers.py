@@ -25,7 +25,7 @@ def begin(tx: Transaction, house: House, me: Person, tap: r.AnswerIs) -> Answer:
     """The answer was tapped: with which words? Where somebody else was faster, theirs is shown."""
     lead = _answerable(tx, house, me, tap.number)
     if lead is None or tap.answer >= len(ANSWERS):
-        return report_cards.refused(house, me)
+        return report_cards.refused(tx, house, me)
     if lead.answers != tap.answers or lead.merged_into is not None:
         return _too_late(tx, house, me, lead)
     asked = cards.ask(tx, house, me, q.Answering(lead.number, ANSWERS[tap.answer], lead.answers))
@@ -52,7 +52,7 @@ def give(tx: Transaction, house: House, me: Person, what: q.Answering, text: str
     lead = _answerable(tx, house, me, what.number)
     tx.questions.drop(me.id)
     if lead is None:
-        return report_cards.refused(house, me)
+        return report_cards.refused(tx, house, me)
     if not tx.reports.answer(lead.number, what.answers, what.standing, me.id):
         return _too_late(tx, house, me, lead)
     answered = ReportAnswered(lead.number, lead.standing, what.standing, text)
@@ -91,7 +91,7 @@ def merge(tx: Transaction, house: House, me: Person, number: int, into: int) -> 
     tx.journal.hold()  # another author may merge them the other way round
     one, other = _answerable(tx, house, me, number), _answerable(tx, house, me, into)
     if one is None or other is None or one.sop != other.sop:
-        return report_cards.refused(house, me)
+        return report_cards.refused(tx, house, me)
     merged, past = tx.reports.group(number), other.standing is Standing.PUBLISHED or one.standing is not Standing.OPEN
     if past or not tx.reports.merge(number, into):
         return _too_late(tx, house, me, one)

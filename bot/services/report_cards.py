@@ -10,7 +10,7 @@ from bot.engine.people import REVIEWERS, Role
 from bot.engine.reports import Fault, Remark, Standing
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop, Step
-from bot.services import cards
+from bot.services import cards, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -149,7 +149,7 @@ def show_of_sop(tx: Transaction, house: House, me: Person, sop_id: str, page: in
     """The same of one SOP."""
     version = next(iter(tx.versions.all_of(sop_id)), None)
     if version is None or not may(tx, house, me, Action.SEE_REPORTS, version.sop):
-        return refused(house, me)
+        return refused(tx, house, me)
     listed = _listed(tx, tx.reports.pending([sop_id]))
     put(tx, house, me, view.of_sop(house.words(me), house.pack, version.sop, listed, page), anew=anew)
     return Answer()
@@ -171,10 +171,10 @@ def show(tx: Transaction, house: House, me: Person, number: int, *, anew: bool, 
     """The card of a report: to who may answer it with all that were merged, to who made it as their own."""
     found = tx.reports.get(number)
     if found is None:
-        return refused(house, me)
+        return refused(tx, house, me)
     answers = may(tx, house, me, Action.ANSWER_REPORTS, sop_of(tx, found))
     if not answers and found.person != me.id:
-        return refused(house, me)
+        return refused(tx, house, me)
     lead = tx.reports.get(found.lead) if answers else found
     assert lead is not None
     told = shown(tx, lead) if answers else alone(tx, found)
@@ -190,10 +190,10 @@ def send_files(tx: Transaction, house: House, me: Person, number: int) -> Answer
     """The files of a report once more, below; pressed twice in a minute it is done once."""
     found = tx.reports.get(number)
     if found is None:
-        return refused(house, me)
+        return refused(tx, house, me)
     answers, words = may(tx, house, me, Action.SEE_REPORTS, sop_of(tx, found)), house.words(me)
     if not answers and found.person != me.id:
-        return refused(house, me)
+        return refused(tx, house, me)
     numbers = [one.number for one in tx.reports.group(number)] if answers else [number]
     for one in tx.files.of_reports(numbers)[-MOST_FILES:]:
         key = f"report-file:{one.id}:{me.id}:{tx.at:%Y%m%d%H%M}"
@@ -201,8 +201,9 @@ def send_files(tx: Transaction, house: House, me: Person, number: int) -> Answer
     return Answer(words("They follow below."))
 
 
-def refused(house: House, me: Person) -> Answer:
+def refused(tx: Transaction, house: House, me: Person) -> Answer:
     """There is no such report for them."""
+    record.attempt(tx, me, "report")
     return Answer(house.words(me)("That report is not for you to see."), alert=True)
 
 
