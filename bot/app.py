@@ -5,6 +5,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -18,7 +19,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import answers, followups, people, record, reviews
+from bot.services import answers, followups, people, record, reminders, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import migrate
@@ -84,7 +85,13 @@ class App:
         units = Units(Unit(unit.id, unit.title, unit.parent) for unit in self._office.units)
         own, language = self._office, settings.office_language
         self._house = House(
-            own.office, language, Packer(epoch), units, report_days=own.report_days, departures=own.departures
+            own.office,
+            language,
+            Packer(epoch),
+            units,
+            messages_a_day=own.messages_a_day,
+            report_days=own.report_days,
+            departures=own.departures,
         )
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
@@ -178,12 +185,15 @@ class App:
 
     async def tick(self) -> None:
         """Fire what is due, and forget what is long done."""
-        while await self._one(reviews.fire_one, _put_off):
+        while await self._one(reminders.fire_one, _put_off):
             pass
         while await self._one(answers.remind_one, _put_off_reports):
             pass
         while await self._one(followups.fire_one, _put_off_follow_up):
             pass
+        sent = 0
+        while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
+            sent += 1
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -265,6 +275,7 @@ def _tidy(tx: Transaction) -> int:
     """Forget what is long done, and count what waits."""
     tx.inbox.prune()
     tx.invitations.forget()
+    reminders.forget(tx, tx.at.date())
     return tx.inbox.size()
 
 
@@ -282,6 +293,10 @@ def _put_off_reports(tx: Transaction) -> None:
 
 def _put_off_follow_up(tx: Transaction) -> None:
     tx.follow_ups.put_off()
+
+
+def _put_off_list(tx: Transaction) -> None:
+    tx.digests.put_off()
 
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:

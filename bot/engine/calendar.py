@@ -276,6 +276,11 @@ def later(day: date, length: Duration) -> date:
             assert_never(unit)
 
 
+def months_before(day: date, months: int) -> date:
+    """The same date so many months earlier, or the last of that month where it is shorter."""
+    return _months_later(day, -months)
+
+
 def _months_later(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1

@@ -9,6 +9,7 @@ from bot.engine.desk import Desk
 from bot.engine.followup import Following
 from bot.engine.messages import Said
 from bot.engine.reports import Fault, Standing
+from bot.engine.review import ReviewQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +212,5 @@ Question: TypeAlias = (
     | Answering
     | Following
     | Desk
+    | ReviewQuestion
 )

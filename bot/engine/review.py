@@ -1,37 +1,328 @@
-"""When an SOP is to be looked at again, and when those responsible are reminded of it."""
+"""The life of a version by its reviews: when one opens and is due, who is reminded of it when, and what is decided."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count, dropwhile
+from typing import TypeAlias, assert_never
 
-from bot.engine.calendar import Duration, Office, later
+from bot.engine.calendar import Duration, Office, later, months_before
+from bot.engine.people import Staff
+from bot.engine.run import FreeText
 from bot.engine.sop import Sop, Status, TrialRule
 
 USUAL_TRIAL = TrialRule(Duration.parse("1 bulan"), Duration.parse("2 bulan"))
 """One to two months, as the office's guidance has it; an SOP may say otherwise."""
+USUAL_MONITORING = Duration.parse("6 bulan")
+USUAL_EVALUATION = Duration.parse("12 bulan")
+REVISION_DAYS = 30
+"""Days within which a revision that was decided on is to be there."""
+PUT_OFF = timedelta(days=14)
+"""By how much a review is put off, from when it was due or from today where that is later."""
+MOST_PUT_OFF = 2
+"""How often one review may be put off."""
+QUESTIONS = 7
+"""Questions that an evaluation answers with yes or no: Tabel 8 of PermenPAN-RB 35/2012."""
 
 
 class ReviewKind(StrEnum):
-    """The three kinds of review; an SOP on trial has the first."""
+    """What is looked at: a trial, how an SOP in force is kept to, what it is worth; or that its revision is made."""
 
     TRIAL = "trial"
-
-
-class Moment(StrEnum):
-    """A moment of a review at which those responsible are reminded."""
-
-    OPENS = "opens"
-    DUE = "due"
+    MONITORING = "monitoring"
+    EVALUATION = "evaluation"
+    REVISION = "revision"
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review that is to come: its window opens, and it is due."""
+    """A review that is to come: its window opens, and it is due. `round` goes up whenever the dates are set anew."""
 
     kind: ReviewKind
     opens: date
     due: date
+    round: int = 1
+    put_off: int = 0
+
+
+# When
+
+
+def trial_review(sop: Sop, start: date) -> Review:
+    """The review of a trial that began on `start`."""
+    rule = sop.review.trial or USUAL_TRIAL
+    return Review(ReviewKind.TRIAL, later(start, rule.opens), later(start, rule.due))
+
+
+def monitoring(sop: Sop, since: date) -> Review:
+    """The monitoring of an SOP in force, after what was decided or came into force on `since`."""
+    return _regular(ReviewKind.MONITORING, later(since, sop.review.monitor or USUAL_MONITORING), since)
+
+
+def evaluation(sop: Sop, since: date) -> Review:
+    """The evaluation of an SOP in force, by the same count."""
+    return _regular(ReviewKind.EVALUATION, later(since, sop.review.evaluate or USUAL_EVALUATION), since)
+
+
+def _regular(kind: ReviewKind, due: date, since: date) -> Review:
+    return Review(kind, max(since, months_before(due, 1)), due)
+
+
+def revision(since: date) -> Review:
+    """That the revision is made which was decided on at `since`."""
+    return Review(ReviewKind.REVISION, since, since + timedelta(days=REVISION_DAYS))
+
+
+def regular_reviews(sop: Sop, evaluated: date, looked_at: date) -> tuple[Review, ...]:
+    """What an SOP in force has before it. `evaluated`: its last evaluation, else when it came into force; `looked_at`:
+    its last decision of any kind. In the month of an evaluation no monitoring is held beside it."""
+    whole, part = evaluation(sop, evaluated), monitoring(sop, looked_at)
+    same = (whole.due.year, whole.due.month) == (part.due.year, part.due.month)
+    return (whole,) if same else (part, whole)
+
+
+def put_off(review: Review, today: date) -> Review:
+    """The review after it was put off once more: a new round, due two weeks later."""
+    return replace(review, due=max(review.due, today) + PUT_OFF, round=review.round + 1, put_off=review.put_off + 1)
+
+
+def late(due: date, today: date) -> int:
+    """By how many days a review is late; 0 where it is not."""
+    return max(0, (today - due).days)
+
+
+# Reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of a review at which those responsible are reminded: so many days before (or after) a date of it."""
+
+    name: str
+
+    @property
+    def week(self) -> int:
+        """How many weeks late it is, 0 where it is not."""
+        return int(self.name.removeprefix("late-")) if self.name.startswith("late-") else 0
+
+
+SOON, OPENS, DUE = Moment("opens-7"), Moment("opens"), Moment("due")
+URGENT = 5
+"""From this urgency on a list is worth a sound of its own."""
+BEFORE = {Moment("due-14"): 14, Moment("due-7"): 7, Moment("due-1"): 1, DUE: 0}
+
+
+def urgency(moment: Moment) -> int:
+    """How much a moment matters; more is sent first."""
+    order = (SOON, OPENS, *BEFORE)
+    return order.index(moment) if not moment.week else URGENT + moment.week
+
+
+def moments(review: Review, start: date, office: Office) -> Iterator[tuple[Moment, datetime]]:
+    """When to remind of a review, in order and without end, since every week that it is late is one: when the office
+    opens on that day, or on the next working day. What lies before `start` is dropped, and so is what counts back from
+    the deadline to before the window. What was put off does not speak of the window again."""
+    window = {SOON: review.opens - timedelta(days=7), OPENS: review.opens} if not review.put_off else {}
+    ahead = {moment: review.due - timedelta(days=days) for moment, days in BEFORE.items()}
+    first = start if review.put_off else max(start, review.opens)
+    days = [(day, moment) for moment, day in window.items() if day >= start]
+    days += [(day, moment) for moment, day in ahead.items() if day >= first]
+    for day, moment in sorted(days, key=lambda one: one[0]):
+        yield moment, _morning(day, office)
+    for week in count(1):
+        day = review.due + timedelta(weeks=week)
+        if day >= start:
+            yield Moment(f"late-{week}"), _morning(day, office)
+
+
+def _morning(day: date, office: Office) -> datetime:
+    return office.opening(office.start_of(day))
+
+
+def until_late(review: Review, start: date, office: Office) -> tuple[tuple[Moment, datetime], ...]:
+    """The moments that are planned at once: up to the first week that the review is late. The next is planned as that
+    one fires."""
+    planned = []
+    for one in moments(review, start, office):
+        planned.append(one)
+        if one[0].week:
+            break
+    return tuple(planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What a reminder that fires does: `told` is the moment that is spoken of, `passed` those weeks of lateness that
+    went by with it, `next` what is planned after it, where anything is."""
+
+    told: Moment
+    passed: tuple[tuple[Moment, datetime], ...] = ()
+    next: tuple[Moment, datetime] | None = None
+
+
+def fire(claimed: tuple[Moment, ...], review: Review, now: datetime, office: Office) -> Fired:
+    """Of several moments that are due at once, as after a downtime, only the latest is spoken of. They are in order."""
+    last = claimed[-1]
+    if not last.week:
+        return Fired(last)
+    after = dropwhile(lambda one: one[0].week <= last.week, moments(review, review.due, office))
+    passed, upcoming = [], next(after)
+    while upcoming[1] <= now:
+        passed.append(upcoming)
+        upcoming = next(after)
+    return Fired(passed[-1][0] if passed else last, tuple(passed), upcoming)
+
+
+# Who
+
+
+class Seat(StrEnum):
+    """Who is responsible for an SOP, in the order in which one takes the other's place."""
+
+    AUTHOR = "author"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+def seats(sop: Sop, staff: Staff) -> Mapping[Seat, tuple[int, ...]]:
+    """Who sits where today."""
+    team = {Seat.AUTHOR: sop.team.author, Seat.SUPERVISOR: sop.team.supervisor, Seat.MANAGER: sop.team.manager}
+    return {seat: staff.holding(position) for seat, position in team.items()} | {Seat.ADMIN: staff.admins}
+
+
+def next_in_line(seated: Mapping[Seat, tuple[int, ...]], seat: Seat) -> tuple[int, ...]:
+    """Those who sit there, else those who are next in line."""
+    line = dropwhile(lambda one: one is not seat, Seat)
+    return next((seated[one] for one in line if seated.get(one)), ())
+
+
+def reminded(seated: Mapping[Seat, tuple[int, ...]], moment: Moment) -> Mapping[int, frozenset[Seat]]:
+    """Who is reminded, each with the empty seats whose place they take: author and supervisor, and once it is late the
+    manager too."""
+    asked = [Seat.AUTHOR, Seat.SUPERVISOR, *([Seat.MANAGER] if moment.week else [])]
+    found: dict[int, frozenset[Seat]] = {}
+    for seat in asked:
+        missing = frozenset[Seat]() if seated.get(seat) else frozenset({seat})
+        for person in next_in_line(seated, seat):
+            found[person] = found.get(person, frozenset()) | missing
+    return found
+
+
+def deciding(seated: Mapping[Seat, tuple[int, ...]], due: date, today: date) -> tuple[int, ...]:
+    """Who may decide: the supervisor, else who is next in line; once it is late the manager as well."""
+    first = next_in_line(seated, Seat.SUPERVISOR)
+    also = next_in_line(seated, Seat.MANAGER) if today > due else ()
+    return tuple(dict.fromkeys((*first, *also)))
+
+
+# The decision
+
+
+class Verdict(StrEnum):
+    """What is decided of a review."""
+
+    IN_FORCE = "in force"
+    WELL = "well"
+    BADLY = "badly"
+    KEEP = "keep"
+    REVISE = "revise"
+    WITHDRAW = "withdraw"
+    POSTPONE = "postpone"
+
+
+def verdicts(review: Review) -> tuple[Verdict, ...]:
+    """What can be decided of a review; the last is to put it off, which may be done twice."""
+    later_on = (Verdict.POSTPONE,) if review.put_off < MOST_PUT_OFF else ()
+    match review.kind:
+        case ReviewKind.TRIAL:
+            return (Verdict.IN_FORCE, Verdict.REVISE, Verdict.WITHDRAW, *later_on)
+        case ReviewKind.MONITORING:
+            return (Verdict.WELL, Verdict.BADLY, Verdict.REVISE, *later_on)
+        case ReviewKind.EVALUATION:
+            return (Verdict.KEEP, Verdict.REVISE, Verdict.WITHDRAW, *later_on)
+        case ReviewKind.REVISION:
+            return later_on
+        case kind:
+            assert_never(kind)
+
+
+class Ground(StrEnum):
+    """Why it is decided so, as chosen from a short list; words may stand instead."""
+
+    FITS = "fits"
+    SMALL_GAPS = "small_gaps"
+    STEPS = "steps"
+    TIMES = "times"
+    RULES = "rules"
+    CHANGED = "changed"
+    UNUSED = "unused"
+    REPLACED = "replaced"
+    NO_MEETING = "no_meeting"
+    DATA_AWAITED = "data_awaited"
+    DECIDER_AWAY = "decider_away"
+    OWN = "own"
+
+
+_GOOD = (Ground.FITS, Ground.SMALL_GAPS)
+_CHANGE = (Ground.STEPS, Ground.TIMES, Ground.RULES, Ground.CHANGED)
+GROUNDS: Mapping[Verdict, tuple[Ground, ...]] = {
+    Verdict.IN_FORCE: _GOOD,
+    Verdict.WELL: _GOOD,
+    Verdict.KEEP: _GOOD,
+    Verdict.BADLY: _CHANGE,
+    Verdict.REVISE: _CHANGE,
+    Verdict.WITHDRAW: (Ground.UNUSED, Ground.REPLACED, Ground.RULES),
+    Verdict.POSTPONE: (Ground.NO_MEETING, Ground.DATA_AWAITED, Ground.DECIDER_AWAY),
+}
+"""The reasons that are offered for each."""
+
+
+class Lacks(StrEnum):
+    """What a decision still lacks."""
+
+    ANSWER = "answer"
+    GROUND = "ground"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """A decision as it is being made: the answers so far, the reason, and what is to be done about it."""
+
+    review: int
+    round: int
+    verdict: Verdict
+    answers: tuple[bool, ...] = ()
+    ground: Ground | None = None
+    words: str = ""
+    action: str = ""
+
+
+def lacks(kind: ReviewKind, judging: Judging) -> Lacks | None:
+    """What has to be asked next, None where the decision is complete."""
+    evaluates = kind is ReviewKind.EVALUATION and judging.verdict is not Verdict.POSTPONE
+    if evaluates and len(judging.answers) < QUESTIONS:
+        return Lacks.ANSWER
+    if judging.ground is None:
+        return Lacks.GROUND
+    if judging.verdict is Verdict.BADLY and not judging.action:
+        return Lacks.ACTION
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Remarking:
+    """What one wants to have considered in a review."""
+
+    review: int
+
+
+ReviewQuestion: TypeAlias = Judging | Remarking
+
+
+# Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +331,13 @@ class VersionLoaded:
 
     status: Status
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A version came into force, or was withdrawn, or gave way to another."""
+
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +350,16 @@ class TrialStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPlanned:
+    """A review was planned, or its dates were set anew."""
+
+    review: int
+    kind: ReviewKind
+    opens: date
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Reminded:
     """Those responsible were reminded of a review."""
 
@@ -59,28 +367,28 @@ class Reminded:
     moment: Moment
 
 
-def trial_review(sop: Sop, start: date) -> Review:
-    """The review of a trial that began on `start`."""
-    rule = sop.review.trial or USUAL_TRIAL
-    return Review(ReviewKind.TRIAL, later(start, rule.opens), later(start, rule.due))
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Somebody of an SOP's team added their word to a review."""
+
+    review: int
+    text: FreeText
 
 
-def moments(review: Review, start: date, office: Office) -> tuple[tuple[Moment, datetime], ...]:
-    """When to remind of a review: when the office opens on its days, or on the next working day. What lies before
-    `start` is dropped."""
-    days = ((Moment.OPENS, review.opens), (Moment.DUE, review.due))
-    return tuple((moment, _morning(day, office)) for moment, day in days if day >= start)
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A review was decided, or put off: why, and, of an evaluation, what the seven questions were answered."""
+
+    review: int
+    verdict: Verdict
+    ground: Ground
+    text: FreeText = ""
+    action: FreeText = ""
+    answers: tuple[bool, ...] = ()
 
 
-def _morning(day: date, office: Office) -> datetime:
-    return office.opening(datetime.combine(day, time(), tzinfo=office.zone))
+@dataclass(frozen=True, slots=True)
+class Hushed:
+    """Somebody wants no reminders until then; None: they want them again."""
 
-
-def worth_sending(overdue: Sequence[Moment]) -> Moment:
-    """Of several moments that are due at once, as after a downtime, the only one still worth a message."""
-    return max(overdue, key=list(Moment).index)
-
-
-def late(due: date, today: date) -> int:
-    """By how many days a review is late; 0 where it is not."""
-    return max(0, (today - due).days)
+    until: datetime | None

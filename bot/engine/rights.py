@@ -107,6 +107,8 @@ class Action(StrEnum):
     """Say that a procedure is wrong."""
     SEE_REVIEWS = auto()
     """See what is to be reviewed when."""
+    JOIN_REVIEW = auto()
+    """Add one's word to the review of an SOP that one works with."""
     SEE_DRAFTS = auto()
     """Find versions that are not in use yet."""
     WRITE = auto()
@@ -173,6 +175,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.RUN: _everyone(Reach.ALL),
     Action.REPORT: _everyone(Reach.ALL),
     Action.SEE_REVIEWS: _everyone(Reach.ALL),
+    Action.JOIN_REVIEW: _everyone(Reach.ALL),
     Action.SEE_DRAFTS: _EDITORS,
     Action.WRITE: _EDITORS,
     Action.START_TRIAL: _EDITORS,

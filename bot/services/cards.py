@@ -8,6 +8,7 @@ from bot.engine.commands import Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.followup import Following
 from bot.engine.people import able, supervisors
+from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Scope, Sop
@@ -17,7 +18,7 @@ from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import card as card_of
-from bot.views import followups, menu, people, reports
+from bot.views import followups, menu, people, reports, review
 from bot.views import run as view
 
 REPORT = "report"
@@ -25,6 +26,9 @@ REPORT = "report"
 
 PEOPLE = "people"
 """What the card is called on which people are looked after."""
+
+REVIEW = "review"
+"""What the card of a review is called."""
 
 MENU = "menu"
 """What the card is called that finds, lists and helps."""
@@ -82,6 +86,7 @@ def show(
         files=files(tx, run) if _lists_files(run, asked, place) else (),
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
+        late=late(version.due, house.office.day(tx.at)) if version.due else 0,
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
 
@@ -183,6 +188,9 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
             tx.cards.put(REPORT, me.chat, reports.cancelled(house.words(me)), seen_id=me.seen_id)
         case q.Answering():
             tx.cards.put(REPORT, me.chat, reports.unanswered(house.words(me)), seen_id=me.seen_id)
+        case Judging(review=number) | Remarking(review=number):
+            screen = review.left(house.words(me), house.pack, number)
+            tx.cards.put(REVIEW, me.chat, screen, seen_id=me.seen_id)
         case _ if isinstance(left.what, Desk):
             tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
         case Following(deviation=seq):

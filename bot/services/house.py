@@ -22,6 +22,7 @@ class House:
     language: str
     pack: Packer
     units: Units
+    messages_a_day: int = 5  # lists and warnings that one person is sent at most
     report_days: int = 14  # after which those responsible are reminded of a report
     departures: Departures = USUALLY
     bot: str = ""  # its user name, once Telegram has told it

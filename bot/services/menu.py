@@ -112,7 +112,6 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         _put(tx, me, _gone(tx, house, me, sop_id), anew=anew)
         return
     asked = _looking(tx, house, me, sop_id)
-    review = tx.reviews.open_of(version.sop.digest)
     draft = tx.versions.draft_of(sop_id)
     card = view.SopCard(
         sop=version.sop,
@@ -123,7 +122,7 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         draft=draft.sop.version if draft and me.may(Action.START_TRIAL) else "",
         may_post=me.may(Action.POST_CODE),
         reports=report_cards.pending_of(tx, house, me, version.sop),
-        due=review.due if review else None,
+        due=version.due,
         today=house.office.day(tx.at),
         open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
     )

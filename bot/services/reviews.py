@@ -1,33 +1,30 @@
-"""SOP files become versions; a trial brings its review, and a review its reminders."""
+"""SOP files become versions; a version goes on trial, comes into force, and is reviewed until another replaces it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.engine import questions as q
-from bot.engine.people import REVIEWERS, Role
-from bot.engine.review import (
-    USUAL_TRIAL,
-    Moment,
-    Reminded,
-    TrialStarted,
-    VersionLoaded,
-    moments,
-    trial_review,
-    worth_sending,
-)
+from bot.engine import review as r
+from bot.engine.people import Role
+from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Sop, Status
-from bot.services import cards, menu
+from bot.services import menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
 from bot.storage.questions import Asked
+from bot.storage.reviews import Planned
 from bot.views import menu as view
 from bot.views import taps as t
 
 
 class SameVersion(Exception):
     """A file has new content under the id and version of a version that has already been run."""
+
+
+# Files
 
 
 def load(tx: Transaction, house: House, sop: Sop) -> bool:
@@ -37,42 +34,74 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
     draft. Raises SameVersion where the content changed under a version that has been run."""
     known = tx.versions.digest_of(sop.id, sop.version)
     if known is not None:
-        return known != sop.digest and _changed(tx, known, sop)
+        return known != sop.digest and _changed(tx, house, known, sop)
     status = Status.DRAFT if tx.versions.knows(sop.id) else sop.status
     tx.versions.keep(sop, status, None, tx.at)
-    tx.journal.append(None, [Entry(VersionLoaded(status, sop.digest), _where(sop))])
-    if status is Status.TRIAL:
-        _begin_trial(tx, house, sop, sop.dates.trial or house.office.day(tx.at), None)
-    if status is Status.DRAFT:
-        for other in tell(tx, house, (Role.ADMIN, Role.AUTHOR), but=0):
-            screen = view.new_version(house.words(other), house.pack, sop, status)
-            tx.cards.put(f"version:{sop.digest}", other.chat, screen, seen_id=other.seen_id)
+    tx.journal.append(None, [Entry(r.VersionLoaded(status, sop.digest), where(sop))])
+    today = house.office.day(tx.at)
+    match status:
+        case Status.TRIAL:
+            _begin_trial(tx, house, sop, sop.dates.trial or today, None)
+        case Status.IN_FORCE:
+            since = sop.dates.effective or today
+            _plan(tx, house, sop, since, r.regular_reviews(sop, since, since))
+        case Status.DRAFT:
+            _announce_draft(tx, house, sop)
+        case Status.SUPERSEDED | Status.WITHDRAWN:
+            pass
     return True
 
 
-def _changed(tx: Transaction, known: str, sop: Sop) -> bool:
+def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
+    for other in tell(tx, house, (Role.ADMIN, Role.AUTHOR), but=0):
+        screen = view.new_version(house.words(other), house.pack, sop, Status.DRAFT)
+        tx.cards.put(f"version:{sop.digest}", other.chat, screen, seen_id=other.seen_id)
+
+
+def _changed(tx: Transaction, house: House, known: str, sop: Sop) -> bool:
     if tx.versions.has_run(known):
         raise SameVersion(sop.id)
     tx.versions.replace(known, sop)
     tx.reviews.follow(known, sop.digest)
-    tx.journal.append(None, [Entry(VersionLoaded(sop.status, sop.digest), _where(sop))])
+    tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
+    for planned in tx.reviews.all_of(sop.digest):
+        if planned.decided_at is None:
+            _follow_intervals(tx, house, sop, planned)
     return True
 
 
-def _where(sop: Sop) -> Where:
+def _follow_intervals(tx: Transaction, house: House, sop: Sop, planned: Planned) -> None:
+    """The file may count other intervals now: what was planned by the old ones is planned anew."""
+    match planned.kind:
+        case ReviewKind.TRIAL:
+            anew = r.trial_review(sop, planned.since)
+        case ReviewKind.MONITORING:
+            anew = r.monitoring(sop, planned.since)
+        case ReviewKind.EVALUATION:
+            anew = r.evaluation(sop, planned.since)
+        case ReviewKind.REVISION:
+            return
+    if (anew.opens, anew.due) != (planned.dates.opens, planned.due) and not planned.dates.put_off:
+        _move(tx, house, planned, Review(anew.kind, anew.opens, anew.due, planned.dates.round + 1), None)
+
+
+def where(sop: Sop) -> Where:
+    """What an entry about a version is about."""
     return Where(None, sop.id, sop.version, None, None, sop.unit)
+
+
+# The life of a version
 
 
 def _begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: int | None) -> None:
     """Put a version on trial. One that was on trial before it ends there; one in force stays so until the decision."""
     for before in tx.versions.all_of(sop.id):
         if before.status is Status.TRIAL and before.sop.digest != sop.digest:
-            tx.versions.move(before.sop.digest, Status.SUPERSEDED, before.trial_from)
-            tx.reviews.close(before.sop.digest)
-    review = trial_review(sop, start)
+            _replace(tx, before.sop, person)
+    review = r.trial_review(sop, start)
     tx.versions.move(sop.digest, Status.TRIAL, start)
-    tx.reviews.plan(sop.id, sop.digest, review, moments(review, start, house.office))
-    tx.journal.append(person, [Entry(TrialStarted(start, review.opens, review.due), _where(sop))])
+    tx.journal.append(person, [Entry(r.TrialStarted(start, review.opens, review.due), where(sop))])
+    _plan(tx, house, sop, start, [review])
 
 
 def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) -> Answer:
@@ -89,37 +118,111 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
             return Answer(words("That card was old. Please look at the new one."), alert=True)
 
 
-def fire_one(tx: Transaction, house: House) -> bool:
-    """Remind of one review whose moment has come. True where there may be more.
+def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) -> None:
+    """From today on this version is the one that counts; whatever was in use of its SOP before it is superseded."""
+    for before in tx.versions.all_of(sop.id):
+        if before.status in (Status.IN_FORCE, Status.TRIAL) and before.sop.digest != sop.digest:
+            _replace(tx, before.sop, person)
+    _stand(tx, sop, Status.IN_FORCE, person)
+    tx.reviews.close(sop.digest)
+    today = house.office.day(tx.at)
+    _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
 
-    The claim and the messages are one transaction: after a downtime only the latest moment is still sent, and none
-    is sent twice, whoever else looks at the same rows."""
-    due = tx.reviews.claim_due()
-    if due is None:
+
+def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:
+    _stand(tx, sop, Status.SUPERSEDED, person)
+    tx.reviews.close(sop.digest)
+
+
+def _withdraw(tx: Transaction, sop: Sop, person: int) -> None:
+    """Nobody starts this version any more; where one is in force beside it, that one serves again."""
+    _stand(tx, sop, Status.WITHDRAWN, person)
+    tx.reviews.close(sop.digest)
+
+
+def _stand(tx: Transaction, sop: Sop, status: Status, person: int | None) -> None:
+    known = tx.versions.of(sop.digest)
+    assert known is not None
+    tx.versions.move(sop.digest, status, known.trial_from)
+    tx.journal.append(person, [Entry(r.StatusChanged(status), where(sop))])
+
+
+def _plan(tx: Transaction, house: House, sop: Sop, since: date, reviews: Iterable[Review]) -> None:
+    for review in reviews:
+        moments = r.until_late(review, since, house.office)
+        number = tx.reviews.plan(sop.id, sop.digest, since, review, moments)
+        entry = Entry(r.ReviewPlanned(number, review.kind, review.opens, review.due), where(sop))
+        tx.journal.append(None, [entry])
+
+
+def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person: int | None) -> bool:
+    """Set a review's dates anew. What lies before tomorrow is not spoken of again."""
+    tomorrow = date.fromordinal(house.office.day(tx.at).toordinal() + 1)
+    moments = r.until_late(dates, tomorrow, house.office)
+    if not tx.reviews.move(planned.id, planned.dates.round, dates, moments):
         return False
-    moment = worth_sending(due.moments)
-    sop = tx.versions.sop(due.digest)
-    tx.journal.append(None, [Entry(Reminded(due.review, moment), _where(sop))])
-    runs, performers = tx.runs.completed(due.digest)
-    rule = sop.review.trial or USUAL_TRIAL
-    seen = view.Evidence(runs, performers, rule.runs, rule.performers)
-    for other in tell(tx, house, REVIEWERS, but=0):
-        _remind(tx, house, other, sop, moment, due.review, due.due, seen)
+    sop = tx.versions.sop(planned.digest)
+    moved = Entry(r.ReviewPlanned(planned.id, dates.kind, dates.opens, dates.due), where(sop))
+    tx.journal.append(person, [moved])
     return True
 
 
-def _remind(
-    tx: Transaction, house: House, to: Person, sop: Sop, moment: Moment, review: int, due: date, seen: view.Evidence
-) -> None:
-    today = house.office.day(tx.at)
-    screen = view.reminder(house.words(to), house.pack, sop, moment, due, today, seen)
-    # it has a button, so it is a card; its subject makes it one message however often it is put
-    tx.cards.put(f"review:{review}:{moment.value}", to.chat, screen, seen_id=to.seen_id)
+# The decision
 
 
-def show_all(tx: Transaction, house: House, me: Person) -> None:
-    """/tinjauan: the SOPs whose review is to come, the next one first."""
-    listed = [(tx.versions.sop(one.digest), one.opens, one.due) for one in tx.reviews.open()]
+def decide(tx: Transaction, house: House, me: Person, planned: Planned, judging: r.Judging) -> bool:
+    """Do what was decided of a review. False where somebody else was faster."""
+    assert judging.ground is not None
+    today, sop = house.office.day(tx.at), tx.versions.sop(planned.digest)
+    if judging.verdict is Verdict.POSTPONE:
+        decided = _move(tx, house, planned, r.put_off(planned.dates, today), me.id)
+    else:
+        told = judging.verdict, judging.ground, judging.answers
+        decided = tx.reviews.decide(planned.id, judging.round, me.id, *told)
+    if decided:
+        event = r.Decided(planned.id, judging.verdict, judging.ground, judging.words, judging.action, judging.answers)
+        seq = tx.journal.append(me.id, [Entry(event, where(sop))])
+        if judging.words:
+            tx.reviews.add_word(planned.id, seq, me.id)
+        _follow(tx, house, me, planned, judging.verdict, sop)
+    return decided
+
+
+def _follow(tx: Transaction, house: House, me: Person, planned: Planned, verdict: Verdict, sop: Sop) -> None:
+    """What a decision brings."""
     today = house.office.day(tx.at)
-    screen = view.reviews(house.words(me), house.pack, listed, today)
-    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=True)
+    match verdict:
+        case Verdict.POSTPONE:
+            return
+        case Verdict.IN_FORCE:
+            put_in_force(tx, house, sop, me.id)
+            return
+        case Verdict.WITHDRAW:
+            _withdraw(tx, sop, me.id)
+            return
+        case Verdict.REVISE:
+            if not any(one.kind is ReviewKind.REVISION for one in _undecided(tx, sop)):
+                _plan(tx, house, sop, today, [r.revision(today)])
+        case Verdict.WELL | Verdict.BADLY | Verdict.KEEP:
+            pass
+    _plan_next(tx, house, planned.kind, sop, today)
+
+
+def _plan_next(tx: Transaction, house: House, held: ReviewKind, sop: Sop, today: date) -> None:
+    """The next review of an SOP in force. An evaluation begins both anew; after a monitoring the evaluation stays."""
+    match held:
+        case ReviewKind.MONITORING:
+            whole = next(one for one in _undecided(tx, sop) if one.kind is ReviewKind.EVALUATION)
+            coming = r.regular_reviews(sop, whole.since, today)
+            _plan(tx, house, sop, today, [one for one in coming if one.kind is ReviewKind.MONITORING])
+        case ReviewKind.EVALUATION:
+            for one in _undecided(tx, sop):
+                if one.kind is ReviewKind.MONITORING:
+                    tx.reviews.drop(one.id)
+            _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
+        case ReviewKind.TRIAL | ReviewKind.REVISION:
+            pass
+
+
+def _undecided(tx: Transaction, sop: Sop) -> list[Planned]:
+    return [one for one in tx.reviews.all_of(sop.digest) if one.decided_at is None]

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.engine.rights import Action
 from bot.views import report_taps as r
+from bot.views import review_taps as v
 from bot.views import taps as t
 
 
@@ -24,6 +25,14 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.REPORT  # one's own; whose else, is decided where it is looked up
         case r.Reports() | r.ReportsOf():
             return Action.SEE_REPORTS
+        case v.Reviews() | v.ShowReview() | v.SendDates():
+            return Action.SEE_REVIEWS
+        case v.Remark() | v.LeaveReview():
+            return Action.JOIN_REVIEW
+        case v.Decide() | v.AnswerOne() | v.Grounded():
+            return Action.REVIEW
+        case v.Hush():
+            return Action.USE
         case r.AnswerIs() | r.NoWords() | r.Merge():
             return Action.ANSWER_REPORTS
         case t.ShowDeviation() | t.FollowUps() | t.Follow():

@@ -10,10 +10,11 @@ from bot.engine.commands import Refused
 from bot.engine.deviations import Reason
 from bot.engine.messages import Form, Incoming, Said
 from bot.engine.reports import Fault
+from bot.engine.review import Judging, Remarking
 from bot.engine.run import Attachment, FileKind, Progress, Run
 from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
-from bot.services import cards, guess, hands, menu, report_talk, reports
+from bot.services import cards, guess, hands, menu, report_talk, reports, review_card
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -98,6 +99,8 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
             report_talk.hear(tx, house, me, what, said)
         case Asked(what=q.WhatIsWrong() as what):
             _what_is_wrong(tx, house, me, what, said)
+        case Asked(what=Judging() | Remarking()):
+            review_card.hear(tx, house, me, me.asked, said)
         case Asked(what=q.ForWhich(said=held)):
             _ask_for_which(tx, house, me, (*held, said))
         case Asked(what=q.Finding() | q.Looking()) if said.file is None and not _is_word(said):

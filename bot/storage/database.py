@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox
@@ -70,6 +71,7 @@ class Transaction:
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)
         self.follow_ups = FollowUps(connection, at)
+        self.digests = Digests(connection, at)
 
     def apart(self) -> contextlib.AbstractContextManager[Any]:
         """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""

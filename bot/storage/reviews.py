@@ -1,103 +1,220 @@
 """Reviews to come, and the moments at which they are spoken of. Rows decide; whatever ticks only looks."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
-from bot.engine.review import Moment, Review, ReviewKind
-from bot.storage.tables import ReminderRow, ReviewRow, added, table
+from bot.engine.review import Ground, Moment, Review, ReviewKind, Verdict
+from bot.storage.journal import journal_text
+from bot.storage.tables import ReminderRow, ReviewRow, ReviewWordRow, added, table
 
 review = table(ReviewRow)
 reminder = table(ReminderRow)
+word = table(ReviewWordRow)
 
 SETBACK = timedelta(hours=1)
 """A reminder that fails is put off by this, so that it cannot hold up the others."""
 
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A review whose reminders are due: all those that are, the oldest first."""
-
-    review: int
-    sop: str
-    digest: str
-    opens: date
-    due: date
-    moments: tuple[Moment, ...]
+When = tuple[Moment, datetime]
+_UNDECIDED = review.c.decided_at.is_(None)
+_UNFIRED = reminder.c.fired_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A review in a list."""
+    """A review, and what was decided where it was: `verdict` is None too where another version took its place."""
 
+    id: int
     sop: str
     digest: str
-    kind: ReviewKind
-    opens: date
-    due: date
+    since: date
+    dates: Review
+    decided_at: datetime | None
+    decided_by: int | None
+    verdict: Verdict | None
+    ground: Ground | None
+    answers: tuple[bool, ...]
+
+    @property
+    def kind(self) -> ReviewKind:
+        """What is looked at."""
+        return self.dates.kind
+
+    @property
+    def due(self) -> date:
+        """The day on which it is due."""
+        return self.dates.due
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody of the team said in a review."""
+
+    person: int
+    at: datetime
+    text: str
 
 
 class Reviews:
-    """Plans reviews and claims their due moments."""
+    """Plans reviews, claims their due moments, and keeps what was decided."""
 
     def __init__(self, connection: Connection, at: datetime) -> None:
         self._connection = connection
         self._at = at
 
-    def plan(self, sop: str, digest: str, planned: Review, moments: Sequence[tuple[Moment, datetime]]) -> int:
+    # Planning
+
+    def plan(self, sop: str, digest: str, since: date, dates: Review, moments: Sequence[When]) -> int:
         """Plan a review with its reminders and return its id."""
-        values = {"sop": sop, "digest": digest, "kind": planned.kind.value, "n": 1}
-        review_id = added(self._connection, review, **values, opens=planned.opens, due=planned.due)
-        rows = [{"review": review_id, "round": 1, "moment": name.value, "due_at": at} for name, at in moments]
-        if rows:
-            self._connection.execute(insert(reminder), rows)
+        before = select(func.count()).where(review.c.digest == digest, review.c.kind == dates.kind.value)
+        n = self._connection.execute(before).scalar_one() + 1
+        values = {"sop": sop, "digest": digest, "kind": dates.kind.value, "n": n, "since": since, "answers": ""}
+        review_id = added(self._connection, review, **values, **_days(dates))
+        self._remind(review_id, dates.round, moments)
         return review_id
 
+    def move(self, review_id: int, before: int, dates: Review, moments: Sequence[When]) -> bool:
+        """Set the dates of a review anew, that stood in the round `before`. False where somebody else was faster."""
+        mine = (review.c.id == review_id) & (review.c.round == before) & _UNDECIDED
+        if self._connection.execute(update(review).where(mine).values(**_days(dates))).rowcount == 0:
+            return False
+        self._silence([review_id])
+        self._remind(review_id, dates.round, moments)
+        return True
+
+    def plan_more(self, review_id: int, passed: Sequence[When], upcoming: Sequence[When]) -> None:
+        """Moments of a review that passed with one that fires, and what comes after it."""
+        dates = self.get(review_id).dates
+        self._remind(review_id, dates.round, passed, self._at)
+        self._remind(review_id, dates.round, upcoming)
+
+    def _remind(self, review_id: int, round_: int, moments: Sequence[When], fired_at: datetime | None = None) -> None:
+        same = {"review": review_id, "round": round_, "fired_at": fired_at}
+        rows = [same | {"moment": moment.name, "due_at": at} for moment, at in moments]
+        if rows:
+            self._connection.execute(insert(reminder), rows)
+
+    def _silence(self, reviews: Iterable[int]) -> None:
+        """Nobody need be reminded of these any more."""
+        mine = update(reminder).where(reminder.c.review.in_(list(reviews)), _UNFIRED)
+        self._connection.execute(mine.values(fired_at=self._at))
+
     def follow(self, old: str, new: str) -> None:
-        """A version that never ran has new content; its review stays."""
+        """A version that never ran has new content; its reviews stay."""
         self._connection.execute(update(review).where(review.c.digest == old).values(digest=new))
 
     def close(self, digest: str) -> None:
-        """Another version took the place of this one: there is nothing left to decide, nor to be reminded of."""
-        mine = (review.c.digest == digest) & review.c.decided_at.is_(None)
-        unfired = reminder.c.review.in_(select(review.c.id).where(mine)) & reminder.c.fired_at.is_(None)
-        self._connection.execute(update(reminder).where(unfired).values(fired_at=self._at))
-        self._connection.execute(update(review).where(mine).values(decided_at=self._at))
+        """Nothing is left to decide of a version, nor to be reminded of."""
+        self._silence([one.id for one in self.open() if one.digest == digest])
+        self._connection.execute(
+            update(review).where(review.c.digest == digest, _UNDECIDED).values(decided_at=self._at)
+        )
+
+    def drop(self, review_id: int) -> None:
+        """A review is not to be held after all."""
+        self._silence([review_id])
+        self._connection.execute(update(review).where(review.c.id == review_id, _UNDECIDED).values(decided_at=self._at))
+
+    def decide(
+        self, review_id: int, round_: int, person: int, verdict: Verdict, ground: Ground, answers: Iterable[bool]
+    ) -> bool:
+        """Decide a review. False where somebody else decided it, or put it off, meanwhile."""
+        values = {"decided_at": self._at, "decided_by": person, "verdict": verdict.value, "ground": ground.value}
+        values |= {"answers": "".join("y" if yes else "n" for yes in answers)}
+        mine = (review.c.id == review_id) & (review.c.round == round_) & _UNDECIDED
+        if self._connection.execute(update(review).where(mine).values(**values)).rowcount == 0:
+            return False
+        self._silence([review_id])
+        return True
+
+    # Reading
+
+    def get(self, review_id: int) -> Planned:
+        """The review of that id. Raises LookupError where there is none."""
+        for found in self._some(review.c.id == review_id):
+            return found
+        raise LookupError(f"no review {review_id}")
+
+    def some(self, reviews: Iterable[int]) -> tuple[Planned, ...]:
+        """These reviews, the next one due first."""
+        return self._some(review.c.id.in_(list(reviews)))
 
     def open(self) -> tuple[Planned, ...]:
         """Every review that is not decided, the next one due first."""
-        rows = self._connection.execute(select(review).where(review.c.decided_at.is_(None)).order_by(review.c.due))
-        return tuple(Planned(row.sop, row.digest, ReviewKind(row.kind), row.opens, row.due) for row in rows)
+        return self._some(_UNDECIDED)
 
     def open_of(self, digest: str) -> Planned | None:
-        """The undecided review of a version."""
-        return next((one for one in self.open() if one.digest == digest), None)
+        """The undecided review of a version that is due next."""
+        return next(iter(self._some(_UNDECIDED, review.c.digest == digest)), None)
 
-    def claim_due(self) -> Due | None:
-        """Claim every due reminder of one review, the longest overdue. None where nothing is due.
+    def all_of(self, digest: str) -> tuple[Planned, ...]:
+        """Every review of a version, also those that are decided."""
+        return self._some(review.c.digest == digest)
+
+    def _some(self, *which: Any) -> tuple[Planned, ...]:
+        rows = self._connection.execute(select(review).where(*which).order_by(review.c.due, review.c.id))
+        return tuple(_planned(row) for row in rows)
+
+    # What the team says
+
+    def add_word(self, review_id: int, seq: int, person: int) -> None:
+        """Say which entry of the journal holds what somebody said."""
+        self._connection.execute(insert(word).values(seq=seq, review=review_id, person=person, at=self._at))
+
+    def words(self, review_id: int) -> tuple[Word, ...]:
+        """What the team said, in order; what was erased is not among it."""
+        joined = select(word.c.person, word.c.at, journal_text.c.text).join(
+            journal_text, (journal_text.c.seq == word.c.seq) & (journal_text.c.name == "text")
+        )
+        rows = self._connection.execute(joined.where(word.c.review == review_id).order_by(word.c.seq))
+        return tuple(Word(row.person, row.at, json.loads(row.text)) for row in rows)
+
+    # Reminders
+
+    def claim_due(self) -> tuple[Planned, tuple[Moment, ...]] | None:
+        """Claim every due reminder of one review, the longest overdue, in order. None where nothing is due.
 
         The rows decide: whoever's UPDATE takes them fires them, however many processes look."""
-        unfired = reminder.c.fired_at.is_(None)
         ripe = or_(reminder.c.retry_at.is_(None), reminder.c.retry_at <= self._at)
-        due = unfired & ripe & (reminder.c.due_at <= self._at)
+        due = _UNFIRED & ripe & (reminder.c.due_at <= self._at)
         oldest = select(reminder.c.review).where(due).order_by(reminder.c.due_at).limit(1)
         first = self._connection.execute(oldest).scalar()
         if first is None:
             return None
         mine = update(reminder).where(due, reminder.c.review == first).values(fired_at=self._at)
-        claimed = self._connection.execute(mine.returning(reminder.c.moment, reminder.c.due_at)).all()
+        claimed = self._connection.execute(mine.returning(reminder.c.id, reminder.c.moment, reminder.c.due_at)).all()
         if not claimed:
             return self.claim_due()  # another process took them between our look and our claim
-        row = self._connection.execute(select(review).where(review.c.id == first)).one()
-        moments = tuple(Moment(name) for name, _ in sorted(claimed, key=lambda one: one.due_at))
-        return Due(row.id, row.sop, row.digest, row.opens, row.due, moments)
+        in_order = sorted(claimed, key=lambda one: (one.due_at, one.id))
+        return self.get(first), tuple(Moment(row.moment) for row in in_order)
 
     def put_off(self) -> None:
         """The next due reminder could not be fired: look at it again later, and let the others through."""
-        due = select(reminder.c.review).where(reminder.c.fired_at.is_(None), reminder.c.due_at <= self._at)
+        due = select(reminder.c.review).where(_UNFIRED, reminder.c.due_at <= self._at)
         first = due.where(or_(reminder.c.retry_at.is_(None), reminder.c.retry_at <= self._at))
         review_id = self._connection.execute(first.order_by(reminder.c.due_at).limit(1)).scalar()
-        mine = update(reminder).where(reminder.c.review == review_id, reminder.c.fired_at.is_(None))
+        mine = update(reminder).where(reminder.c.review == review_id, _UNFIRED)
         self._connection.execute(mine.values(retry_at=self._at + SETBACK))
+
+
+def _days(dates: Review) -> dict[str, Any]:
+    return {"opens": dates.opens, "due": dates.due, "round": dates.round, "put_off": dates.put_off}
+
+
+def _planned(row: Any) -> Planned:
+    return Planned(
+        id=row.id,
+        sop=row.sop,
+        digest=row.digest,
+        since=row.since,
+        dates=Review(ReviewKind(row.kind), row.opens, row.due, row.round, row.put_off),
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        ground=Ground(row.ground) if row.ground else None,
+        answers=tuple(answer == "y" for answer in row.answers),
+    )

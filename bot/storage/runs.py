@@ -1,6 +1,6 @@
 """Runs: the row that tells how one stands, and its events in the journal, saved together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +10,17 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Deviated, Event, Parent, Run, Undone
-from bot.engine.sop import INITIATOR, Sop, Step
+from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
 from bot.storage.journal import Entry, Journal, Where
-from bot.storage.tables import DeviationRow, RunRow, added, table
+from bot.storage.tables import DeviationRow, RunRow, VersionRow, added, table
 
 run = table(RunRow)
 deviation = table(DeviationRow)
+version = table(VersionRow)
 OPEN = ("active", "paused")
+MOST_COMPLETED = 1000
+"""Runs that one look at a version takes in at most, the latest ones."""
 
 _GET = select(run.c.state).where(run.c.id == bindparam("run_id"))
 _MOVE = (
@@ -50,6 +53,14 @@ class OpenRun:
     moved_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A run that is done, and who started it."""
+
+    starter: int
+    run: Run
+
+
 class Runs:
     """Reads and saves runs."""
 
@@ -67,7 +78,8 @@ class Runs:
         """Make room for a run and return its id; `save` fills it."""
         values: dict[str, Any] = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
         values |= {"parent": parent.run, "parent_step": parent.step} if parent else {}
-        values |= {"progress": "active", "turn": 0, "state": ""}
+        stage = select(version.c.status).where(version.c.digest == sop.digest).scalar_subquery()
+        values |= {"stage": stage, "progress": "active", "turn": 0, "state": ""}
         moments = {"started_at": self._at, "moved_at": self._at}
         return added(self._connection, run, **values, **moments)
 
@@ -164,11 +176,21 @@ class Runs:
         )
         return tuple(to_deviated(row) for row in self._connection.execute(rows))
 
-    def completed(self, digest: str) -> tuple[int, int]:
-        """How many runs of a version are done, and by how many different people."""
-        counts = select(func.count(), func.count(run.c.starter.distinct()))
-        row = self._connection.execute(counts.where(run.c.digest == digest, run.c.progress == "done")).one()
-        return int(row[0]), int(row[1])
+    def completed(self, digest: str, since: datetime) -> tuple[Completed, ...]:
+        """The runs of a version that were done since then, the latest first; those that only rehearsed it are none."""
+        done = (run.c.digest == digest) & (run.c.progress == "done") & (run.c.moved_at >= since)
+        rows = select(run.c.starter, run.c.state).where(done, run.c.stage != Status.DRAFT.value)
+        latest = self._connection.execute(rows.order_by(run.c.moved_at.desc()).limit(MOST_COMPLETED))
+        return tuple(Completed(row.starter, _loaded(row.state)) for row in latest)
+
+    def deviating(self, digest: str, since: datetime) -> Mapping[str, int]:
+        """In how many runs of a version since then each step departed from it, the most first."""
+        counted = func.count(deviation.c.run.distinct())
+        rows = select(deviation.c.step, counted).join(run, run.c.id == deviation.c.run)
+        mine = (run.c.digest == digest) & (run.c.stage != Status.DRAFT.value) & deviation.c.undone.is_(False)
+        some = rows.where(mine, deviation.c.at >= since).group_by(deviation.c.step)
+        found = self._connection.execute(some.order_by(counted.desc(), deviation.c.step))
+        return {row[0]: row[1] for row in found}
 
 
 def _mine(person: int) -> ColumnElement[bool]:

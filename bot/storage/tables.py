@@ -217,6 +217,7 @@ class RunRow(SQLModel, table=True):
     holder: int | None = None  # whose step it is; null while it is offered, or a child run is waited for
     parent: int | None = None  # the run that waits for this one, at its step `parent_step`
     parent_step: str | None = None
+    stage: str  # how its version stood when it was started: in force, on trial, or a draft that was only rehearsed
     progress: str
     turn: int
     state: str = _long()
@@ -458,9 +459,16 @@ class ReviewRow(SQLModel, table=True):
     digest: str
     kind: str
     n: int
+    since: date  # from when on it looks at what was done
     opens: date
     due: date
+    round: int = 1  # goes up whenever its dates are set anew
+    put_off: int = 0
     decided_at: datetime | None = _moment(null=True)
+    decided_by: int | None = None
+    verdict: str | None = None  # null too where it was closed, since another version took the place of its own
+    ground: str | None = None
+    answers: str = ""  # to the seven questions of an evaluation: y or n
 
 
 class ReminderRow(SQLModel, table=True):
@@ -483,6 +491,60 @@ class ReminderRow(SQLModel, table=True):
     due_at: datetime = _moment()
     fired_at: datetime | None = _moment(null=True)
     retry_at: datetime | None = _moment(null=True)
+
+
+class ReviewWordRow(SQLModel, table=True):
+    """That somebody of the team had their say in a review; the words stand beside the journal."""
+
+    __tablename__: ClassVar[Any] = "review_word"
+    seq: int = _big(primary_key=True, autoincrement=False)
+    review: int = Field(index=True)
+    person: int
+    at: datetime = _moment()
+
+
+class DigestRow(SQLModel, table=True):
+    """A person's list of one day, sent when it is time; whatever is added to it later makes it wait again."""
+
+    __tablename__: ClassVar[Any] = "digest"
+    __table_args__ = (
+        UniqueConstraint("person", "day"),
+        Index("ix_digest_due", "send_at", sqlite_where=text("waits"), postgresql_where=text("waits")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    person: int
+    day: date
+    send_at: datetime = _moment()
+    waits: bool = True
+    urgency: int = 0
+    sent: bool = False
+
+
+class NoticeRow(SQLModel, table=True):
+    """A line on somebody's list of one day: the moment of a review, and in whose place they are told of it."""
+
+    __tablename__: ClassVar[Any] = "notice"
+    digest: int = Field(primary_key=True)
+    review: int = Field(primary_key=True, index=True)
+    moment: str
+    instead: str = ""  # seats that are empty, comma-separated
+
+
+class AllowanceRow(SQLModel, table=True):
+    """How many lists and warnings a person was sent on a day."""
+
+    __tablename__: ClassVar[Any] = "allowance"
+    person: int = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    spent: int
+
+
+class HushRow(SQLModel, table=True):
+    """That a person wants no reminders until then."""
+
+    __tablename__: ClassVar[Any] = "hush"
+    person: int = Field(primary_key=True)
+    until: datetime = _moment()
 
 
 class InboxRow(SQLModel, table=True):

@@ -5,26 +5,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, select, update
 
+from bot.engine.review import ReviewKind
 from bot.engine.sop import Sop, Status
 from bot.storage import codec
-from bot.storage.tables import RunRow, VersionRow, table
+from bot.storage.tables import ReviewRow, RunRow, VersionRow, table
 
 version = table(VersionRow)
 run = table(RunRow)
+review = table(ReviewRow)
 
-_VERSIONS = select(version.c.digest, version.c.status, version.c.trial_from).order_by(version.c.loaded_at.desc())
+_DUE = (
+    select(func.min(review.c.due))
+    .where(review.c.digest == version.c.digest, review.c.decided_at.is_(None), review.c.kind != ReviewKind.REVISION)
+    .scalar_subquery()
+)
+_VERSIONS = select(version.c.digest, version.c.status, version.c.trial_from, _DUE.label("due")).order_by(
+    version.c.loaded_at.desc()
+)
 _OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version and how it stands. The status in `sop` is the file's, this one is the truth."""
+    """A version and how it stands. The status in `sop` is the file's, this one is the truth. `due`: when its next
+    review is."""
 
     sop: Sop
     status: Status
     trial_from: date | None
+    due: date | None = None
 
 
 class Versions:
@@ -81,7 +92,7 @@ class Versions:
 
     def _found(self, which: Select[Any], **values: str) -> tuple[Version, ...]:
         rows = self._connection.execute(which, values).all()
-        return tuple(Version(self.sop(row.digest), Status(row.status), row.trial_from) for row in rows)
+        return tuple(Version(self.sop(row.digest), Status(row.status), row.trial_from, row.due) for row in rows)
 
     def knows(self, sop_id: str) -> bool:
         """True where any version of that SOP was ever kept."""

@@ -35,7 +35,23 @@ from bot.engine.messages import Form, Incoming, Said
 from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
-from bot.services import cards, desk, entry, followups, menu, people, report_taps, reports, reviews, rights, runs, talk
+from bot.services import (
+    cards,
+    desk,
+    entry,
+    followups,
+    menu,
+    people,
+    quiet,
+    report_taps,
+    reports,
+    review_card,
+    review_taps,
+    reviews,
+    rights,
+    runs,
+    talk,
+)
 from bot.services.house import Answer, House
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -44,6 +60,7 @@ from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
 from bot.views.report_taps import ReportTap
+from bot.views.review_taps import ReviewTap
 from bot.views.words import N_, Words
 
 LONGEST_NAME = 120
@@ -88,6 +105,7 @@ class Handlers:
             ("lapor", "report"): self.report,
             ("tinjauan", "reviews"): self.reviews,
             ("orang", "people"): self.people,
+            ("diam", "quiet"): self.quiet,
             ("bahasa", "language"): self.language,
             ("batal", "cancel"): self.cancel,
             ("bantuan", "help"): self.help,
@@ -130,7 +148,11 @@ class Handlers:
 
     async def reviews(self, update: Update, context: Context) -> None:
         """/tinjauan"""
-        await self._ask(update, Action.SEE_REVIEWS, reviews.show_all)
+        await self._ask(update, Action.SEE_REVIEWS, review_card.show_all)
+
+    async def quiet(self, update: Update, context: Context) -> None:
+        """/diam"""
+        await self._ask(update, Action.USE, quiet.show)
 
     async def people(self, update: Update, context: Context) -> None:
         """/orang, with or without a name."""
@@ -260,6 +282,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             menu.list_runs(tx, house, me)
         case t.Speak(language=language):
             return menu.speak(tx, house, me, language)
+        case tap if isinstance(tap, ReviewTap):
+            return review_taps.press(tx, house, me, tap, message_id)
         case tap if isinstance(tap, ReportTap):
             return report_taps.press(tx, house, me, tap, message_id)
         case t.ForRun():

@@ -11,6 +11,7 @@ from bot.engine.rights import Relation
 from bot.engine.run import Deviated, FileKind, Progress, Run
 from bot.engine.sop import Sop, Status
 from bot.views import names
+from bot.views.review import overdue
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Act, Packer, Stamp
 from bot.views.words import Words
@@ -78,6 +79,7 @@ class Card:
     place: Place = Place()
     parent: tuple[Sop, int] | None = None  # the run that waits for this one
     children: Sequence[Child] = ()
+    late: int = 0  # days by which the review of its SOP is late, which is nobody's fault who runs it
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:
         """A button of this card, as it is now."""
@@ -95,6 +97,8 @@ class Card:
     def title(self) -> str:
         """What every card of a run begins with."""
         title = f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
+        if self.late:
+            title += f"\n🔎 {overdue(self.words, self.late)}"
         if self.parent is None:
             return title
         above, number = self.parent

@@ -9,7 +9,6 @@ import segno
 
 from bot.engine.deviations import Reason
 from bot.engine.messages import Said
-from bot.engine.review import Moment
 from bot.engine.sop import Sop, Status, Step
 from bot.views import names
 from bot.views import report_taps as r
@@ -382,37 +381,6 @@ def poison(words: Words, update: int) -> Screen:
     )
 
 
-# Reviews
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a trial has shown so far."""
-
-    runs: int
-    performers: int
-    wanted_runs: int
-    wanted_performers: int
-
-
-def reminder(words: Words, pack: Packer, sop: Sop, moment: Moment, due: date, today: date, seen: Evidence) -> Screen:
-    """An SOP on trial is to be looked at."""
-    match moment:
-        case Moment.OPENS:
-            head = words("The review window of this trial is open")
-        case Moment.DUE if today > due:
-            head = words("The decision on this trial is overdue")
-        case Moment.DUE:
-            head = words("This trial is due for a decision today")
-    lines = [f"🔔 <b>{head}</b>", h(cut(sop.title, 160))]
-    lines.append(words("Decide by {day}: put in force, revise or withdraw.", day=words.day(due)))
-    lines.append(words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers))
-    if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
-        wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
-        lines.append(words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted))
-    return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
-
-
 def _open_sop(words: Words, pack: Packer, sop: Sop) -> tuple[Button, ...]:
     return (Button(words("Open the SOP"), pack.plain(t.ShowSop(sop.id))),)
 
@@ -428,24 +396,3 @@ def broken_file(words: Words, line: str) -> Screen:
     """A file in the SOP folder cannot be read; what was good before stays in use."""
     head = words("A file in the SOP folder has a mistake; the SOP before it stays in use")
     return Screen(f"⚠️ <b>{head}</b>\n<code>{h(cut(line, 1500))}</code>")
-
-
-def reviews(words: Words, pack: Packer, listed: Sequence[tuple[Sop, date, date]], today: date) -> Screen:
-    """The SOPs whose review is to come, the next one first."""
-    if not listed:
-        return Screen(words("No review is planned."))
-    lines = [f"<b>{words('Reviews')}</b>"]
-    rows = []
-    for sop, opens, due in listed[:10]:
-        lines += [h(cut(names.title(sop), 80)), _standing(words, opens, due, today)]
-        rows.append((Button(cut(names.title(sop), 56), pack.plain(t.ShowSop(sop.id))),))
-    return Screen("\n".join(lines), tuple(rows))
-
-
-def _standing(words: Words, opens: date, due: date, today: date) -> str:
-    day = words.day(due)
-    if today > due:
-        return f"🔴 {words('overdue since {day}', day=day)}"
-    if today >= opens:
-        return f"🟡 {words('open, due {day}', day=day)}"
-    return f"⚪ {words('due {day}', day=day)}"

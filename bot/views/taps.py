@@ -9,6 +9,8 @@ from bot.engine import commands as c
 from bot.engine.questions import Account, FileList, More, Otherwise, StepList, Whom
 from bot.views.report_taps import CODES as REPORTS
 from bot.views.report_taps import ReportTap
+from bot.views.review_taps import CODES as REVIEWS
+from bot.views.review_taps import ReviewTap
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,7 @@ Tap: TypeAlias = (
     | ShowDeviation
     | FollowUps
     | Follow
+    | ReviewTap
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -379,6 +382,7 @@ _PLAIN: dict[str, type] = {
     "dev": ShowDeviation,
     "devs": FollowUps,
     "follow": Follow,
+    **REVIEWS,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

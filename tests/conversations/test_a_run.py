@@ -133,8 +133,9 @@ async def test_a_trial_brings_its_reminder_once_when_its_window_opens(office: Of
     await office.later(days=35)
     await office.later(minutes=5)
 
-    reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 8
+    lists = [one for one in office.manager.messages if "Tinjauan yang perlu dilihat" in one.get("text", "")]
+    assert len(lists) == 1
+    assert "1 lagi ada di daftar tinjauan" in lists[0]["text"]
 
 
 @pytest.mark.parametrize("word", ["/bantuan", "/tinjauan", "/bahasa", "/sop", "/lapor", "/batal"])

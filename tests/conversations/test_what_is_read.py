@@ -179,6 +179,7 @@ async def test_an_sop_opened_from_a_notice_comes_below_it(office: Office) -> Non
     await office.manager.says("/start")
     await office.later(days=35)
 
+    await office.manager.taps("Pemeliharaan Komputer")
     await office.manager.taps("Buka SOP")
 
     assert "Tentang SOP ini" in office.manager.sees
@@ -186,9 +187,9 @@ async def test_an_sop_opened_from_a_notice_comes_below_it(office: Office) -> Non
 
 async def test_a_late_reminder_does_not_say_today(office: Office) -> None:
     await office.manager.says("/start")
-    await office.later(days=75)
+    await office.later(days=76)
 
-    assert "sudah lewat tenggat" in office.manager.sees
+    assert "🔴 lewat tenggat 24 Januari 2027" in office.manager.sees
     await office.manager.says("/tinjauan")
     assert "🔴 lewat tenggat 24 Januari 2027" in office.manager.sees
 
@@ -255,5 +256,5 @@ async def test_a_draft_beside_a_live_version_is_put_on_trial_from_its_card(offic
     await office.clerk.says("/lanjut")
     assert "versi 1 · digantikan" in office.clerk.sees
     await office.later(days=35)
-    reminders = [one for one in office.manager.messages if "Masa peninjauan uji coba" in one.get("text", "")]
-    assert len(reminders) == 8
+    lists = [one for one in office.manager.messages if "Tinjauan yang perlu dilihat" in one.get("text", "")]
+    assert len(lists) == 1

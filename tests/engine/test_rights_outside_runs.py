@@ -15,6 +15,7 @@ use                all        all     all         all      all
 run                all        all     all         all      all
 report             all        all     all         all      all
 see_reviews        all        all     all         all      all
+join_review        all        all     all         all      all
 see_drafts         -          all     -           -        all
 write              -          all     -           -        all
 start_trial        -          all     -           -        all

@@ -23,6 +23,7 @@ from bot.storage.invitations import Terms
 from bot.telegram.handlers import Handlers, press
 from bot.views import commands as menu
 from bot.views import report_taps as r
+from bot.views import review_taps as v
 from bot.views import taps as t
 from bot.views.desk import Go, Move
 from tests.conftest import Office
@@ -67,6 +68,15 @@ TAPS: tuple[t.Tap, ...] = (
     r.AnswerIs(1, 0, 0),
     r.NoWords(1),
     r.Merge(2, 1),
+    v.Reviews(0),
+    v.ShowReview(1),
+    v.SendDates(),
+    v.Remark(1),
+    v.Decide(1, 1, 0),
+    v.AnswerOne(1, 0, True),
+    v.Grounded(1, 0),
+    v.LeaveReview(1),
+    v.Hush(1),
 )
 COMMANDS = {
     "/start": Action.USE,
@@ -74,6 +84,7 @@ COMMANDS = {
     "/lanjut": Action.RUN,
     "/lapor": Action.REPORT,
     "/tinjauan": Action.SEE_REVIEWS,
+    "/diam": Action.USE,
     "/orang": Action.SEE_PEOPLE,
     "/bahasa": Action.USE,
     "/batal": Action.USE,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, insert, select, text
 
-from bot.engine.review import Moment, Reminded
+from bot.engine.review import DUE, Reminded
 from bot.storage import database as module
 from bot.storage import migrate
 from bot.storage.database import Database, Transaction
@@ -36,7 +36,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 def append(tx: Transaction) -> None:
-    tx.journal.append(None, [Entry(Reminded(1, Moment.DUE), Where())])
+    tx.journal.append(None, [Entry(Reminded(1, DUE), Where())])
 
 
 def entries(tx: Transaction) -> int:

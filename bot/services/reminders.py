@@ -1,0 +1,138 @@
+"""Reminders that are due: onto each one's list of the day, which is one message whatever stands on it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.engine import review as r
+from bot.engine.people import Role
+from bot.engine.review import Moment, Seat
+from bot.engine.sop import Sop
+from bot.services.house import House
+from bot.services.reviews import where
+from bot.storage.database import Transaction
+from bot.storage.digests import Digest, Notice
+from bot.storage.journal import Entry
+from bot.storage.people import Person
+from bot.views import review as view
+
+A_SECOND = 20
+"""Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
+KEPT_DAYS = 90
+"""Days for which it is known who was sent what."""
+
+
+def fire_one(tx: Transaction, house: House) -> bool:
+    """Put one review whose moment has come onto the lists of those responsible. True where there may be more.
+
+    The claim and the lists are one transaction: after a downtime only the latest moment counts, and none counts twice,
+    whoever else looks at the same rows. Nothing fires while the office is closed."""
+    if house.office.opening(tx.at) != tx.at:
+        return False
+    claimed = tx.reviews.claim_due()
+    if claimed is None:
+        return False
+    planned, moments = claimed
+    if planned.decided_at is not None:
+        return True
+    fired = r.fire(moments, planned.dates, tx.at, house.office)
+    tx.reviews.plan_more(planned.id, fired.passed, [fired.next] if fired.next else [])
+    sop = tx.versions.sop(planned.digest)
+    tx.journal.append(None, [Entry(r.Reminded(planned.id, fired.told), where(sop))])
+    for person, instead in _reminded(tx, house, sop, fired.told).items():
+        _add(tx, house, person, Notice(planned.id, fired.told, instead))
+    return True
+
+
+def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
+    """Who is responsible for an SOP today, among those who can be reached."""
+    return r.seats(sop, house.staff(tx, sop, house.units.titled(sop.unit)))
+
+
+def _reminded(tx: Transaction, house: House, sop: Sop, moment: Moment) -> Mapping[int, frozenset[Seat]]:
+    found = r.reminded(seated(tx, house, sop), moment)
+    if found:
+        return found
+    # nobody at all can be reached: it waits for the admins, who are the first to come back
+    everywhere = frozenset((Seat.AUTHOR, Seat.SUPERVISOR))
+    return {admin.id: everywhere for admin in tx.people.with_role((Role.ADMIN,))}
+
+
+def _add(tx: Transaction, house: House, person: int, line: Notice) -> None:
+    until = tx.digests.hushed([person]).get(person, tx.at)
+    send_at = house.office.opening(max(tx.at, until))
+    tx.digests.add(person, house.office.day(send_at), send_at, r.urgency(line.moment), line)
+
+
+def send_one(tx: Transaction, house: House, place: int) -> bool:
+    """Send one list that is due, the most urgent first; `place` is how many were sent before it just now. True where
+    there may be more."""
+    if house.office.opening(tx.at) != tx.at:
+        return False
+    one = tx.digests.claim_due()
+    if one is None:
+        return False
+    person = tx.people.get(one.person)
+    until = _not_before(tx, house, person)
+    if until is not None:
+        tx.digests.hold(one, until)
+    elif person.admitted and _listed(tx, one):
+        _send(tx, house, person, one, timedelta(seconds=place // A_SECOND))
+    return True
+
+
+def _not_before(tx: Transaction, house: House, person: Person) -> datetime | None:
+    """Until when a person is sent no list, None where they are."""
+    hushed = tx.digests.hushed([person.id]).get(person.id)
+    if hushed is not None:
+        return house.office.opening(hushed)
+    return None if person.reachable or not person.admitted else _tomorrow(house, tx.at)
+
+
+def _tomorrow(house: House, at: datetime) -> datetime:
+    return house.office.opening(house.office.start_of(house.office.day(at) + timedelta(days=1)))
+
+
+def _send(tx: Transaction, house: House, person: Person, one: Digest, wait: timedelta) -> None:
+    """A list comes as a message, which the cap counts. What is added to it that day changes it in place, unless it is
+    urgent; where the cap is reached a new list waits for tomorrow."""
+    sounds = not one.sent or one.urgency >= r.URGENT
+    spent = sounds and tx.digests.spend(person.id, house.office.day(tx.at), house.messages_a_day)
+    if not one.sent and not spent:
+        tx.digests.hold(one, _tomorrow(house, tx.at))
+        return
+    _paint(tx, house, person, one, anew=spent)
+    if wait:
+        tx.cards.put_off(_subject(one), person.chat, wait)
+    tx.digests.done(one)
+
+
+def _paint(tx: Transaction, house: House, person: Person, one: Digest, *, anew: bool) -> None:
+    listed, today = _listed(tx, one), house.office.day(tx.at)
+    screen = view.digest(house.words(person), house.pack, listed, today)
+    tx.cards.put(_subject(one), person.chat, screen, seen_id=person.seen_id if anew else 0, anew=anew and one.sent)
+
+
+def _subject(one: Digest) -> str:
+    return f"digest:{one.person}:{one.day}"
+
+
+def _listed(tx: Transaction, one: Digest) -> list[view.Listed]:
+    """What still is to be looked at of a list, the longest overdue first."""
+    lines = {line.review: line for line in tx.digests.lines(one.id)}
+    return [
+        view.Listed(planned.id, tx.versions.sop(planned.digest), planned.dates, lines[planned.id].instead)
+        for planned in tx.reviews.some(lines)
+        if planned.decided_at is None
+    ]
+
+
+def repaint(tx: Transaction, house: House, review: int) -> None:
+    """A review was decided or put off: today's lists that show it tell so, without a sound."""
+    for one in tx.digests.showing(review, house.office.day(tx.at)):
+        person = tx.people.get(one.person)
+        _paint(tx, house, person, one, anew=False)
+
+
+def forget(tx: Transaction, today: date) -> None:
+    """Forget who was sent what long ago."""
+    tx.digests.forget(today - timedelta(days=KEPT_DAYS))

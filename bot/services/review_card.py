@@ -1,0 +1,297 @@
+"""/tinjauan: the reviews that are to come, the card of each, what the team says to it, and its decision."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.engine import review as r
+from bot.engine.conformity import conformity
+from bot.engine.messages import Said
+from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
+from bot.engine.rights import Action
+from bot.engine.sop import Sop
+from bot.services import cards, reminders, reviews
+from bot.services.house import Answer, House
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.storage.reviews import Planned
+from bot.storage.runs import Completed
+from bot.views import review as view
+from bot.views import review_taps as v
+from bot.views.dates import calendar_of
+
+LONGEST = 1000
+"""Characters of what is said in a review that are kept."""
+
+
+# Lists
+
+
+def show_all(tx: Transaction, house: House, me: Person, page: int = 0) -> None:
+    """The reviews that are to come, the next one first."""
+    screen = view.reviews(house.words(me), house.pack, _listed(tx), page, house.office.day(tx.at))
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=page == 0)
+
+
+def turn(tx: Transaction, house: House, me: Person, page: int, message_id: int | None) -> None:
+    """Another page of it, where it stands; from elsewhere it comes below."""
+    here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == cards.MENU
+    screen = view.reviews(house.words(me), house.pack, _listed(tx), page, house.office.day(tx.at))
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=not here)
+
+
+def send_dates(tx: Transaction, house: House, me: Person) -> Answer:
+    """The same as a calendar file; tapped twice in a minute it comes once."""
+    listed, words = _listed(tx), house.words(me)
+    letter = view.dates_letter(words, calendar_of(words, listed, tx.at, house.bot or "pandu"), len(listed))
+    tx.letters.put(f"dates:{me.id}:{tx.at:%Y%m%d%H%M}", me.chat, letter, must=False)
+    return Answer(words("The file follows below."))
+
+
+def _listed(tx: Transaction) -> list[view.Listed]:
+    return [view.Listed(one.id, tx.versions.sop(one.digest), one.dates) for one in tx.reviews.open()]
+
+
+# The card
+
+
+def show(tx: Transaction, house: House, me: Person, review: int, said: str = "", *, anew: bool = False) -> Answer:
+    """The card of a review as it is now."""
+    try:
+        planned = tx.reviews.get(review)
+    except LookupError:
+        return Answer(house.words(me)("That card was old. Please look at the new one."), alert=True)
+    sop = tx.versions.sop(planned.digest)
+    version = tx.versions.of(planned.digest)
+    assert version is not None
+    completed = tx.runs.completed(sop.digest, house.office.start_of(planned.since))
+    card = view.ReviewCard(
+        id=planned.id,
+        sop=sop,
+        status=version.status,
+        since=planned.since,
+        dates=planned.dates,
+        today=house.office.day(tx.at),
+        evidence=_evidence(tx, house, planned, sop, completed),
+        remarks=_remarks(tx, planned),
+        offered=_offered(tx, house, me, planned, sop),
+        may_remark=_is_of_team(tx, house, me, sop, completed),
+        outcome=_outcome(tx, planned),
+        said=said,
+    )
+    screen = view.review_card(house.words(me), house.pack, card)
+    tx.cards.put(cards.REVIEW, me.chat, screen, seen_id=me.seen_id, anew=anew)
+    return Answer()
+
+
+def _evidence(
+    tx: Transaction, house: House, planned: Planned, sop: Sop, completed: Sequence[Completed]
+) -> view.Evidence:
+    rule = sop.review.trial or r.USUAL_TRIAL
+    tried = planned.kind is r.ReviewKind.TRIAL
+    rates = [
+        conformity(performed=run.performed, skipped=run.skipped, extra=run.extra, shortest=sop.shortest)
+        for run in (one.run for one in completed)
+    ]
+    worst = tx.runs.deviating(sop.digest, house.office.start_of(planned.since))
+    return view.Evidence(
+        runs=len(completed),
+        performers=len({person for one in completed for person in _performers(one)}),
+        wanted_runs=rule.runs if tried else 0,
+        wanted_performers=rule.performers if tried else 0,
+        conformity=sum(rates, Decimal()) / len(rates) if rates else None,
+        worst=[(sop.step(step), count) for step, count in list(worst.items())[:3]],
+        reports=tx.reports.undecided(sop.id),
+    )
+
+
+def _performers(one: Completed) -> set[int]:
+    return {one.starter, *(hand.person for hand in one.run.hands.values())}
+
+
+def _remarks(tx: Transaction, planned: Planned) -> list[view.Remark]:
+    said = tx.reviews.words(planned.id)
+    called = {one.id: one.name for one in tx.people.some({word.person for word in said})}
+    return [view.Remark(called.get(word.person, ""), word.text) for word in said]
+
+
+def _outcome(tx: Transaction, planned: Planned) -> view.Outcome | None:
+    if planned.decided_at is None:
+        return None
+    name = tx.people.get(planned.decided_by).name if planned.decided_by is not None else ""
+    return view.Outcome(planned.verdict, planned.ground, name, planned.decided_at)
+
+
+def _offered(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> tuple[Verdict, ...]:
+    """What I may decide of a review today."""
+    today = house.office.day(tx.at)
+    if planned.decided_at is not None or today < planned.dates.opens or not _decides(tx, house, me, planned, sop):
+        return ()
+    return r.verdicts(planned.dates)
+
+
+def _decides(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> bool:
+    """Whether it is mine to decide: a position alone is not enough, one needs the right as well."""
+    if not me.may(Action.REVIEW):
+        return False
+    found = reminders.seated(tx, house, sop)
+    able = {one.id for one in tx.people.some(set().union(*found.values())) if one.may(Action.REVIEW)}
+    filled = {seat: tuple(person for person in people if person in able) for seat, people in found.items()}
+    return me.id in r.deciding(filled, planned.due, house.office.day(tx.at))
+
+
+def _is_of_team(tx: Transaction, house: House, me: Person, sop: Sop, completed: Sequence[Completed]) -> bool:
+    """Whether I am of the SOP's team: its author, supervisor or manager, or one of those who ran it."""
+    found = reminders.seated(tx, house, sop)
+    return any(me.id in people for people in found.values()) or any(me.id in _performers(one) for one in completed)
+
+
+# What the team says
+
+
+def remark(tx: Transaction, house: House, me: Person, review: int) -> Answer:
+    """Somebody of the team wants to add their word."""
+    planned = _open(tx, review)
+    if planned is None:
+        return show(tx, house, me, review)
+    sop = tx.versions.sop(planned.digest)
+    if not _is_of_team(tx, house, me, sop, tx.runs.completed(sop.digest, house.office.start_of(planned.since))):
+        return Answer(house.words(me)("Only those who work with this SOP add to its review."), alert=True)
+    asked = cards.ask(tx, house, me, Remarking(review))
+    screen = view.remarking(house.words(me), house.pack, asked.ask, sop, planned.dates)
+    tx.cards.put(cards.REVIEW, me.chat, screen, seen_id=me.seen_id)
+    return Answer()
+
+
+def _open(tx: Transaction, review: int) -> Planned | None:
+    found = next(iter(tx.reviews.some([review])), None)
+    return found if found is not None and found.decided_at is None else None
+
+
+# The decision
+
+
+def begin(tx: Transaction, house: House, me: Person, tap: v.Decide) -> Answer:
+    """One of what can be decided was tapped."""
+    planned = _open(tx, tap.review)
+    if planned is None or planned.dates.round != tap.round:
+        show(tx, house, me, tap.review)
+        return Answer(house.words(me)("That was decided meanwhile."), alert=True)
+    offered = _offered(tx, house, me, planned, tx.versions.sop(planned.digest))
+    if tap.number >= len(offered):
+        show(tx, house, me, tap.review)
+        return Answer(house.words(me)("That is not yours to decide now."), alert=True)
+    asked = cards.ask(tx, house, me, Judging(planned.id, planned.dates.round, offered[tap.number]))
+    return _go_on(tx, house, me, asked)
+
+
+def answer(tx: Transaction, house: House, me: Person, tap: v.AnswerOne) -> Answer:
+    """Yes or no to a question of an evaluation. A second tap on the same one changes nothing."""
+    match me.asked:
+        case Asked(ask=tap.ask, what=Judging(answers=answers) as judging) if len(answers) == tap.place:
+            after = tx.questions.go_on(me.id, me.asked, replace(judging, answers=(*answers, tap.yes)))
+            return _go_on(tx, house, me, after)
+        case Asked(ask=tap.ask, what=Judging(answers=answers)) if len(answers) > tap.place:
+            return Answer()
+        case _:
+            return _old(house, me)
+
+
+def ground(tx: Transaction, house: House, me: Person, tap: v.Grounded) -> Answer:
+    """The n-th of the reasons that are offered."""
+    match me.asked:
+        case Asked(ask=tap.ask, what=Judging(ground=None) as judging) if tap.number < len(r.GROUNDS[judging.verdict]):
+            grounded = replace(judging, ground=r.GROUNDS[judging.verdict][tap.number])
+            return _go_on(tx, house, me, tx.questions.go_on(me.id, me.asked, grounded))
+        case Asked(ask=tap.ask, what=Judging()):
+            return Answer()
+        case _:
+            return _old(house, me)
+
+
+def leave(tx: Transaction, house: House, me: Person, ask: int) -> Answer:
+    """Back to the card, without deciding anything."""
+    match me.asked:
+        case Asked(ask=current, what=Judging(review=review) | Remarking(review=review)) if current == ask:
+            tx.questions.drop(me.id)
+            return show(tx, house, me, review)
+        case _:
+            return _old(house, me)
+
+
+def _old(house: House, me: Person) -> Answer:
+    return Answer(house.words(me)("That card was old. Please look at the new one."), alert=True)
+
+
+def hear(tx: Transaction, house: House, me: Person, asked: Asked, said: Said) -> None:
+    """What was typed: one's word, a reason of one's own, or what is to be done."""
+    text = said.text[:LONGEST]
+    match asked.what:
+        case Remarking(review=review) if text:
+            tx.questions.drop(me.id)
+            _keep(tx, house, me, review, text)
+        case Judging(ground=None) as judging if text and _lacks(tx, judging) is Lacks.GROUND:
+            grounded = replace(judging, ground=Ground.OWN, words=text)
+            _go_on(tx, house, me, tx.questions.go_on(me.id, asked, grounded))
+        case Judging() as judging if text and _lacks(tx, judging) is Lacks.ACTION:
+            _go_on(tx, house, me, tx.questions.go_on(me.id, asked, replace(judging, action=text)))
+        case _:
+            _go_on(tx, house, me, asked)
+
+
+def _lacks(tx: Transaction, judging: Judging) -> Lacks | None:
+    return r.lacks(tx.reviews.get(judging.review).kind, judging)
+
+
+def _keep(tx: Transaction, house: House, me: Person, review: int, text: str) -> None:
+    sop = tx.versions.sop(tx.reviews.get(review).digest)
+    seq = tx.journal.append(me.id, [Entry(r.Remarked(review, text), reviews.where(sop))])
+    tx.reviews.add_word(review, seq, me.id)
+    show(tx, house, me, review, house.words(me)("Your word is added."))
+
+
+def _go_on(tx: Transaction, house: House, me: Person, asked: Asked) -> Answer:
+    """Ask what the decision still lacks; where it lacks nothing it is made."""
+    words = house.words(me)
+    match asked.what:
+        case Judging() as judging:
+            planned = tx.reviews.get(judging.review)
+        case Remarking(review=review):
+            planned = tx.reviews.get(review)
+            sop = tx.versions.sop(planned.digest)
+            screen = view.remarking(words, house.pack, asked.ask, sop, planned.dates)
+            tx.cards.put(cards.REVIEW, me.chat, screen, seen_id=me.seen_id)
+            return Answer()
+        case _:
+            raise AssertionError("no question of a review")
+    sop = tx.versions.sop(planned.digest)
+    if r.lacks(planned.kind, judging) is not None:
+        screen = view.deciding(words, house.pack, asked.ask, sop, planned.dates, judging)
+        tx.cards.put(cards.REVIEW, me.chat, screen, seen_id=me.seen_id)
+        return Answer()
+    tx.questions.drop(me.id)
+    return _decide(tx, house, me, planned, judging)
+
+
+def _decide(tx: Transaction, house: House, me: Person, planned: Planned, judging: Judging) -> Answer:
+    words, sop = house.words(me), tx.versions.sop(planned.digest)
+    stands = planned.dates.round == judging.round and judging.verdict in _offered(tx, house, me, planned, sop)
+    if not stands or not reviews.decide(tx, house, me, planned, judging):
+        show(tx, house, me, planned.id)
+        return Answer(words("That was decided meanwhile."), alert=True)
+    _tell(tx, house, me, planned, judging)
+    reminders.repaint(tx, house, planned.id)
+    return show(tx, house, me, planned.id, words("It is recorded."))
+
+
+def _tell(tx: Transaction, house: House, me: Person, planned: Planned, judging: Judging) -> None:
+    """Author, supervisor and manager hear what was decided."""
+    assert judging.ground is not None
+    sop = tx.versions.sop(planned.digest)
+    found = reminders.seated(tx, house, sop)
+    told = {person for seat in (r.Seat.AUTHOR, r.Seat.SUPERVISOR, r.Seat.MANAGER) for person in found[seat]}
+    for other in tx.people.some(told - {me.id}):
+        letter = view.decided_letter(house.words(other), sop, planned.dates, judging.verdict, judging.ground, me.name)
+        tx.letters.put(f"decided:{planned.id}:{judging.round}:{other.id}", other.chat, letter)

@@ -1,0 +1,160 @@
+"""Each person's list of the day: what is on it, when it is sent, how much a person is sent, and who wants none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Executable, and_, case, delete, select, update
+
+from bot.engine.review import Moment, Seat
+from bot.storage.tables import AllowanceRow, DigestRow, HushRow, NoticeRow, PerDialect, table
+
+digest = table(DigestRow)
+notice = table(NoticeRow)
+allowance = table(AllowanceRow)
+hush = table(HushRow)
+
+
+def _add_to(insert: Any) -> Executable:
+    new = insert(digest)
+    # one that waits already is not sent later for what is added to it
+    sooner = case(
+        (and_(digest.c.waits, digest.c.send_at < new.excluded.send_at), digest.c.send_at), else_=new.excluded.send_at
+    )
+    higher = case((digest.c.urgency > new.excluded.urgency, digest.c.urgency), else_=new.excluded.urgency)
+    again = {"waits": True, "send_at": sooner, "urgency": higher}
+    made: Executable = new.on_conflict_do_update(index_elements=["person", "day"], set_=again).returning(digest.c.id)
+    return made
+
+
+def _note(insert: Any) -> Executable:
+    new = insert(notice)
+    fresh = {name: new.excluded[name] for name in ("moment", "instead")}
+    noted: Executable = new.on_conflict_do_update(index_elements=["digest", "review"], set_=fresh)
+    return noted
+
+
+def _hush(insert: Any) -> Executable:
+    new = insert(hush)
+    hushed: Executable = new.on_conflict_do_update(index_elements=["person"], set_={"until": new.excluded.until})
+    return hushed
+
+
+_ADD_TO, _NOTE, _HUSH = PerDialect(_add_to), PerDialect(_note), PerDialect(_hush)
+_FIRST = PerDialect(lambda insert: insert(allowance).on_conflict_do_nothing())
+
+
+SETBACK = timedelta(hours=1)
+"""A list that fails is put off by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A list that is to be sent: for the first time, or once more with what was added."""
+
+    id: int
+    person: int
+    day: date
+    urgency: int
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line of a list."""
+
+    review: int
+    moment: Moment
+    instead: frozenset[Seat]
+
+
+class Digests:
+    """Keeps the lists, and the bounds within which they are sent."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+
+    def add(self, person: int, day: date, send_at: datetime, urgency: int, line: Notice) -> None:
+        """Put a line on a person's list of that day, which is sent at `send_at` or sooner."""
+        row = {"person": person, "day": day, "send_at": send_at, "waits": True, "urgency": urgency, "sent": False}
+        number = self._connection.execute(_ADD_TO.on(self._connection), row).scalar_one()
+        instead = ",".join(sorted(line.instead))
+        values = {"digest": number, "review": line.review, "moment": line.moment.name, "instead": instead}
+        self._connection.execute(_NOTE.on(self._connection), values)
+
+    def claim_due(self) -> Digest | None:
+        """Take the most urgent list that is due. Another process may look at the same: one of them changes it."""
+        due = digest.c.waits & (digest.c.send_at <= self._at)
+        first = select(digest.c.id).where(due).order_by(digest.c.urgency.desc(), digest.c.id).limit(1)
+        number = self._connection.execute(first).scalar()
+        if number is None:
+            return None
+        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
+        mine = update(digest).where(digest.c.id == number, due).values(waits=False)
+        row = self._connection.execute(mine.returning(*columns)).first()
+        return self.claim_due() if row is None else Digest(*row)
+
+    def hold(self, one: Digest, until: datetime) -> None:
+        """A list that was taken is sent later after all."""
+        self._connection.execute(update(digest).where(digest.c.id == one.id).values(waits=True, send_at=until))
+
+    def put_off(self) -> None:
+        """The next list that is due could not be sent: try it again later, and let the others through."""
+        due = digest.c.waits & (digest.c.send_at <= self._at)
+        first = select(digest.c.id).where(due).order_by(digest.c.urgency.desc(), digest.c.id).limit(1).scalar_subquery()
+        self._connection.execute(update(digest).where(digest.c.id == first).values(send_at=self._at + SETBACK))
+
+    def done(self, one: Digest) -> None:
+        """A list was sent; what comes to it from now on has an urgency of its own."""
+        self._connection.execute(update(digest).where(digest.c.id == one.id).values(sent=True, urgency=0))
+
+    def lines(self, number: int) -> tuple[Notice, ...]:
+        """What stands on a list."""
+        rows = self._connection.execute(select(notice).where(notice.c.digest == number).order_by(notice.c.review))
+        return tuple(
+            Notice(row.review, Moment(row.moment), frozenset(Seat(seat) for seat in row.instead.split(",") if seat))
+            for row in rows
+        )
+
+    def showing(self, review: int, day: date) -> tuple[Digest, ...]:
+        """The lists of that day that were sent with a review on them."""
+        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
+        found = select(*columns).join(notice, notice.c.digest == digest.c.id)
+        sent = found.where(notice.c.review == review, digest.c.day == day, digest.c.sent)
+        return tuple(Digest(*row) for row in self._connection.execute(sent))
+
+    def forget(self, before: date) -> None:
+        """Forget the lists of long ago, and what was counted then."""
+        old = select(digest.c.id).where(digest.c.day < before, ~digest.c.waits)
+        self._connection.execute(delete(notice).where(notice.c.digest.in_(old)))
+        self._connection.execute(delete(digest).where(digest.c.day < before, ~digest.c.waits))
+        self._connection.execute(delete(allowance).where(allowance.c.day < before))
+
+    # How much a person is sent
+
+    def spend(self, person: int, day: date, most: int) -> bool:
+        """Count one more message to a person on that day. False, and nothing counted, where they had `most` already."""
+        first = {"person": person, "day": day, "spent": 0}
+        self._connection.execute(_FIRST.on(self._connection), first)
+        mine = (allowance.c.person == person) & (allowance.c.day == day) & (allowance.c.spent < most)
+        more = update(allowance).where(mine).values(spent=allowance.c.spent + 1)
+        return self._connection.execute(more).rowcount > 0
+
+    # Who wants none for a while
+
+    def hush(self, person: int, until: datetime) -> None:
+        """Send a person no list until then."""
+        self._connection.execute(_HUSH.on(self._connection), {"person": person, "until": until})
+
+    def unhush(self, person: int, send_at: datetime) -> None:
+        """Send a person their lists again, those that waited at `send_at`."""
+        self._connection.execute(delete(hush).where(hush.c.person == person))
+        held = (digest.c.person == person) & digest.c.waits & (digest.c.send_at > send_at)
+        self._connection.execute(update(digest).where(held).values(send_at=send_at))
+
+    def hushed(self, people: Iterable[int]) -> dict[int, datetime]:
+        """Which of these people want none, and until when."""
+        mine = select(hush.c.person, hush.c.until).where(hush.c.person.in_(list(people)), hush.c.until > self._at)
+        return {row.person: row.until for row in self._connection.execute(mine)}

@@ -1,0 +1,406 @@
+"""Screens of reviews: the list of the day, that of all, the card with what speaks for a decision, and the decision."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.engine.review import (
+    GROUNDS,
+    QUESTIONS,
+    Ground,
+    Judging,
+    Lacks,
+    Review,
+    ReviewKind,
+    Seat,
+    Verdict,
+    lacks,
+    late,
+)
+from bot.engine.sop import Sop, Status, Step
+from bot.views import names
+from bot.views import review_taps as v
+from bot.views import taps as t
+from bot.views.screen import Button, Screen, Style, Written, cut, h
+from bot.views.taps import Packer
+from bot.views.words import N_, Words
+
+PAGE = 7
+"""Reviews in one list."""
+MOST_WORDS = 6
+"""Words of the team on the card, the latest."""
+ENOUGH_RUNS = 5
+"""Below this no rate is shown: it would say nothing."""
+
+KINDS: Mapping[ReviewKind, str] = {
+    ReviewKind.TRIAL: N_("trial review"),
+    ReviewKind.MONITORING: N_("monitoring"),
+    ReviewKind.EVALUATION: N_("evaluation"),
+    ReviewKind.REVISION: N_("revision"),
+}
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.IN_FORCE: N_("Put in force"),
+    Verdict.WELL: N_("Runs well"),
+    Verdict.BADLY: N_("Does not run well"),
+    Verdict.KEEP: N_("Keep"),
+    Verdict.REVISE: N_("Revise"),
+    Verdict.WITHDRAW: N_("Withdraw"),
+    Verdict.POSTPONE: N_("Postpone"),
+}
+_MARKS: Mapping[Verdict, tuple[str, Style]] = {
+    Verdict.IN_FORCE: ("✅", Style.GO),
+    Verdict.WELL: ("✅", Style.GO),
+    Verdict.KEEP: ("✅", Style.GO),
+    Verdict.BADLY: ("⚠️", Style.PLAIN),
+    Verdict.REVISE: ("✏️", Style.PLAIN),
+    Verdict.WITHDRAW: ("🗑", Style.STOP),
+    Verdict.POSTPONE: ("⏰", Style.PLAIN),
+}
+REASONS: Mapping[Ground, str] = {
+    Ground.FITS: N_("Fits the daily work"),
+    Ground.SMALL_GAPS: N_("Only small deviations"),
+    Ground.STEPS: N_("Steps do not fit the work"),
+    Ground.TIMES: N_("Standard time does not fit"),
+    Ground.RULES: N_("A rule or form changed"),
+    Ground.CHANGED: N_("Equipment, staff or place changed"),
+    Ground.UNUSED: N_("No longer used"),
+    Ground.REPLACED: N_("Another SOP replaces it"),
+    Ground.NO_MEETING: N_("The team has not met yet"),
+    Ground.DATA_AWAITED: N_("Data is still awaited"),
+    Ground.DECIDER_AWAY: N_("The official is away"),
+    Ground.OWN: N_("A reason in own words"),
+}
+TABLE_8: tuple[str, ...] = (
+    N_("Does it help to work better?"),
+    N_("Is it easy to understand?"),
+    N_("Is it easy to carry out?"),
+    N_("Can everyone play their part in it?"),
+    N_("Does it solve the problems of its process?"),
+    N_("Does it meet the office's need to work better?"),
+    N_("Do it and the other SOPs fit together?"),
+)
+"""The seven items of Tabel 8, asked as questions."""
+SEATS: Mapping[Seat, str] = {
+    Seat.AUTHOR: N_("author"),
+    Seat.SUPERVISOR: N_("supervisor"),
+    Seat.MANAGER: N_("manager"),
+    Seat.ADMIN: N_("admin"),
+}
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A review in a list; `instead`: seats that are empty, in whose place the reader is told."""
+
+    id: int
+    sop: Sop
+    dates: Review
+    instead: frozenset[Seat] = frozenset()
+
+
+# Lists
+
+
+def digest(words: Words, pack: Packer, listed: Sequence[Listed], today: date) -> Screen:
+    """A person's list of the day: one message, whatever is to be looked at."""
+    lines = [f"🔔 <b>{words('Reviews to see to, {day}', day=words.day(today))}</b>"]
+    for one in listed[:PAGE]:
+        lines += ["", *_entry(words, one, today)]
+        if one.instead:
+            seats = words.listed([words(SEATS[seat]) for seat in Seat if seat in one.instead])
+            lines.append(f"ℹ️ {words('No {seats} can be reached, so this comes to you.', seats=seats)}")
+    rows = [_opens(words, pack, one) for one in listed[:PAGE]]
+    if len(listed) > PAGE:
+        lines += [
+            "",
+            words.many("{count} more stands in the list.", "{count} more stand in the list.", len(listed) - PAGE),
+        ]
+    rows.append((Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0))),))
+    return Screen("\n".join(lines), tuple(rows))
+
+
+def _entry(words: Words, one: Listed, today: date) -> list[str]:
+    kind = words(KINDS[one.dates.kind])
+    return [
+        f"<b>{h(cut(names.title(one.sop), 80))}</b>",
+        f"{kind[:1].upper()}{kind[1:]} · {_standing(words, one.dates, today)}",
+    ]
+
+
+def _standing(words: Words, dates: Review, today: date) -> str:
+    day = words.day(dates.due)
+    if today > dates.due:
+        return f"🔴 {words('overdue since {day}', day=day)}"
+    if today == dates.due:
+        return f"🟠 {words('due today')}"
+    if today >= dates.opens:
+        return f"🟡 {words('open, due {day}', day=day)}"
+    return f"⚪ {words('due {day}', day=day)}"
+
+
+def _opens(words: Words, pack: Packer, one: Listed) -> Row:
+    return (Button(cut(names.title(one.sop), 56), pack.plain(v.ShowReview(one.id))),)
+
+
+def reviews(words: Words, pack: Packer, listed: Sequence[Listed], page: int, today: date) -> Screen:
+    """The reviews that are to come, the next one first."""
+    if not listed:
+        return Screen(words("No review is planned."))
+    pages = -(-len(listed) // PAGE)
+    page = min(page, pages - 1)
+    shown = listed[page * PAGE : (page + 1) * PAGE]
+    place = f" ({page + 1}/{pages})" if pages > 1 else ""
+    lines = [f"<b>{words('Reviews')}</b>{place}"]
+    for one in shown:
+        lines += ["", *_entry(words, one, today)]
+    rows = [_opens(words, pack, one) for one in shown]
+    before = [Button("‹", pack.plain(v.Reviews(page - 1)))] if page > 0 else []
+    after = [Button("›", pack.plain(v.Reviews(page + 1)))] if page < pages - 1 else []
+    rows.append((*before, *after))
+    rows.append((Button(f"📆 {words('For my calendar')}", pack.plain(v.SendDates())),))
+    return Screen("\n".join(lines), tuple(row for row in rows if row))
+
+
+def dates_letter(words: Words, content: bytes, count: int) -> Screen:
+    """The reviews as a calendar file."""
+    told = words.many("{count} review for your calendar.", "{count} reviews for your calendar.", count)
+    return Screen(f"📆 {told}\n{words('Open the file to add it.')}", file=Written("tinjauan.ics", content))
+
+
+# The card
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen of a version since its last review. `conformity` is the mean, from 0 to 1; `worst` the steps that
+    most runs departed from."""
+
+    runs: int
+    performers: int
+    wanted_runs: int
+    wanted_performers: int
+    conformity: Decimal | None
+    worst: Sequence[tuple[Step, int]]
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody of the team said."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided, by whom and when; the verdict is missing where another version took the place."""
+
+    verdict: Verdict | None
+    ground: Ground | None
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    """What the card of a review is drawn from. `offered` is what the reader may decide now."""
+
+    id: int
+    sop: Sop
+    status: Status
+    since: date
+    dates: Review
+    today: date
+    evidence: Evidence
+    remarks: Sequence[Remark]
+    offered: Sequence[Verdict]
+    may_remark: bool
+    outcome: Outcome | None
+    said: str = ""
+
+
+def review_card(words: Words, pack: Packer, card: ReviewCard) -> Screen:
+    """A review with what speaks for its decision."""
+    lines = [f"ℹ️ {h(card.said)}", ""] if card.said else []
+    lines += [*_head(words, card.sop, card.dates), *_why(words, card), "", *_evidence(words, card)]
+    lines += _remarks(words, card.remarks)
+    if card.outcome is not None:
+        lines += ["", *_outcome(words, card.outcome)]
+    elif not card.offered:
+        lines += ["", _not_yet(words, card)]
+    return Screen("\n".join(lines), tuple(_rows(words, pack, card)))
+
+
+def _head(words: Words, sop: Sop, dates: Review) -> list[str]:
+    kind = words(KINDS[dates.kind])
+    return [
+        f"🔎 <b>{h(cut(names.title(sop), 160))}</b>",
+        f"{kind[:1].upper()}{kind[1:]} · {words('version {version}', version=h(cut(sop.version, 40)))}",
+    ]
+
+
+def _why(words: Words, card: ReviewCard) -> Iterator[str]:
+    """Why it comes now."""
+    since, due = words.day(card.since), words.day(card.dates.due)
+    match card.dates.kind:
+        case ReviewKind.TRIAL:
+            yield words("On trial since {day}.", day=since)
+        case ReviewKind.MONITORING:
+            yield words("Last looked at {day}.", day=since)
+        case ReviewKind.EVALUATION:
+            yield words("In use without evaluation since {day}.", day=since)
+        case ReviewKind.REVISION:
+            yield words("A revision was decided on {day}.", day=since)
+    if card.outcome is None:
+        days = late(card.dates.due, card.today)
+        overdue = words.many("{count} day late", "{count} days late", days)
+        yield f"🔴 {words('Due {day}', day=due)}: {overdue}." if days else words("Due {day}.", day=due)
+        if card.dates.put_off:
+            yield words.many("Put off {count} time.", "Put off {count} times.", card.dates.put_off)
+
+
+def _evidence(words: Words, card: ReviewCard) -> Iterator[str]:
+    seen = card.evidence
+    yield words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers)
+    if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
+        wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
+        yield words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted)
+    if seen.conformity is not None and seen.runs >= ENOUGH_RUNS:
+        percent = round(min(seen.conformity, Decimal(1)) * 100)
+        yield words("Conformity: {percent} % on average.", percent=percent)
+    elif seen.runs:
+        yield words("Too few runs for a rate.")
+    for step, runs in seen.worst[:3]:
+        departed = words.many("{count} run departed", "{count} runs departed", runs)
+        yield f"• {words('Step {number}: {text}', number=step.number, text=h(cut(step.text, 70)))}: {departed}"
+    if seen.reports:
+        yield words.many("{count} report waits for an answer.", "{count} reports wait for an answer.", seen.reports)
+
+
+def _remarks(words: Words, remarks: Sequence[Remark]) -> Iterator[str]:
+    if remarks:
+        yield f"\n<b>{words('What the team says')}</b>"
+    for one in remarks[-MOST_WORDS:]:
+        yield f"• {names.person(one.name)}: “{h(cut(one.text, 200))}”"
+    if len(remarks) > MOST_WORDS:
+        yield words.many(
+            "{count} earlier word is not shown.", "{count} earlier words are not shown.", len(remarks) - MOST_WORDS
+        )
+
+
+def _outcome(words: Words, outcome: Outcome) -> Iterator[str]:
+    if outcome.verdict is None:
+        yield words("Nothing is left to decide: another version took its place.")
+        return
+    yield f"✔️ <b>{words(VERDICTS[outcome.verdict])}</b>"
+    if outcome.ground is not None:
+        yield words("Reason: {reason}.", reason=words(REASONS[outcome.ground]))
+    yield words("Decided by {name} on {day}.", name=names.person(outcome.name), day=words.day(outcome.at.date()))
+
+
+def _not_yet(words: Words, card: ReviewCard) -> str:
+    if card.today < card.dates.opens:
+        return words("It can be decided from {day} on.", day=words.day(card.dates.opens))
+    if card.dates.kind is ReviewKind.REVISION:
+        return words("It ends with the new version.")
+    return words("The supervisor decides; once it is late the manager too.")
+
+
+def _rows(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
+    if card.outcome is None:
+        for number, verdict in enumerate(card.offered):
+            mark, style = _MARKS[verdict]
+            yield (
+                Button(
+                    f"{mark} {words(VERDICTS[verdict])}", pack.plain(v.Decide(card.id, card.dates.round, number)), style
+                ),
+            )
+        if card.may_remark:
+            yield (Button(f"💬 {words('Add my word')}", pack.plain(v.Remark(card.id))),)
+    yield (
+        Button(f"📄 {words('Open the SOP')}", pack.plain(t.ShowSop(card.sop.id))),
+        Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0))),
+    )
+
+
+# The decision
+
+
+def deciding(words: Words, pack: Packer, ask: int, sop: Sop, dates: Review, judging: Judging) -> Screen:
+    """What a decision still lacks is asked."""
+    lines = [*_head(words, sop, dates), f"<b>{words(VERDICTS[judging.verdict])}</b>", ""]
+    back = (Button(f"‹ {words('Back')}", pack.plain(v.LeaveReview(ask))),)
+    match lacks(dates.kind, judging):
+        case Lacks.ANSWER:
+            place = len(judging.answers)
+            lines += [
+                words("Question {number} of {all}", number=place + 1, all=QUESTIONS),
+                f"<b>{words(TABLE_8[place])}</b>",
+            ]
+            yes = Button(f"👍 {words('Yes')}", pack.plain(v.AnswerOne(ask, place, True)))
+            no = Button(f"👎 {words('No')}", pack.plain(v.AnswerOne(ask, place, False)))
+            return Screen("\n".join(lines), ((yes, no), back))
+        case Lacks.ACTION:
+            lines += [f"<b>{words('What is to be done about it?')}</b>", words("Please type one sentence.")]
+            return Screen("\n".join(lines), (back,))
+        case _:
+            pass
+    if judging.answers:
+        lines += [*_answers(words, judging.answers), ""]
+    lines += [f"<b>{words('What is the reason?')}</b>", words("Choose one, or type your own.")]
+    grounds = GROUNDS[judging.verdict]
+    rows = [(Button(words(REASONS[one]), pack.plain(v.Grounded(ask, n))),) for n, one in enumerate(grounds)]
+    return Screen("\n".join(lines), (*rows, back))
+
+
+def _answers(words: Words, answers: Sequence[bool]) -> Iterator[str]:
+    for question, yes in zip(TABLE_8, answers, strict=False):
+        yield f"{'👍' if yes else '👎'} {words(question)}"
+
+
+def remarking(words: Words, pack: Packer, ask: int, sop: Sop, dates: Review) -> Screen:
+    """What is to be considered?"""
+    lines = [*_head(words, sop, dates), "", f"<b>{words('What should be considered?')}</b>"]
+    lines.append(words("Please type it; the others of the team read it here."))
+    return Screen("\n".join(lines), ((Button(f"‹ {words('Back')}", pack.plain(v.LeaveReview(ask))),),))
+
+
+def left(words: Words, pack: Packer, review: int) -> Screen:
+    """Something else was begun before it was decided."""
+    again = Button(f"🔎 {words('Open the review')}", pack.plain(v.ShowReview(review)))
+    return Screen(words("Nothing was decided yet. The review stays open."), ((again,),))
+
+
+def decided_letter(words: Words, sop: Sop, dates: Review, verdict: Verdict, ground: Ground, name: str) -> Screen:
+    """What those responsible are told of a decision."""
+    lines = [*_head(words, sop, dates), f"✔️ <b>{words(VERDICTS[verdict])}</b>"]
+    lines.append(words("Reason: {reason}.", reason=words(REASONS[ground])))
+    lines.append(words("By {name}.", name=names.person(name)))
+    return Screen("\n".join(lines))
+
+
+def overdue(words: Words, days: int) -> str:
+    """What the card of a run says of a review that is late."""
+    return words.many("Review {count} day late", "Review {count} days late", days)
+
+
+# No reminders for a while
+
+
+def quiet(words: Words, pack: Packer, until: datetime | None) -> Screen:
+    """/diam: until when no reminders come, and how that is changed."""
+    lines = [f"<b>{words('Reminders')}</b>"]
+    if until is None:
+        lines.append(words("They come once a day, in office hours."))
+    else:
+        lines.append(f"🔕 {words('None until {moment}.', moment=words.weekday(until))}")
+    lines.append(words("Steps handed to you and approvals always arrive."))
+    spans = ((1, words("For a day")), (7, words("For a week")), (30, words("For a month")))
+    rows: list[Row] = [(Button(f"🔕 {label}", pack.plain(v.Hush(days))),) for days, label in spans]
+    if until is not None:
+        rows.insert(0, (Button(f"🔔 {words('Remind me again')}", pack.plain(v.Hush(0)), Style.MAIN),))
+    return Screen("\n".join(lines), tuple(rows))

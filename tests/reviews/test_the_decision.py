@@ -1,0 +1,129 @@
+"""A trial is looked at with what it has shown, the team has its say, and somebody decides; then it begins anew."""
+
+import asyncio
+
+from bot.engine.review import ReviewKind, Verdict
+from bot.engine.sop import Status
+from bot.storage.database import Transaction
+from bot.storage.reviews import Planned
+from bot.storage.versions import Version
+from tests.conftest import Office
+from tests.people.records import kinds
+
+SOP = "uji-fungsi-komputer"
+
+
+async def stands(office: Office, sop: str = SOP) -> tuple[Status, list[tuple[ReviewKind, int]]]:
+    """How the version stands, and what is to be decided of it in how many days."""
+
+    def work(tx: Transaction) -> tuple[Version, list[Planned]]:
+        version = tx.versions.all_of(sop)[0]
+        return version, [one for one in tx.reviews.all_of(version.sop.digest) if one.decided_at is None]
+
+    version, reviews = await office.app.database.run(work)
+    today = office.app.house.office.day(office.clock.now)
+    return version.status, [(one.kind, (one.due - today).days) for one in reviews]
+
+
+async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evaluation(team: Office) -> None:
+    await team.author.says("/sop uji fungsi")
+    await team.author.taps("Uji Fungsi Komputer")
+    await team.author.taps("Mulai")
+    await team.later(days=35)
+    assert "Tinjauan yang perlu dilihat" in team.author.sees
+
+    await team.author.taps("Uji Fungsi Komputer")
+    assert "Pelaksanaan selesai: 0" in team.author.sees
+    assert "Berlakukan" not in team.author.screen
+    await team.author.taps("Beri masukan")
+    await team.author.says("Langkah 2 terlalu panjang <b>")
+
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    assert "Diuji coba sejak 24 November 2026" in team.supervisor.sees
+    assert "“Langkah 2 terlalu panjang <b>”" in team.supervisor.sees
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Kembali")
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Hanya penyimpangan kecil")
+
+    assert "Sudah tercatat" in team.supervisor.sees
+    assert "✔️ Berlakukan" in team.supervisor.sees
+    assert "Alasan: Hanya penyimpangan kecil." in team.manager.chat
+    assert await stands(team) == (
+        Status.IN_FORCE,
+        [(ReviewKind.MONITORING, 182), (ReviewKind.EVALUATION, 365)],
+    )
+    assert {"remarked", "decided", "status_changed"} <= set(await kinds(team))
+
+    await team.later(days=200)
+    await team.author.says("/lanjut")
+    assert "Peninjauan terlambat" in team.author.sees
+
+
+async def test_only_the_supervisor_decides_until_it_is_late_and_two_decide_once(team: Office) -> None:
+    await team.later(days=70)  # the deadline is 24 January
+    for person in (team.supervisor, team.manager):
+        await person.taps("Uji Fungsi Komputer")
+        await person.taps("Cabut")
+
+    await asyncio.gather(team.supervisor.taps("Tidak dipakai lagi"), team.manager.taps("Sudah ada SOP pengganti"))
+
+    assert (await kinds(team)).count("decided") == 1
+    assert "✔️ Cabut" in team.supervisor.sees
+    assert "✔️ Cabut" in team.manager.sees
+    assert await stands(team) == (Status.WITHDRAWN, [])
+
+    await team.clerk.says("/sop uji fungsi")
+    assert "Uji Fungsi Komputer" not in team.clerk.screen
+
+
+async def test_a_review_is_put_off_twice_with_a_reason_and_a_revision_is_due_in_thirty_days(team: Office) -> None:
+    await team.later(days=31)
+    for _ in range(2):
+        await team.supervisor.says("/tinjauan")
+        await team.supervisor.taps("Uji Fungsi Komputer")
+        await team.supervisor.taps("Tunda")
+        await team.supervisor.says("Kepala kantor dinas luar")
+    assert "Tunda" not in team.supervisor.screen
+    assert "Sudah ditunda 2 kali" in team.supervisor.sees
+    assert (await stands(team))[1] == [(ReviewKind.TRIAL, 30 + 28)]
+
+    await team.supervisor.taps("Revisi")
+    await team.supervisor.taps("Langkah belum sesuai pekerjaan")
+
+    assert await stands(team) == (Status.TRIAL, [(ReviewKind.REVISION, 30)])
+
+
+async def test_an_evaluation_answers_seven_questions_and_a_monitoring_names_what_is_to_be_done(team: Office) -> None:
+    await team.later(days=31)
+    await team.supervisor.says("/tinjauan")
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Sesuai pekerjaan")
+    await team.later(days=180)
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.taps("Tidak berjalan dengan baik")
+    await team.supervisor.taps("Waktu baku belum sesuai")
+    await team.supervisor.says("Latih petugas baru")
+    # the next monitoring would fall into the month of the evaluation
+    assert (await stands(team))[1] == [(ReviewKind.EVALUATION, 185)]
+
+    await team.later(days=170)
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.taps("Tetap berlaku")
+    for number in range(7):
+        assert f"Pertanyaan {number + 1} dari 7" in team.supervisor.sees
+        await team.supervisor.taps("Tidak" if number == 3 else "Ya")
+    assert "👎 Semua orang dapat menjalankan perannya" in team.supervisor.sees
+    await team.supervisor.taps("Sesuai pekerjaan")
+
+    assert await stands(team) == (
+        Status.IN_FORCE,
+        [(ReviewKind.MONITORING, 183), (ReviewKind.EVALUATION, 366)],
+    )
+
+    def decided(tx: Transaction) -> list[tuple[Verdict | None, tuple[bool, ...]]]:
+        found = tx.reviews.all_of(tx.versions.all_of(SOP)[0].sop.digest)
+        return [(one.verdict, one.answers) for one in found if one.verdict]
+
+    assert (Verdict.KEEP, (True, True, True, False, True, True, True)) in await team.app.database.run(decided)
