@@ -1,5 +1,6 @@
 """How a run ended: one sentence with its conformity, and on demand what that figure is made of, step by step."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -93,15 +94,18 @@ def _steps(card: Card) -> Iterator[str]:
 
 
 def _why(card: Card, step: Step) -> Iterator[str]:
-    """Each departure at a step on its own line, with its reason."""
+    """Each departure at a step on its own line, with its reason, equal ones once."""
     words = card.words
     rounds = card.run.visits.get(step.id, 1) - 1
     if rounds > 0:
         yield words.many("repeated {count} time", "repeated {count} times", rounds)
-    for one in card.deviations:
-        if one.step == step.id:
-            reason = f": {names.reason(words, one.reason).lower()}" if one.reason else ""
-            yield h(f"{departed(card.words, one)}{reason}")
+    told = Counter(_with_reason(words, one) for one in card.deviations if one.step == step.id)
+    yield from (h(what if times == 1 else f"{what} ({times}×)") for what, times in told.items())
+
+
+def _with_reason(words: Words, one: Deviated) -> str:
+    reason = f": {names.reason(words, one.reason).lower()}" if one.reason else ""
+    return f"{departed(words, one)}{reason}"
 
 
 def _below(card: Card) -> Iterator[str]:
