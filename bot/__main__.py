@@ -156,20 +156,30 @@ def export(
 
 
 @app.command()
-def verify() -> None:
-    """Check the chain of the journal; names the first broken entry."""
+def verify(
+    anchors: Annotated[
+        Path | None, typer.Option(help="anchors that were kept elsewhere: a copy of anchors.log, or messages as text")
+    ] = None,
+) -> None:
+    """Check the chain of the journal, and what tables tell beside it; names the first broken entry."""
     from bot.settings import Settings, WrongSetting
-    from bot.storage.journal import verify as walk
+    from bot.storage import anchors as kept
+    from bot.storage import audit
 
     try:
         settings = Settings.read()
+        files = [anchors] if anchors else [file for file in [settings.data_dir / kept.FILE] if file.exists()]
+        known = [one for file in files for one in kept.read(file.read_text("utf-8"))]
     except WrongSetting as wrong:
         raise _fail(str(wrong)) from None
+    except OSError as error:
+        raise _fail(f"{anchors} cannot be read: {error.strerror}") from None
     with _facts(settings.database_url) as connection:
-        count, broken = walk(connection)
+        found = audit.verify(connection, [*known, *(one.anchor for one in kept.kept(connection))])
+        broken = found.broken or audit.agree(connection)
     if broken is not None:
-        raise _fail(f"Entry {broken.seq} is broken: {broken.what}. {count} entries before it hold.", 1)
-    print(f"{count} entries hold.")
+        raise _fail(f"Entry {broken.seq} is broken: {broken.what}. {found.entries} entries from the first on hold.", 1)
+    print(f"{found.entries} entries hold, {found.erased} of their texts were erased. The last hash is {found.head}.")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,16 @@ def day(value: object) -> date:
 
 _ID = "[a-z0-9-]{1,48}"
 
+_like_a_chat = like("-?[1-9][0-9]{0,15}", "count")
+
+
+def _chat(value: object) -> int:
+    return int(_like_a_chat(text(value)))
+
+
 Id = Annotated[str, AfterValidator(like(_ID, "id")), written_as(_ID)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count), Field(ge=1)]
+Chat = Annotated[int, BeforeValidator(_chat)]
+"""The number of a chat in Telegram; that of a group begins with a minus sign."""
 Day = Annotated[date, PlainValidator(day, json_schema_input_type=date)]

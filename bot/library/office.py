@@ -17,7 +17,7 @@ from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
 from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
 from bot.library.departures import findings as found_in_rules
-from bot.library.fields import Count, Day, Group, Id, text, wrong
+from bot.library.fields import Chat, Count, Day, Group, Id, text, wrong
 from bot.library.nodes import bytes_of, parse
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
@@ -43,6 +43,7 @@ class OfficeSettings:
     messages_a_day: int = 5
     report_days: int = 14
     departures: Departures = USUALLY
+    anchors: int | None = None
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -153,6 +154,8 @@ class OfficeFile(Group):
     recurrence_days: Count = USUALLY.again
     """Days within which an equal deviation is a recurrence."""
     haste: HasteRule | None = None
+    anchors: Chat | None = None
+    """The chat that is sent the hash of the log every day."""
 
 
 # Reading
@@ -193,7 +196,7 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
     )
     about = departures(written.severities, written.follow_up, written.recurrence_days, written.haste)
     return OfficeSettings(
-        office, written.units, written.messages_a_day, report_days=written.report_days, departures=about
+        office, written.units, written.messages_a_day, written.report_days, departures=about, anchors=written.anchors
     )
 
 

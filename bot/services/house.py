@@ -25,6 +25,7 @@ class House:
     messages_a_day: int = 5  # lists and warnings that one person is sent at most
     report_days: int = 14  # after which those responsible are reminded of a report
     departures: Departures = USUALLY
+    anchors: int | None = None  # the chat that is sent the hash of the journal every day
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:

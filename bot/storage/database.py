@@ -16,7 +16,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+<<<<<<< HEAD
 from bot.storage.digests import Digests
+=======
+from bot.storage.anchors import Anchors
+>>>>>>> 96cc7d6 (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox
@@ -66,6 +70,7 @@ class Transaction:
         self.letters = Letters(connection, at)
         self.inbox = Inbox(connection, at)
         self.pulse = Pulse(connection)
+        self.anchors = Anchors(connection, at)
         self.install = Installation(connection)
         self.files = Files(connection, at)
         self.reports = Reports(connection, at)

@@ -58,7 +58,7 @@ def _people(connection: Connection, names: bool) -> Callable[[int | None], str]:
 
 def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
     call = _people(connection, names)
-    for found in connection.execution_options(yield_per=1000).execute(statement):
+    for found in connection.execute(statement.execution_options(yield_per=1000)):
         row = {name: getattr(found, name, None) for name in (*FIRST, *more)}
         yield row | {"person": call(found.person), "at": _iso(found.at)}
 

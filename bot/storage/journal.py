@@ -1,11 +1,10 @@
 """The journal: everything that anyone did, in order, each entry hashed over the one before."""
 
-import contextlib
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -120,7 +119,11 @@ def digest_of(salt: str, words: str) -> str:
 
 def kind_of(event: Any) -> str:
     """The name of an event in the journal and in exports: `step_entered` style, from its class."""
-    name = type(event).__name__
+    return kind_named(type(event).__name__)
+
+
+def kind_named(name: str) -> str:
+    """The same from the name of its class."""
     return "".join(f"_{char.lower()}" if char.isupper() and at else char.lower() for at, char in enumerate(name))
 
 
@@ -135,56 +138,3 @@ def erasable(kind: Any) -> tuple[str, ...]:
 
 def _is_erasable(hint: Any) -> bool:
     return ERASABLE in getattr(hint, "__metadata__", ()) or any(_is_erasable(part) for part in get_args(hint))
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first entry at which the chain does not hold, and what is wrong with it."""
-
-    seq: int
-    what: str
-
-
-def verify(connection: Connection) -> tuple[int, Broken | None]:
-    """Walk the whole chain in one pass and constant memory: how many entries hold, and the first that does not.
-
-    Notices an edit, a removal, a swap, and words changed beside the chain; erased words are no break. A cut-off end and
-    a chain recomputed from the start need a hash that is kept elsewhere."""
-    count, prev = 0, GENESIS
-    with contextlib.closing(_rows(connection)) as rows:
-        for row in rows:
-            wrong = _wrong(row, count + 1, prev)
-            if wrong:
-                return count, Broken(row.seq, wrong)
-            count, prev = count + 1, row.hash
-    stray = _changed_words(connection)
-    return count, stray
-
-
-def _rows(connection: Connection) -> Generator[Any, None, None]:
-    statement = select(journal).order_by(journal.c.seq)
-    with connection.execution_options(yield_per=1000).execute(statement) as result:
-        yield from result
-
-
-def _wrong(row: Any, expected: int, prev: str) -> str | None:
-    if row.seq != expected:
-        return f"entry {expected} is missing"
-    if row.prev != prev:
-        return "it does not follow the entry before it"
-    if chain(row.prev, row.body) != row.hash:
-        return "its text was changed"
-    body = json.loads(row.body)
-    told = {name: getattr(row, name) for name in ("seq", "person", "turn", *Where.__slots__)}
-    if any(body[name] != value for name, value in told.items()) or datetime.fromisoformat(body["at"]) != row.at:
-        return "its columns differ from its text"
-    return None
-
-
-def _changed_words(connection: Connection) -> Broken | None:
-    joined = select(journal_text, journal.c.body).join(journal, journal.c.seq == journal_text.c.seq)
-    for row in connection.execution_options(yield_per=1000).execute(joined.order_by(journal_text.c.seq)):
-        known = json.loads(row.body)["data"].get(row.name)
-        if not isinstance(known, dict) or known.get("digest") != digest_of(row.salt, row.text):
-            return Broken(row.seq, f"the words of {row.name} were changed")
-    return None

@@ -33,7 +33,8 @@ class Calls:
         """Send a screen as a new message and return its number."""
         match screen.file:
             case None:
-                sent = await self._call("sendMessage", {"chat_id": chat, **_shown(screen)})
+                quiet = {"disable_notification": True} if screen.quiet else {}
+                sent = await self._call("sendMessage", {"chat_id": chat, **_shown(screen), **quiet})
             case Known() as file:
                 named = {"chat_id": chat, file.form.value: _checked(file.file_id)}
                 words = {"caption": screen.text, "parse_mode": ParseMode.HTML}

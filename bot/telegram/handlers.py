@@ -219,7 +219,9 @@ class Handlers:
         assert change is not None
         gone = change.new_chat_member.status in ("kicked", "left")
         chat = change.chat.id
-        if change.chat.type != ChatType.PRIVATE and not gone:
+        if chat == self._house().anchors:
+            await self._database.run(_nothing, update=update.update_id)
+        elif change.chat.type != ChatType.PRIVATE and not gone:
             with contextlib.suppress(TelegramError):  # where it cannot leave it stays, and says nothing
                 await context.bot.leave_chat(chat)
             await self._database.run(people.left_group, self._house(), change.from_user.id, update=update.update_id)

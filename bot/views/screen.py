@@ -66,6 +66,7 @@ class Screen:
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
     file: Known | Drawn | Written | None = None
+    quiet: bool = False  # its message makes no sound
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", fitted(self.text, LONGEST_CAPTION if self.file else LONGEST))

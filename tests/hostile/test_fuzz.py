@@ -31,8 +31,8 @@ from bot.app import App  # isort: skip
 from bot.engine.people import Role
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.storage.audit import Broken, verify
 from bot.storage.database import Transaction
-from bot.storage.journal import Broken, verify
 from bot.storage.tables import HoldingRow, InboxRow, JournalRow, PersonRow, RunRow, table
 from bot.telegram.limiter import Limiter
 from tests.conftest import ROLES, SOPS, TOKEN, Clock

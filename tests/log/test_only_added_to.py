@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.engine.reports import ReportExplained
 from bot.engine.run import Accepted
+from bot.storage.audit import verify
 from bot.storage.database import Database, Transaction
-from bot.storage.journal import Entry, Where, verify
+from bot.storage.journal import Entry, Where
 from tests.conftest import Office, StartOffice
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -58,7 +59,7 @@ async def test_the_database_refuses_every_change_of_what_is_written(database: Da
         with pytest.raises(IntegrityError, match="only added to"):
             await database.run(lambda tx, change=change: tx.connection.execute(text(change)))
 
-    assert await database.run(lambda tx: verify(tx.connection)) == (3, None)
+    assert await database.run(lambda tx: verify(tx.connection)[:2]) == (3, None)
 
 
 async def test_words_can_be_erased_all_the_same(database: Database) -> None:
@@ -66,7 +67,7 @@ async def test_words_can_be_erased_all_the_same(database: Database) -> None:
 
     await database.run(lambda tx: tx.connection.execute(text("DELETE FROM journal_text WHERE seq = 2")))
 
-    assert await database.run(lambda tx: verify(tx.connection)) == (3, None)
+    assert await database.run(lambda tx: verify(tx.connection)[:2]) == (3, None)
 
 
 def told(tx: Transaction, kind: str) -> list[Any]:

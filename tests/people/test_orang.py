@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
+from bot.storage.audit import verify
 from bot.storage.database import Transaction
-from bot.storage.journal import verify
 from bot.storage.tables import JournalRow, JournalTextRow, table
 from tests.conftest import Office
 from tests.people.records import held, kinds, known

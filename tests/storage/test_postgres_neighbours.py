@@ -11,8 +11,9 @@ from sqlalchemy import create_engine, insert, select, text
 from bot.engine.review import DUE, Reminded
 from bot.storage import database as module
 from bot.storage import migrate
+from bot.storage.audit import verify
 from bot.storage.database import Database, Transaction
-from bot.storage.journal import Entry, Where, verify
+from bot.storage.journal import Entry, Where
 from bot.storage.tables import PersonRow, table
 from tests.intake.conftest import eventually
 from tests.postgres import Postgres
