@@ -19,15 +19,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-<<<<<<< HEAD
-from bot.services import answers, followups, people, record, reminders, reviews
-=======
-<<<<<<< HEAD
-from bot.services import answers, followups, people, record, reviews
-=======
-from bot.services import anchoring, people, record, reviews
->>>>>>> c33cfbd (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
->>>>>>> 96cc7d6 (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
+from bot.services import anchoring, answers, followups, people, record, reminders, reviews
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import anchors, migrate
@@ -98,15 +90,10 @@ class App:
             language,
             Packer(epoch),
             units,
-<<<<<<< HEAD
             messages_a_day=own.messages_a_day,
             report_days=own.report_days,
             departures=own.departures,
-=======
-            report_days=own.report_days,
-            departures=own.departures,
             anchors=own.anchors,
->>>>>>> 96cc7d6 (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
         )
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()
@@ -207,13 +194,10 @@ class App:
             pass
         while await self._one(followups.fire_one, _put_off_follow_up):
             pass
-<<<<<<< HEAD
         sent = 0
         while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
             sent += 1
-=======
         await self._keep_anchors(await self.database.run(anchoring.cast, self._house))
->>>>>>> 96cc7d6 (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -221,15 +205,11 @@ class App:
         self.updates.wake()
         self.sender.wake()
 
-<<<<<<< HEAD
-    async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
-=======
     async def _keep_anchors(self, made: Sequence[Cast]) -> None:
         if made:
             await asyncio.to_thread(anchors.keep_up, self.settings.data_dir / anchors.FILE, made)
 
-    async def _one(self, work: Callable[..., bool], *args: Any) -> bool:
->>>>>>> c33cfbd (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
+    async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
         try:
             return await self.database.run(work, self._house)
         except (OperationalError, InterfaceError):

@@ -16,11 +16,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-<<<<<<< HEAD
-from bot.storage.digests import Digests
-=======
 from bot.storage.anchors import Anchors
->>>>>>> 96cc7d6 (The log is anchored once a day, and verify finds a cut-off end and tables that tell otherwise)
+from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox

@@ -220,6 +220,7 @@ async def test_every_day_an_anchor_is_kept_and_sent_once(office: Office) -> None
     await office.app.tick()
     assert len(read(file.read_text())) == 1
 
+    await office.clerk.says("/orang")  # which is not for them, and so is written down
     await office.later(hours=20)
     await office.app.tick()
 
