@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.engine.records import AttemptDenied
 from bot.engine.reports import ReportExplained
-from bot.engine.review import Moment, Reminded
 from bot.storage.anchors import Anchor, read
 from bot.storage.audit import agree, verify, walk
 from bot.storage.database import Database, Transaction
@@ -58,7 +58,7 @@ def fill(tx: Transaction) -> Log:
     """A journal of some length, as it was written."""
     for number in range(LENGTH // 2):
         explained = Entry(ReportExplained(number, f"Catatan {number}", None), Where(sop="a", version="1"))
-        tx.journal.append(number % 3 + 1, [Entry(Reminded(number, Moment.DUE), Where(unit="tu")), explained])
+        tx.journal.append(number % 3 + 1, [Entry(AttemptDenied("export", number), Where(unit="tu")), explained])
     entries = tx.connection.execute(text("SELECT * FROM journal ORDER BY seq")).mappings().all()
     words = tx.connection.execute(text("SELECT * FROM journal_text ORDER BY seq")).mappings().all()
     beside: dict[int, list[Any]] = {}
