@@ -42,7 +42,7 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
         return run
     parent = Parent(run.id, step.id)
     begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit), run.unit, parent)
-    new, child = hands.start(tx, me, below, begun)
+    new, child = hands.start(tx, house, me, below, begun)
     opened = hands.move(tx, house, me, run, sop, [ChildOpened(step.id, child.id)])
     child = open_wanted(tx, house, me, child, below, begun)
     hands.show_everyone(tx, house, me, new, child, below, begun)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bot.engine.commands import Command, Refused, Situation, decide
+from bot.engine.errands import ErrandKind, waits_since
+from bot.engine.people import Staff
 from bot.engine.questions import Tell
 from bot.engine.rights import called, may, may_see, takes_part, why_not
 from bot.engine.run import Discarded, Event, Run, Started, begin, replay
@@ -43,13 +45,14 @@ def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, comma
     return decide(now, run.visit, command)
 
 
-def start(tx: Transaction, me: Person, sop: Sop, events: Sequence[Event]) -> tuple[Run, Run]:
+def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[Event]) -> tuple[Run, Run]:
     """Save the beginning of a run. Returns it as it was with its first event alone, and as it is now."""
     started, *more = events
     assert isinstance(started, Started)
     new = begin(tx.runs.new_id(sop, started.starter, started.unit, started.parent), started, tx.at)
     run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id)
+    entrust(tx, house, run, sop)
     return new, run
 
 
@@ -64,7 +67,16 @@ def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: 
             tx.files.discard(run.id, event.file.unique)
     seq = tx.runs.save(sop, run.turn, after, events, me.id)
     noticed(tx, house, after, seq, events)
+    if not concerns_nobody_else(run, after):
+        entrust(tx, house, after, sop)
     return after
+
+
+def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
+    """Whoever has to act now finds the run among their tasks, and nobody else."""
+    nobody_asked = run.over or (run.holder is not None and run.wish is None)
+    staff = Staff() if nobody_asked else house.staff(tx, sop, run.unit)
+    tx.errands.put(ErrandKind.RUN, run.id, called(sop, run, staff), waits_since(run))
 
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:

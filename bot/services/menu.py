@@ -36,7 +36,8 @@ def home(tx: Transaction, house: House, me: Person) -> None:
     """The menu of /start: open runs, favourites, what was used last."""
     ranked = _ranked(tx, me)
     cards.ask(tx, house, me, q.Finding())
-    screen = view.home(house.words(me), house.pack, me.name, len(tx.runs.open_of(me.id)), ranked[:3])
+    tasks, runs = tx.errands.count(me.id), len(tx.runs.open_of(me.id))
+    screen = view.home(house.words(me), house.pack, me.name, tasks, runs, ranked[:3])
     _put(tx, me, screen, anew=True)
 
 

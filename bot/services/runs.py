@@ -33,7 +33,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     """Start a run of `sop` and put its card below. Raises Refused where its first step is somebody else's."""
     staff = house.staff(tx, sop, me.unit)
     events = c.start(sop, me.id, staff, me.unit)
-    _, run = hands.start(tx, me, sop, events)
+    _, run = hands.start(tx, house, me, sop, events)
     run = children.open_wanted(tx, house, me, run, sop, events)
     cards.show(tx, house, me, run, sop)
     return run

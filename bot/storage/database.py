@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.storage.anchors import Anchors
 from bot.storage.digests import Digests
+from bot.storage.errands import Errands
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox
@@ -57,6 +58,7 @@ class Transaction:
         self.versions = versions
         self.journal = Journal(connection, at)
         self.runs = Runs(connection, self.journal, at)
+        self.errands = Errands(connection)
         self.people = People(connection, at)
         self.holdings = Holdings(connection)
         self.absences = Absences(connection)

@@ -1,6 +1,6 @@
 """Runs: the row that tells how one stands, and its events in the journal, saved together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,6 +73,11 @@ class Runs:
         """The run of that id, None where there is none."""
         row = self._connection.execute(_GET, {"run_id": run_id}).first()
         return None if row is None else _loaded(row.state)
+
+    def some(self, run_ids: Iterable[int]) -> tuple[Run, ...]:
+        """These runs, in the order of their ids."""
+        found = select(run.c.state).where(run.c.id.in_(list(run_ids))).order_by(run.c.id)
+        return tuple(_loaded(state) for state in self._connection.execute(found).scalars())
 
     def new_id(self, sop: Sop, starter: int, unit: str | None, parent: Parent | None = None) -> int:
         """Make room for a run and return its id; `save` fills it."""

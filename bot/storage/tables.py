@@ -441,6 +441,18 @@ class ReportNoteRow(SQLModel, table=True):
     what: str
 
 
+class ErrandRow(SQLModel, table=True):
+    """That something waits for somebody; it goes when it waits no more."""
+
+    __tablename__: ClassVar[Any] = "errand"
+    __table_args__ = (UniqueConstraint("kind", "subject", "person"), Index("ix_errand_person", "person", "since"))
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    subject: str
+    person: int
+    since: datetime = _moment()
+
+
 class FavouriteRow(SQLModel, table=True):
     """An SOP that a person wants on top."""
 

@@ -55,6 +55,15 @@ class Versions:
             known = self._bodies[digest] = codec.load(body)
         return known
 
+    def sops(self, digests: Iterable[str]) -> dict[str, Sop]:
+        """The procedures of those digests, asked for at once."""
+        wanted = set(digests)
+        unread = [digest for digest in wanted if digest not in self._bodies]
+        if unread:
+            bodies = select(version.c.digest, version.c.body).where(version.c.digest.in_(unread))
+            self._bodies.update((one.digest, codec.load(one.body)) for one in self._connection.execute(bodies))
+        return {digest: self._bodies[digest] for digest in wanted}
+
     def of(self, digest: str) -> Version | None:
         """The version of that digest."""
         return next(iter(self._found(_OF, of=digest)), None)

@@ -51,6 +51,7 @@ from bot.services import (
     rights,
     runs,
     talk,
+    tasks,
 )
 from bot.services.house import Answer, House
 from bot.services.people import Caller
@@ -102,6 +103,7 @@ class Handlers:
             ("start",): self.start,
             ("sop", "find"): self.sop,
             ("lanjut", "resume"): self.resume,
+            ("tugas", "tasks"): self.tasks,
             ("lapor", "report"): self.report,
             ("tinjauan", "reviews"): self.reviews,
             ("orang", "people"): self.people,
@@ -141,6 +143,10 @@ class Handlers:
     async def resume(self, update: Update, context: Context) -> None:
         """/lanjut"""
         await self._ask(update, Action.RUN, menu.list_runs)
+
+    async def tasks(self, update: Update, context: Context) -> None:
+        """/tugas"""
+        await self._ask(update, Action.RUN, lambda tx, house, me: tasks.show(tx, house, me, 0, anew=True))
 
     async def report(self, update: Update, context: Context) -> None:
         """/lapor"""
@@ -282,6 +288,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             menu.browse(tx, house, me, page)
         case t.Runs():
             menu.list_runs(tx, house, me)
+        case t.Tasks(page=page):
+            tasks.show(tx, house, me, page)
         case t.Speak(language=language):
             return menu.speak(tx, house, me, language)
         case tap if isinstance(tap, ReviewTap):

@@ -7,6 +7,7 @@ from bot.views.words import N_
 _MEANINGS = (
     ("sop", "find", N_("Find an SOP")),
     ("lanjut", "resume", N_("My open runs")),
+    ("tugas", "tasks", N_("What waits for me")),
     ("lapor", "report", N_("Report that a procedure is wrong")),
     ("tinjauan", "reviews", N_("SOPs by review date")),
     ("diam", "quiet", N_("No reminders for a while")),

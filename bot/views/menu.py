@@ -15,6 +15,7 @@ from bot.views import report_taps as r
 from bot.views import taps as t
 from bot.views.screen import Button, Drawn, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
+from bot.views.tasks import tasks_button
 from bot.views.words import LANGUAGES, Words
 
 PAGE = 6
@@ -47,7 +48,7 @@ class OpenRun:
     moved_at: datetime
 
 
-def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Found]) -> Screen:
+def home(words: Words, pack: Packer, name: str, tasks: int, runs: int, recent: Sequence[Found]) -> Screen:
     """What /start shows."""
     lines = [
         f"<b>{words('Hello, {name}.', name=names.person(name))}</b>",
@@ -56,6 +57,8 @@ def home(words: Words, pack: Packer, name: str, runs: int, recent: Sequence[Foun
         words("Type a word to find an SOP, for example: laptop, bimtek, BMN."),
     ]
     rows: list[tuple[Button, ...]] = []
+    if tasks:
+        rows.append((tasks_button(words, pack, tasks),))
     if runs:
         rows.append((_runs_button(words, pack, runs),))
     rows += _found_rows(words, pack, recent)
@@ -294,6 +297,7 @@ def help_screen(words: Words, pack: Packer, *, with_people: bool) -> Screen:
         words("• Something is different? Tap Problem and choose what."),
         words("• A photo is wanted? Just send it here."),
         words("• The procedure itself is wrong? Send /report."),
+        words("• What waits for you stands in /tasks."),
         words("• Nothing is lost: /resume shows your open runs, on any phone."),
         *people,
         words("• /cancel leaves a question, never a run."),

@@ -186,6 +186,13 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
+class Tasks:
+    """The n-th page of what waits for oneself."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Speak:
     """Choose a language."""
 
@@ -289,6 +296,7 @@ Tap: TypeAlias = (
     | Favour
     | Browse
     | Runs
+    | Tasks
     | Speak
     | ForRun
     | Search
@@ -368,6 +376,7 @@ _PLAIN: dict[str, type] = {
     "fav": Favour,
     "all": Browse,
     "runs": Runs,
+    "tasks": Tasks,
     "lang": Speak,
     "for": ForRun,
     "find": Search,

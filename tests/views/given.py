@@ -67,7 +67,8 @@ from bot.views import followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
-from bot.views.taps import Packer
+from bot.views.taps import Packer, ShowRun
+from bot.views.tasks import Task
 from bot.views.words import LANGUAGES, Words
 from tests.hostile.contents import TEXTS
 
@@ -380,6 +381,9 @@ class Maker:
             self.number(), sop, self.deviated(sop), self.maybe(self.line), self.one_of(None, self.day())
         )
 
+    def task(self) -> Task:
+        return Task("📨", self.line(), self.line(), self.moment(), ShowRun(self.number()))
+
     # The rest
 
     def units(self) -> Units:
@@ -425,6 +429,7 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Packer: made(Maker.packer),
     Office: st.just(OFFICE),
     OpenRun: made(Maker.open_run),
+    Task: made(Maker.task),
     Card: made(Maker.card),
     followups.Departed: made(Maker.departed),
     followups.Frame: made(Maker.follow_frame),

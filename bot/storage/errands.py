@@ -1,0 +1,75 @@
+"""Errands: one row for each thing that waits for somebody, kept by whoever makes it wait, in the same transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select
+
+from bot.engine.errands import ErrandKind
+from bot.storage.tables import ErrandRow, PerDialect, table
+
+errand = table(ErrandRow)
+
+_ABOUT = (errand.c.kind == bindparam("of_kind")) & (errand.c.subject == bindparam("about"))
+_DONE = delete(errand).where(_ABOUT)
+_NOT_THEIRS = _DONE.where(errand.c.person.not_in(bindparam("people", expanding=True)))
+_COUNT = select(func.count()).where(errand.c.person == bindparam("whose"))
+_PAGE = (
+    select(errand.c.kind, errand.c.subject, errand.c.since, func.count().over().label("total"))
+    .where(errand.c.person == bindparam("whose"))
+    .order_by(errand.c.since, errand.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+
+
+def _put(insert: Any) -> Executable:
+    new = insert(errand)
+    kept: Executable = new.on_conflict_do_update(
+        index_elements=["kind", "subject", "person"], set_={"since": new.excluded.since}
+    )
+    return kept
+
+
+_PUT = PerDialect(_put)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something that waits for a person."""
+
+    kind: ErrandKind
+    subject: str
+    since: datetime
+
+
+class Errands:
+    """The one registry of what waits for whom."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, kind: ErrandKind, subject: int | str, people: Iterable[int], since: datetime) -> None:
+        """From now on this waits for `people`, since `since`, and for nobody else."""
+        theirs = tuple(dict.fromkeys(people))
+        self._connection.execute(_NOT_THEIRS, {"of_kind": kind.value, "about": str(subject), "people": theirs})
+        row = {"kind": kind.value, "subject": str(subject), "since": since}
+        if theirs:
+            self._connection.execute(_PUT.on(self._connection), [row | {"person": person} for person in theirs])
+
+    def done(self, kind: ErrandKind, subject: int | str) -> None:
+        """This waits for nobody any more."""
+        self._connection.execute(_DONE, {"of_kind": kind.value, "about": str(subject)})
+
+    def count(self, person: int) -> int:
+        """How much waits for the person."""
+        return int(self._connection.execute(_COUNT, {"whose": person}).scalar_one())
+
+    def of(self, person: int, skipped: int, most: int) -> tuple[tuple[Errand, ...], int]:
+        """At most `most` of what waits for the person, the oldest first, after the first `skipped`; and how much it is
+        in all, 0 where there is nothing more."""
+        rows = self._connection.execute(_PAGE, {"whose": person, "skipped": skipped, "most": most}).all()
+        found = tuple(Errand(ErrandKind(row.kind), row.subject, row.since) for row in rows)
+        return found, int(rows[0].total) if rows else 0

@@ -1,0 +1,71 @@
+"""What waits for somebody: one list, oldest first, each with the button that opens it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine.run import Progress, Run
+from bot.engine.sop import Approve, Sop
+from bot.views import names
+from bot.views import taps as t
+from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.taps import Packer
+from bot.views.words import Words
+
+PAGE = 8
+"""Tasks on one screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for whoever reads the list. `tap` opens it."""
+
+    mark: str
+    title: str
+    what: str
+    since: datetime
+    tap: t.Tap
+
+
+def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task:
+    """A run that waits for `me`: a step that is offered or one's own, an approval, leave that is asked for."""
+    step = sop.step(run.step or sop.first.id)
+    facts = {"number": step.number, "text": cut(step.text, 60)}
+    if run.progress is Progress.PAUSED:
+        mark, what = "⏸", words("Paused at step {number}: {text}", **facts)
+    elif run.wish is not None:
+        mark, what = "✋", words("Asks for your leave at step {number}: {text}", **facts)
+    elif isinstance(step.does, Approve):
+        mark, what = "✅", words("Waits for approval at step {number}: {text}", **facts)
+    elif run.holder == me:
+        mark, what = "▶️", words("Your step {number}: {text}", **facts)
+    else:
+        mark, what = "📨", words("Offered to you, step {number}: {text}", **facts)
+    return Task(mark, f"{names.title(sop)} · #{run.id}", what, since, t.ShowRun(run.id))
+
+
+def tasks(words: Words, pack: Packer, listed: Sequence[Task], total: int, page: int, now: datetime) -> Screen:
+    """A page of one's tasks, of `total` in all."""
+    if not listed:
+        text = words("Nothing waits for you now.")
+        return Screen(f"✅ {text}", ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
+    pages = max(page + 1, -(-total // PAGE))
+    place = f" ({page + 1}/{pages})" if pages > 1 else ""
+    lines = [f"📥 <b>{words('Waiting for you, the oldest first')}</b>{place}"]
+    rows = []
+    for one in listed[:PAGE]:
+        since = words("since {moment}", moment=words.moment(one.since, now))
+        lines += ["", f"{one.mark} <b>{h(cut(one.title, 70))}</b>", f"{h(cut(one.what, 110))} · {since}"]
+        rows.append((Button(f"{one.mark} {cut(one.title, 45)}", pack.plain(one.tap)),))
+    turn = []
+    if page > 0:
+        turn.append(Button("‹", pack.plain(t.Tasks(page - 1))))
+    if page < pages - 1:
+        turn.append(Button("›", pack.plain(t.Tasks(page + 1))))
+    return Screen("\n".join(lines), (*rows, *([tuple(turn)] if turn else [])))
+
+
+def tasks_button(words: Words, pack: Packer, count: int) -> Button:
+    """The way to the list, with how much it holds."""
+    label = words.many("{count} task waits for you", "{count} tasks wait for you", count)
+    return Button(f"📥 {label}", pack.plain(t.Tasks(0)), Style.MAIN)

@@ -1,0 +1,65 @@
+"""/tugas: what waits for somebody stands there, oldest first, and goes when it waits no more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Office
+from tests.people.test_handing_over import SURAT, write
+from tests.people.test_handing_over import manned as manned  # the four and what they hold
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
+    return folder
+
+
+async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever_has_to_act(manned: Office) -> None:
+    await write(manned)
+    manned.clock.advance(hours=1)
+    await write(manned)
+    await manned.author.says("/tugas")
+    assert "yang terlama lebih dahulu" in manned.author.sees
+    assert manned.author.sees.index("#1") < manned.author.sees.index("#2")
+    assert "Ditawarkan kepada Anda, langkah 2: Memeriksa konsep surat" in manned.author.sees
+
+    await manned.author.taps("#1")
+    await manned.author.taps("Terima")
+    await manned.author.says("/tugas")
+    assert "Langkah Anda, nomor 2" in manned.author.sees
+    await manned.supervisor.says("/tugas")
+    assert "#1" not in manned.supervisor.sees
+
+    await manned.author.taps("#1")
+    await manned.author.taps("Kendala")
+    await manned.author.taps("Minta izin")
+    await manned.author.taps("Waktu tidak cukup")
+    await manned.author.taps("Lanjut")
+    await manned.supervisor.says("/tugas")
+    assert "Minta izin Anda pada langkah 2" in manned.supervisor.sees
+    await manned.author.says("/tugas")
+    assert "#1" not in manned.author.sees
+
+    await manned.supervisor.taps("Surat Keluar · #1")
+    await manned.supervisor.taps("Izinkan")
+    await manned.manager.says("/start")
+    await manned.manager.taps("1 tugas menunggu Anda")
+    assert "Menunggu persetujuan pada langkah 3" in manned.manager.sees
+    await manned.clerk.says("/tugas")
+    assert "Tidak ada tugas yang menunggu Anda" in manned.clerk.sees
+
+
+async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:
+    for _ in range(9):
+        await write(manned)
+
+    await manned.author.says("/tugas")
+    assert "(1/2)" in manned.author.sees
+    assert "#9" not in manned.author.sees
+    await manned.author.taps("›")
+
+    assert "(2/2)" in manned.author.sees
+    assert "#9" in manned.author.sees
