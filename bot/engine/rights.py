@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
 
 from bot.engine import commands as c
-from bot.engine.people import Role, Staff, offered, supervises, supervisors
+from bot.engine.people import Role, Staff, able, offered, supervises, supervisors
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop
 from bot.engine.units import Units
@@ -38,10 +38,9 @@ def takes_part(me: int, run: Run) -> bool:
 
 
 def may_see(me: int, sop: Sop, run: Run, staff: Staff) -> bool:
-    """Whether `me` may look at the run's card."""
-    return (
-        takes_part(me, run) or me in offered(sop, run, staff) or supervises(me, sop, run, staff) or me in staff.admins
-    )
+    """Whether `me` may look at the run's card. Whoever was offered a step that somebody else then took still may."""
+    may_do = able(sop, run, sop.step(run.step), staff) if run.step else ()
+    return takes_part(me, run) or me in may_do or supervises(me, sop, run, staff) or me in staff.admins
 
 
 class Relation(StrEnum):

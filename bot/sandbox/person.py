@@ -36,17 +36,25 @@ class Person:
         """Press a button with `word` in its label, on the newest message that has one; of several the shortest label.
 
         Raises LookupError, which shows the chat, where there is none."""
-        for message in reversed(self._from_bot()):
-            buttons = [one for one in chain(*_rows(message)) if word in one["text"] and "callback_data" in one]
-            if buttons:
-                button = min(buttons, key=lambda one: len(one["text"]))
-                return await self.taps_data(message["message_id"], button["callback_data"])
-        raise LookupError(f"no button with {word!r}:\n{self.chat}")
+        self.presses(word)
+        await self._settle()
 
     async def taps_data(self, message_id: int, data: str | bytes) -> None:
         """Press what need not be a button: an old one, or one that never was."""
         self._last_tap = self.world.tap(self.id, message_id, data)
         await self._settle()
+
+    def presses(self, word: str) -> None:
+        """The same as `taps`, but nothing is awaited."""
+        self._last_tap = self.world.tap(self.id, *self._button(word))
+
+    def _button(self, word: str) -> tuple[int, str]:
+        for message in reversed(self._from_bot()):
+            buttons = [one for one in chain(*_rows(message)) if word in one["text"] and "callback_data" in one]
+            if buttons:
+                button = min(buttons, key=lambda one: len(one["text"]))
+                return message["message_id"], button["callback_data"]
+        raise LookupError(f"no button with {word!r}:\n{self.chat}")
 
     async def sends_photo(
         self, data: bytes = THUMBNAIL, caption: str | None = None, reply_to: int | None = None

@@ -146,6 +146,7 @@ def move(tx: Transaction, house: House, me: Person, whom: Person, unit: str | No
 
 def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iterable[Role]) -> None:
     """Give somebody these roles and no others. Nobody changes their own, and an admin is always left."""
+    me, whom = _held(tx, me, whom)
     require(house, me, Action.CHANGE_PEOPLE, whom)
     after = in_order(roles)
     if whom.id == me.id:
@@ -162,9 +163,14 @@ def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iter
         tx.letters.put(f"roles:{whom.id}:{tx.at.isoformat()}", whom.chat, view.new_roles(house.words(whom), after))
 
 
-def _require_another_admin(tx: Transaction, whom: Person) -> None:
-    # held, so that of two admins who remove each other at once the second finds the first one gone
+def _held(tx: Transaction, me: Person, whom: Person) -> tuple[Person, Person]:
+    """Both of us as we stand, until this transaction ends: of two admins who remove each other at once in two
+    processes, the second is no admin any more."""
     tx.journal.hold()
+    return tx.people.get(me.id), tx.people.get(whom.id)
+
+
+def _require_another_admin(tx: Transaction, whom: Person) -> None:
     admins = {one.id for one in tx.people.with_role([Role.ADMIN])}
     if admins == {whom.id}:
         raise Denied(Denial.LAST_ADMIN)
@@ -273,6 +279,7 @@ def _require_may_send_away(house: House, me: Person, whom: Person) -> None:
 
 def stop(tx: Transaction, house: House, me: Person, whom: Person) -> None:
     """Stop somebody's access. What they did stays; whoever watches over what they hold hears of it."""
+    me, whom = _held(tx, me, whom)
     require_stop(house, me, whom)
     _require_another_admin(tx, whom)
     if whom.blocked_at is not None:

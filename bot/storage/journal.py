@@ -17,12 +17,12 @@ from bot.storage import codec
 from bot.storage.tables import JournalRow, JournalTextRow, table
 
 GENESIS = "0" * 64
-_CHAIN_LOCK = 7_262_051  # any number, the same in every process
+CHAIN_LOCK = 7_262_051  # any number, the same in every process
 
 journal = table(JournalRow)
 journal_text = table(JournalTextRow)
 
-_LOCK = select(func.pg_advisory_xact_lock(_CHAIN_LOCK))
+_LOCK = select(func.pg_advisory_xact_lock(CHAIN_LOCK))
 _HEAD = select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)
 _APPEND = insert(journal)
 

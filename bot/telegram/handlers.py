@@ -192,7 +192,7 @@ class Handlers:
         await self._ask(update, Action.USE, lambda tx, house, me: talk.edited(tx, house, me, said))
 
     async def press(self, update: Update, context: Context) -> None:
-        """A tap on a button. It is always answered, or the phone would show a spinner for ever."""
+        """A tap on a button. Whoever handles it answers it, or the phone would show a spinner for ever."""
         query = update.callback_query
         assert query is not None
         tap = self._house().pack.unpack(query.data or "")
@@ -202,7 +202,7 @@ class Handlers:
                 update, rights.action_of(tap), lambda tx, house, me: press(tx, house, me, tap, message_id)
             )
         except AlreadyDone:
-            answer = Answer()
+            return  # another process has done it, and says what came of it
         except NotYet:
             raise  # its turn comes
         except Exception:
