@@ -162,8 +162,8 @@ class Robot:
         match step.does:
             case Decide():
                 self.order(c.Choose(way))
-            case Approve():
-                self.order(c.Give())
+            case Approve(sign=sign):
+                self.order(c.Sign() if sign else c.Give())
             case Child(sop=name):
                 self.walk_child(_sop(name))
             case _:

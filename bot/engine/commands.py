@@ -47,6 +47,7 @@ from bot.engine.run import (
     Returned,
     Run,
     Seen,
+    Signed,
     Skipped,
     Started,
     Stopped,
@@ -127,6 +128,13 @@ class Choose:
 @dataclass(frozen=True, slots=True)
 class Give:
     """Setujui."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Setujui, once the PIN was given. No button gives it; `nip` is that of whoever signs."""
+
+    nip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +270,7 @@ Command: TypeAlias = (
     | Recognise
     | Judge
     | Give
+    | Sign
     | Explain
     | Backdate
     | Vouch
@@ -308,6 +317,10 @@ class Why(StrEnum):
     OWN_WORK = "own work"
     NOT_YOUR_START = "not your start"
     MUST_BE_APPROVED = "must be approved"
+    NO_PIN = "no pin"
+    WEAK_PIN = "weak pin"
+    WRONG_PIN = "wrong pin"
+    PIN_LOCKED = "pin locked"
 
 
 class Refused(Exception):
@@ -325,6 +338,10 @@ class ReasonWanted(Exception):
     def __init__(self, reasons: tuple[AnyReason, ...]) -> None:
         super().__init__(reasons)
         self.reasons = reasons
+
+
+class SignatureWanted(Exception):
+    """The approval fits, but is to be signed."""
 
 
 class TimeWanted(Exception):
@@ -381,7 +398,8 @@ class Situation:
 def decide(now: Situation, visit: int, command: Command) -> list[Event]:
     """What `command`, given at the run's `visit`-th visit by somebody who may give it, makes happen.
 
-    Raises Refused, ReasonWanted or TimeWanted; both of the latter only where nothing else stands in the way."""
+    Raises Refused, ReasonWanted, TimeWanted or SignatureWanted, all but the first only where nothing else stands in
+    the way."""
     run = now.run
     if isinstance(command, Explain):
         return [Explained(command.turn, command.text, command.file)]
@@ -524,10 +542,13 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             taken = Decided(step.id, number, way.label, said, sent_at)
             leads = way_leads(run, step, number, done, office)
             return [taken, *timing(run, step, done, office), *enter(now, leads)]
-        case Give(), Approve(next=then):
+        case Give(), Approve(sign=True):
+            _require_ready(run, step, done, office)
+            raise SignatureWanted
+        case ((Give() | Sign()), Approve(next=then)):
             _require_ready(run, step, done, office)
             given = Approved(step.id, alone=run.vacant, done_at=sent_at)
-            return [given, *timing(run, step, done, office), *enter(now, then)]
+            return [given, *_signed(now, command), *timing(run, step, done, office), *enter(now, then)]
         case Refuse(reason=reason), Approve(reject=str(back)):
             chosen = _reason(reason, deviations.SEND_BACK)
             refused = Rejected(step.id, chosen, alone=run.vacant, done_at=sent_at)
@@ -537,6 +558,13 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             return [ChildWanted(step.id)]
         case _:
             raise Refused(Why.UNFIT)
+
+
+def _signed(now: Situation, command: Command) -> Iterator[Event]:
+    match command:
+        case Sign(nip=nip):
+            held = (name for name in now.step.by if now.me in now.staff.holding(name))
+            yield Signed(now.step.id, now.step.text, next(held, None), nip)
 
 
 R = TypeVar("R", bound=AnyReason)

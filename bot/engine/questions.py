@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeAlias
 
 from bot.engine.commands import Backdate, Note, Reasoned
@@ -68,6 +69,29 @@ class Tell:
 
     turn: int
     told: bool = False
+
+
+class Pin(StrEnum):
+    """What is typed of the PIN that what waits is signed with."""
+
+    MINE = "mine"
+    OLD = "old"  # before a new one
+    NEW = "new"
+    DIFFERENT = "different"  # a new one, as the two that were typed differ
+
+
+@dataclass(frozen=True, slots=True)
+class PinAgain:
+    """The new PIN once more; `kept` is what is kept of the first."""
+
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The PIN, for the approval that waits for it."""
+
+    pin: Pin | PinAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +219,7 @@ Question: TypeAlias = (
     | When
     | Quick
     | Tell
+    | Signing
     | Which
     | Fill
     | Several

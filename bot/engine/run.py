@@ -414,6 +414,16 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """An approval was signed with the PIN of whoever gave it: as what they are, and with which meaning."""
+
+    step: str
+    meaning: str
+    position: str | None
+    nip: FreeText
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """An approval was refused, so that the work goes back."""
 
@@ -551,6 +561,7 @@ Event: TypeAlias = (
     | LeaveAsked
     | LeaveRefused
     | Ending
+    | Signed
     | Blocked
     | Deviated
     | Hurried
@@ -673,7 +684,7 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(after, hurry=replace(run.hurry, answered=True))
         case Blocked(reason=reason):
             return replace(after, wish=Wish(Leave.GO_ON, reason, at))
-        case Explained() | ChildWanted() | Backdated() | Vouched():
+        case Explained() | ChildWanted() | Backdated() | Vouched() | Signed():
             return after
         case Started():
             raise ValueError("a run starts once")

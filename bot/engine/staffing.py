@@ -246,6 +246,28 @@ class PositionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PinChosen:
+    """Somebody chose the PIN with which they sign, or another one."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinCleared:
+    """Somebody's PIN was taken away; they choose a new one when they next sign."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked:
+    """A wrong PIN was typed too often; until then nothing can be signed."""
+
+    person: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WentAway:
     """Somebody is away, with or without a stand-in."""
 

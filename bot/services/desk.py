@@ -14,7 +14,7 @@ from bot.engine.rights import Action
 from bot.engine.staffing import Acting, Denial, Denied, NipFault, Post, read_nip
 from bot.engine.values import Misread, clean, read_day
 from bot.library.roll import LARGEST, Known, read_list
-from bot.services import desk_card, entry, personnel, record, roll
+from bot.services import desk_card, entry, personnel, pin, record, roll
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
@@ -190,7 +190,7 @@ def _from_list(tx: Transaction, house: House, me: Person, move: str, to: str) ->
 
 
 def _from_card(tx: Transaction, house: House, me: Person, whom: Person, to: str) -> Moved:
-    if to not in desk_card.may(house, me, whom):
+    if to not in desk_card.may(tx, house, me, whom):
         raise Denied(Denial.FORBIDDEN)
     match to:
         case Go.NAME:
@@ -207,6 +207,9 @@ def _from_card(tx: Transaction, house: House, me: Person, whom: Person, to: str)
             return d.Absences(whom.id), ""
         case Go.STOP:
             return d.Stopping(whom.id), ""
+        case Go.PIN:
+            pin.clear(tx, house, me, whom)
+            return d.Card(whom.id), house.words(me)("The PIN is cleared.")
         case _:
             personnel.restore(tx, house, me, whom)
             return d.Card(whom.id), ""

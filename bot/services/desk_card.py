@@ -55,7 +55,7 @@ def named(among: Sequence[Person], text: str) -> list[Person]:
     return sorted(found, key=lambda one: -likeness[one.id])
 
 
-def may(house: House, me: Person, whom: Person) -> frozenset[Go]:
+def may(tx: Transaction, house: House, me: Person, whom: Person) -> frozenset[Go]:
     """What I may change about somebody."""
     changes = house.allows(me, Action.CHANGE_PEOPLE, whom.about)
     access = Go.STOP if whom.blocked_at is None else Go.RESTORE
@@ -66,6 +66,7 @@ def may(house: House, me: Person, whom: Person) -> frozenset[Go]:
         Go.UNIT: changes and len(house.units) > 0,
         Go.ROLES: changes and me.id != whom.id,
         Go.ABSENCES: personnel.may_send_away(house, me, whom),
+        Go.PIN: changes and tx.pins.has(whom.id),
         access: personnel.may_stop(house, me, whom),
     }
     return frozenset(place for place, yes in asked.items() if yes)
@@ -105,7 +106,7 @@ def _screen(tx: Transaction, house: House, me: Person, frame: view.Frame, state:
     one = _member(tx, whom, today)
     match state:
         case d.Card():
-            return view.card(frame, one, may(house, me, whom))
+            return view.card(frame, one, may(tx, house, me, whom))
         case d.Renaming():
             return view.new_name(frame, one)
         case d.Numbering():

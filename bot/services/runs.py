@@ -1,17 +1,18 @@
 """A person runs an SOP: starts it, moves it on, and sees its card."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.engine import commands as c
 from bot.engine import questions as q
-from bot.engine.commands import ReasonWanted, Refused, TimeWanted, Why
+from bot.engine.commands import ReasonWanted, Refused, SignatureWanted, TimeWanted, Why
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
 from bot.engine.run import Blocked, Event, Hurried, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards, children, hands, haste, record
+from bot.services import cards, children, hands, haste, pin, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -24,6 +25,7 @@ from bot.views.refusals import refusal
 from bot.views.run import LISTED, file_line, reasons_of
 from bot.views.screen import Screen
 from bot.views.silence import recorded_late
+from bot.views.words import Words
 
 AFTER_THE_END = (c.Undo, c.Stop, c.Backdate, c.Vouch)
 """Orders that a run takes, or answers to, when it is over."""
@@ -101,6 +103,8 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             return _meant(tx, house, me, run, sop, number)
         case t.JotDown():
             return _jot(tx, house, me, run, sop)
+        case t.NewPin():
+            return _choose_pin(tx, house, me, run, sop)
     assert step is not None or isinstance(act, AFTER_THE_END)
     match act:
         case t.Pick(field=place, option=option):
@@ -121,7 +125,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
         case t.Refill(field=place):
             assert step is not None
             return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
-        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.JotDown() | t.SendFiles():
+        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.JotDown() | t.SendFiles() | t.NewPin():
             raise AssertionError("handled above")
         case _:
             return order(tx, house, me, run, sop, act)
@@ -139,12 +143,14 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     except TimeWanted:
         assert isinstance(command, c.Note | c.Backdate)
         return ask(tx, house, me, run, sop, q.When(command))
+    except SignatureWanted:
+        return ask(tx, house, me, run, sop, q.Signing(pin.first(tx, me)))
     after = hands.move(tx, house, me, run, sop, events)
     after = children.follow(tx, house, me, run, after, sop, events)
     hands.show_others(tx, house, me, run, after, sop, events)
     told = _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
-    said = recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
+    said = _said(words, tx, command, events)
     if isinstance(command, c.Reasoned) and command.reason is not None:
         asked = cards.ask(tx, house, me, q.Tell(run.turn + 1, told), after)
         cards.show(tx, house, me, after, sop, asked=asked, said=said)
@@ -155,6 +161,12 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     question = cards.ask(tx, house, me, q.Quick(), after) if hurried else None
     cards.show(tx, house, me, after, sop, asked=question, said=said or haste.thanks(words, events))
     return words("Undone.") if any(isinstance(event, Undone) for event in events) else ""
+
+
+def _said(words: Words, tx: Transaction, command: c.Command, events: Sequence[Event]) -> str:
+    if isinstance(command, c.Sign):
+        return words("Signed with your PIN and recorded.")
+    return recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
 
 
 def _go_on(tx: Transaction, house: House, me: Person, run: Run) -> None:
@@ -218,6 +230,14 @@ def _jot(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
             noted = menu.jotted(house.words(me), sop.step(run.step).number, text)
             tx.cards.put(cards.MENU, me.chat, noted, seen_id=me.seen_id)
             return ""
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _choose_pin(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> str:
+    match me.asked:
+        case Asked(what=q.Signing(pin=q.Pin.MINE)):
+            return ask(tx, house, me, run, sop, q.Signing(q.Pin.OLD))
         case _:
             raise Refused(Why.STALE)
 

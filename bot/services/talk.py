@@ -16,6 +16,7 @@ from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
 from bot.services import cards, guess, hands, menu, report_talk, reports, review_card
 from bot.services import runs as running
+from bot.services import signing as signings
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.people import Person
@@ -80,6 +81,12 @@ _NOTHING = ("lewati", "skip", "kosong", "kosongkan", "empty", "leave empty", "-"
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
     """A message without a slash."""
     said = replace(said, text=clean(said.text))
+    match me.asked:
+        case Asked(what=q.Signing() as signing) if _plain(said) not in _CANCEL:
+            signings.hear(tx, house, me, me.asked, signing, said)
+            return
+        case _:
+            pass
     trouble = _trouble(house.words(me), said)
     if trouble is not None:
         _say(tx, me, "odd", said, trouble)

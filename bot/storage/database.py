@@ -27,6 +27,7 @@ from bot.storage.invitations import Invitations, Requests
 from bot.storage.journal import Journal
 from bot.storage.outbox import Cards, Letters
 from bot.storage.people import People
+from bot.storage.pins import Pins
 from bot.storage.pulse import Pulse
 from bot.storage.questions import Questions
 from bot.storage.reports import Reports
@@ -54,6 +55,7 @@ class Transaction:
     def __init__(self, connection: Connection, versions: Versions, at: datetime) -> None:
         self.connection = connection
         self.at = at
+        self.update: int | None = None  # the number of the update that this acts on
         self.sent_at: datetime | None = None  # when the message was sent that this acts on; a tap does not tell
         self.versions = versions
         self.journal = Journal(connection, at)
@@ -64,6 +66,7 @@ class Transaction:
         self.absences = Absences(connection)
         self.invitations = Invitations(connection, at)
         self.requests = Requests(connection, at)
+        self.pins = Pins(connection, at)
         self.questions = Questions(connection)
         self.cards = Cards(connection, at)
         self.letters = Letters(connection, at)
@@ -205,6 +208,7 @@ class Database:
 
     def _do(self, connection: Connection, job: _Job) -> Any:
         tx = Transaction(connection, Versions(connection, self._bodies), self.clock())
+        tx.update = job.update
         if job.update is not None and not tx.inbox.finish(job.update):
             raise AlreadyDone
         return job.work(tx)

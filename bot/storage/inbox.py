@@ -77,6 +77,10 @@ class Inbox:
         if self._connection.execute(select(exists(older))).scalar():
             raise NotYet
 
+    def blank(self, update_id: int) -> None:
+        """Keep nothing of what it said."""
+        self._connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(raw="{}"))
+
     def refuse(self, update_id: int, error: str) -> None:
         """Put aside what is no update: it is kept for a while to be looked at, and nobody need do anything."""
         mine = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == "new")

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from bot.storage import codec
 from bot.storage.tables import CardRow, LetterRow, PerDialect, PersonRow, table
-from bot.views.screen import Screen
+from bot.views.screen import Screen, Vanish
 
 card = table(CardRow)
 letter = table(LetterRow)
@@ -147,7 +147,7 @@ class Letter:
     id: int
     key: str
     chat: int
-    screen: Screen
+    screen: Screen | Vanish
     must: bool
     tries: int
 
@@ -291,7 +291,7 @@ class Letters:
         self._connection = connection
         self._at = at
 
-    def put(self, key: str, chat: int, screen: Screen, *, must: bool = True) -> None:
+    def put(self, key: str, chat: int, screen: Screen | Vanish, *, must: bool = True) -> None:
         """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived, and
         held for whoever has not written to the bot yet, to whom Telegram lets nothing through."""
         values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "tries": 0, "error": ""}

@@ -91,6 +91,16 @@ class PersonRow(SQLModel, table=True):
     missed_at: datetime | None = _moment(null=True)
 
 
+class PinRow(SQLModel, table=True):
+    """With what somebody signs: never the PIN itself. `tries` counts the wrong ones since the last right one."""
+
+    __tablename__: ClassVar[Any] = "pin"
+    person: int = Field(primary_key=True)
+    kept: str
+    tries: int = 0
+    locked_until: datetime | None = _moment(null=True)
+
+
 class HoldingRow(SQLModel, table=True):
     """That somebody holds a position, from its first to its last day. Nothing is removed but what never began."""
 

@@ -54,6 +54,10 @@ class Calls:
         """Take the buttons off a message."""
         await self._call("editMessageReplyMarkup", {"chat_id": chat, "message_id": message_id})
 
+    async def delete(self, chat: int, message_id: int) -> None:
+        """Let a message vanish."""
+        await self._call("deleteMessage", {"chat_id": chat, "message_id": message_id})
+
     async def _call(self, method: str, values: Json) -> Any:
         return await self._request.post_json(f"{self._base}/{method}", values)
 

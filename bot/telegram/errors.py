@@ -48,6 +48,8 @@ _GONE = (
     "message identifier is not specified",
     "message_id_invalid",
     "there is no text in the message to edit",
+    "message to delete not found",
+    "message can't be deleted",
 )
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot can't initiate", "peer_id_invalid")
 

@@ -16,7 +16,7 @@ from bot.storage.outbox import Letter, Painting, Parcel
 from bot.telegram.calls import Calls
 from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, backoff, meaning
 from bot.telegram.limiter import Limiter
-from bot.views.screen import Screen
+from bot.views.screen import Screen, Vanish
 
 log = structlog.get_logger()
 
@@ -119,8 +119,13 @@ class Sender:
                 # first the old buttons go: done twice it does no harm, and there are never two live cards
                 await self._strip(parcel.chat, old)
                 return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
-            case _:
-                return Arrived(await self._send(parcel.chat, parcel.screen), sent=True)
+            case Letter(screen=Vanish(message_id=message_id)):
+                await self._calls.delete(parcel.chat, message_id)
+                return Arrived(message_id, sent=False)
+            case Painting(screen=screen) | Letter(screen=Screen() as screen):
+                return Arrived(await self._send(parcel.chat, screen), sent=True)
+            case Letter():
+                raise AssertionError("a letter is a screen or lets one vanish")
 
     async def _send(self, chat: int, screen: Screen) -> int:
         try:

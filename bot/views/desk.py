@@ -56,6 +56,7 @@ class Go(StrEnum):
     STAND_IN = "stand-in"
     STOP = "stop"
     RESTORE = "restore"
+    PIN = "pin"
 
 
 NONE = "--none"
@@ -270,6 +271,7 @@ def _card_rows(frame: Frame, may: frozenset[Go]) -> list[Row]:
         ((words("Positions"), Go.POSITIONS), (words("Absence"), Go.ABSENCES)),
         ((words("Roles"), Go.ROLES), (words("Unit"), Go.UNIT)),
         ((words("Name"), Go.NAME), (words("NIP"), Go.NIP)),
+        ((words("Clear PIN"), Go.PIN),),
         ((f"✅ {words('Restore access')}", Go.RESTORE),),
     )
     rows = [tuple(frame.go(label, place) for label, place in row if place in may) for row in offered]

@@ -26,6 +26,10 @@ _PLAIN: Mapping[Why, str] = {
     Why.OWN_WORK: N_("Nobody approves own work. Please choose somebody else."),
     Why.MUST_BE_APPROVED: N_("An approval cannot be passed; somebody has to approve or reject."),
     Why.NOT_YOUR_START: N_("This SOP is started by another position. You can read it, not start it."),
+    Why.NO_PIN: N_("A PIN is six digits. Please type it as digits only."),
+    Why.WEAK_PIN: N_("That PIN is easy to guess. Please choose other digits."),
+    Why.WRONG_PIN: N_("That is not your PIN."),
+    Why.PIN_LOCKED: N_("A wrong PIN was typed too often. Please try again later."),
     Why.NOTHING_TO_UNDO: N_("There is nothing to undo here."),
     Why.UNDO_OVER: N_("Undo works for 60 seconds only. The step stays recorded."),
     Why.SAME_FILE: N_("That file is counted already. Please send another one."),
@@ -58,6 +62,12 @@ def refusal(words: Words, refused: Refused) -> str:
             return _wrong_kind(words, sent, [str(kind) for kind in wanted])
         case Why.MISREAD, {"misfit": Misfit() as why_not}:
             return _misfit(words, why_not, facts.get("field"))
+        case Why.WRONG_PIN, {"left": int(left)}:
+            return words("That is not your PIN. Tries left: {count}.", count=left)
+        case Why.PIN_LOCKED, {"until": datetime() as until}:
+            return words(
+                "A wrong PIN was typed too often. Please try again after {moment}.", moment=words.weekday(until)
+            )
         case Why.TAKEN, {"name": str(name)}:
             return words("{name} has this step now.", name=names.apart(name))
         case why, _:

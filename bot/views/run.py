@@ -14,9 +14,12 @@ from bot.engine.questions import (
     Fill,
     More,
     Otherwise,
+    Pin,
+    PinAgain,
     Question,
     Quick,
     Several,
+    Signing,
     StepList,
     Tell,
     When,
@@ -45,6 +48,7 @@ from bot.engine.values import ends
 from bot.views import ending, haste, names
 from bot.views.card import Asked, Card, Enclosed, Rows
 from bot.views.hands import others_card, wish_line
+from bot.views.pin import asking
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import (
     Back,
@@ -52,6 +56,7 @@ from bot.views.taps import (
     Keep,
     LeaveOut,
     Meant,
+    NewPin,
     Open,
     Pick,
     Reasoning,
@@ -449,6 +454,8 @@ def _question(card: Card, what: Question) -> Screen:
             return card.screen([*_short(card, step), "", *_when(card)], ((_back(card),),))
         case Quick() if card.run.hurry is not None:
             return card.screen([*_short(card, step), "", *haste.question(card, card.run.hurry)], haste.rows(card))
+        case Signing(pin=wanted):
+            return _asking(card, step, *_pin(card, wanted))
         case Tell():
             return card.screen(_told(card, what), _tell_rows(card, what))
         case Which(name=name, candidates=candidates):
@@ -464,6 +471,12 @@ def _question(card: Card, what: Question) -> Screen:
             return card.screen(_file_list(card), _file_rows(card))
         case _:
             return card.screen(_step_lines(card, step), _step_rows(card, step))
+
+
+def _pin(card: Card, wanted: Pin | PinAgain) -> tuple[str, Rows, str]:
+    ask, how = asking(card.words, wanted)
+    another = (card.button(card.words("Change PIN"), NewPin()),) if wanted is Pin.MINE else ()
+    return ask, ((*another, _back(card)),), how
 
 
 def _asking(card: Card, step: Step, ask: str, rows: Rows, hint: str = "") -> Screen:

@@ -72,6 +72,13 @@ class Screen:
         object.__setattr__(self, "text", fitted(self.text, LONGEST_CAPTION if self.file else LONGEST))
 
 
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """Not a message, but that one goes: what somebody wrote and is not to stand there."""
+
+    message_id: int
+
+
 def h(text: str) -> str:
     """`text` from a file or a person, safe inside Telegram's HTML."""
     return escape(text, quote=False)

@@ -110,6 +110,11 @@ class JotDown:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPin:
+    """Choose another PIN before signing with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """The procedure itself is wrong: start a report."""
 
@@ -129,6 +134,7 @@ Act: TypeAlias = (
     | SendFiles
     | Wrong
     | JotDown
+    | NewPin
 )
 
 
@@ -350,6 +356,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "send": (SendFiles, SendFiles),
     "wrong": (Wrong, Wrong),
     "jot": (JotDown, JotDown),
+    "pin": (NewPin, NewPin),
 }
 _MENUS: dict[str, Menu] = {
     "other": Otherwise(),

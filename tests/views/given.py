@@ -302,6 +302,7 @@ class Maker:
             q.When(c.Note()),
             q.Quick(),
             q.Tell(turn),
+            q.Signing(self._choice([*q.Pin, q.PinAgain("")])),
             q.Tell(turn + 1),
         )
         some: list[q.Question] = [*plain, q.Whom(), because, which, several, q.Fill(name)]
