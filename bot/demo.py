@@ -17,7 +17,7 @@ from bot.sandbox.clock import MovableClock
 from bot.sandbox.page import Page, Phone
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
-from bot.services import personnel
+from bot.services import personnel, reminders
 from bot.services.house import House
 from bot.settings import Settings, WrongSetting, writable
 from bot.storage.database import Transaction
@@ -68,7 +68,7 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
         async with App(settings, clock, admitted) as app:
             await app.database.run(seat, app.house)
             page = web.Application()
-            Page(world, [phone for phone, _ in PHONES], clock, app.tick).mount(page)
+            Page(world, [phone for phone, _ in PHONES], clock, lambda: _moved(app, clock)).mount(page)
             runner = web.AppRunner(page, access_log=None)
             await runner.setup()
             await web.SockSite(runner, door).start()
@@ -78,6 +78,14 @@ async def serve(given: Settings, host: str, port: int, data: Path) -> None:
             saving.cancel()
             await runner.cleanup()
         _save(saved, clock, world)
+
+
+async def _moved(app: App, clock: MovableClock) -> None:
+    """The clock was moved on. Where what is due by then waits for the office to open, it opens, so that it is seen."""
+    opens = await app.database.run(reminders.waits_until, app.house)
+    if opens is not None:
+        clock.advance(opens - clock())
+    await app.tick()
 
 
 def _door(host: str, port: int) -> socket.socket:

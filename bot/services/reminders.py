@@ -43,6 +43,12 @@ def fire_one(tx: Transaction, house: House) -> bool:
     return True
 
 
+def waits_until(tx: Transaction, house: House) -> datetime | None:
+    """When the office opens, where it is closed and something that is due waits for that."""
+    opens = house.office.opening(tx.at)
+    return opens if opens != tx.at and (tx.reviews.is_due() or tx.digests.is_due()) else None
+
+
 def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
     """Who is responsible for an SOP today, among those who can be reached."""
     return r.seats(sop, house.staff(tx, sop, house.units.titled(sop.unit)))

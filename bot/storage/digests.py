@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, case, delete, select, update
+from sqlalchemy import Connection, Executable, and_, case, delete, exists, select, update
 
 from bot.engine.review import Moment, Seat
 from bot.storage.tables import AllowanceRow, DigestRow, HushRow, NoticeRow, PerDialect, table
@@ -99,6 +99,11 @@ class Digests:
     def hold(self, one: Digest, until: datetime) -> None:
         """A list that was taken is sent later after all."""
         self._connection.execute(update(digest).where(digest.c.id == one.id).values(waits=True, send_at=until))
+
+    def is_due(self) -> bool:
+        """True where a list is due that was not sent."""
+        due = digest.c.waits & (digest.c.send_at <= self._at)
+        return bool(self._connection.execute(select(exists().where(due))).scalar())
 
     def put_off(self) -> None:
         """The next list that is due could not be sent: try it again later, and let the others through."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from bot.engine.review import Ground, Moment, Review, ReviewKind, Verdict
 from bot.storage.journal import journal_text
@@ -191,6 +191,10 @@ class Reviews:
             return self.claim_due()  # another process took them between our look and our claim
         in_order = sorted(claimed, key=lambda one: (one.due_at, one.id))
         return self.get(first), tuple(Moment(row.moment) for row in in_order)
+
+    def is_due(self) -> bool:
+        """True where a reminder is due that did not fire."""
+        return bool(self._connection.execute(select(exists().where(_UNFIRED, reminder.c.due_at <= self._at))).scalar())
 
     def put_off(self) -> None:
         """The next due reminder could not be fired: look at it again later, and let the others through."""

@@ -1,8 +1,10 @@
 """Whatever is due comes as one list a day, in office hours, to whoever is there; and never twice."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine.review import Moment
+from bot.services import reminders
 from bot.storage.database import Transaction
 from bot.storage.tables import ReminderRow, table
 from tests.conftest import Office, StartOffice
@@ -19,8 +21,9 @@ def lists(office: Office, user_id: int) -> list[str]:
 async def test_two_reviews_are_one_message_in_office_hours_and_a_week_of_downtime_is_one_more(
     team: Office, start_office: StartOffice
 ) -> None:
-    await team.later(days=22, hours=10)  # the evening before the week before the window
-    assert lists(team, 102) == []
+    await team.later(days=23, hours=10)  # the evening of the day a week before the window: it waits for the office
+    opens = await team.app.database.run(reminders.waits_until, team.app.house)
+    assert (opens, lists(team, 102)) == (datetime(2026, 12, 17, 23, 30, tzinfo=UTC), [])
     await team.later(hours=13)
     assert len(lists(team, 102)) == 1
     assert "Uji Fungsi Komputer" in lists(team, 102)[0]
