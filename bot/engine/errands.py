@@ -11,6 +11,8 @@ class ErrandKind(StrEnum):
 
     RUN = "run"
     """A step that one has or is offered, an approval, leave that one is asked for: the run knows which."""
+    FOLLOW_UP = "follow_up"
+    """A deviation that somebody has to do something about; its subject is the follow-up."""
 
 
 def waits_since(run: Run) -> datetime:

@@ -1,12 +1,14 @@
 """What is done about deviations: opened by the bot, taken care of by people, closed, and watched afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.engine import followup as f
 from bot.engine.commands import Refused, Why
 from bot.engine.deviations import Severity
+from bot.engine.errands import ErrandKind
 from bot.engine.followup import Following, FollowMove, FollowState, FollowUp
 from bot.engine.messages import Said
 from bot.engine.people import Role
@@ -16,6 +18,7 @@ from bot.engine.values import Misread, read_day
 from bot.services import cards
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
+from bot.storage.errands import Errand
 from bot.storage.followups import Departure
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
@@ -25,6 +28,7 @@ from bot.views import names
 from bot.views import taps as t
 from bot.views.refusals import refusal
 from bot.views.screen import cut
+from bot.views.tasks import Task
 
 A_WEEK = timedelta(days=7)
 _CANCEL = ("batal", "cancel")
@@ -56,7 +60,7 @@ def fire_one(tx: Transaction, house: House) -> bool:
         return False
     match it.state:
         case FollowState.NEW if tx.follow_ups.departure(it.deviation) is None:
-            tx.follow_ups.change(it, state=FollowState.VOID.value)
+            _change(tx, house, it, state=FollowState.VOID.value)
         case FollowState.NEW:
             _open(tx, house, it, it.deviation, None)
         case FollowState.OPEN | FollowState.DONE:
@@ -74,7 +78,7 @@ def _open(
     """It is open from now on, and those who watch over the unit see it."""
     due = _due(tx, house, it.severity)
     fresh = {"state": FollowState.OPEN.value, "due": due, "done_by": None, "closed_at": None}
-    now = tx.follow_ups.change(it, **fresh, next_at=_after(house, due))
+    now = _change(tx, house, it, **fresh, next_at=_after(house, due))
     _journal(tx, person, now, f.FollowUpOpened(it.id, seq, it.severity, due, again))
     for other in _judges(tx, house, it.unit):
         words = house.words(other)
@@ -86,7 +90,7 @@ def _open(
 def _remind(tx: Transaction, house: House, it: FollowUp) -> None:
     """It is overdue: whoever takes care of it sees it below, else all who could; once a week."""
     assert it.due is not None
-    tx.follow_ups.change(it, next_at=house.office.opening(tx.at + A_WEEK))
+    _change(tx, house, it, next_at=house.office.opening(tx.at + A_WEEK))
     owner = tx.people.some([it.owner]) if it.owner else ()
     for other in owner if it.state is FollowState.OPEN and owner else _judges(tx, house, it.unit):
         said = house.words(other)("Overdue since {day}.", day=house.words(other).day(it.due))
@@ -99,13 +103,33 @@ def _watch(tx: Transaction, house: House, it: FollowUp) -> None:
     if back is not None:
         _open(tx, house, it, back, None, again=True)
     elif runs >= house.departures.follow_up.watched:
-        now = tx.follow_ups.change(it, state=FollowState.SETTLED.value)
+        now = _change(tx, house, it, state=FollowState.SETTLED.value)
         _journal(tx, None, now, f.FollowUpSettled(it.id, runs))
         _redraw(tx, house, it.deviation, but=0)
         departure = tx.follow_ups.departure(it.deviation)
         for owner in tx.people.some([it.owner]) if it.owner and departure else ():
             letter = view.settled(house.words(owner), _departed(tx, house, it.deviation, now), runs)
             tx.letters.put(f"settled:{it.id}:{now.turn}", owner.chat, letter, must=False)
+
+
+def _change(tx: Transaction, house: House, it: FollowUp, **values: Any) -> FollowUp:
+    """Move it on, and let it wait for whoever has to do something about it now."""
+    now = tx.follow_ups.change(it, **values)
+    departure = tx.follow_ups.departure(now.deviation)
+    if departure is not None:
+        tx.errands.put(ErrandKind.FOLLOW_UP, now.id, _awaited(tx, house, now), departure.at)
+    return now
+
+
+def _awaited(tx: Transaction, house: House, it: FollowUp) -> list[int]:
+    """Whoever takes care of it, or could; once that is done, whoever could agree."""
+    match it.state:
+        case FollowState.OPEN if it.owner is not None:
+            return [it.owner]
+        case FollowState.OPEN | FollowState.DONE:
+            return [one.id for one in _judges(tx, house, it.unit) if one.id != it.done_by]
+        case _:
+            return []
 
 
 def _due(tx: Transaction, house: House, severity: Severity) -> date:
@@ -122,6 +146,13 @@ def _after(house: House, due: date) -> datetime:
 def _judges(tx: Transaction, house: House, unit: str | None) -> list[Person]:
     about = About(unit=unit)
     return [one for one in tx.people.with_role(Role) if house.allows(one, Action.JUDGE_DEVIATIONS, about)]
+
+
+def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
+    """Follow-ups among what waits for somebody."""
+    for one in found:
+        it = tx.follow_ups.get(int(one.subject))
+        yield view.task(house.words(me), _departed(tx, house, it.deviation, it), one.since)
 
 
 # Its card
@@ -275,7 +306,7 @@ def _give(tx: Transaction, house: House, me: Person, departure: Departure, it: F
         assert it is not None
     if it.state is FollowState.NEW:
         it = _open(tx, house, it, departure.seq, me.id)
-    now = tx.follow_ups.change(it, owner=owner)
+    now = _change(tx, house, it, owner=owner)
     _journal(tx, me.id, now, f.FollowUpGiven(it.id, it.owner, owner))
 
 
@@ -294,7 +325,7 @@ def _hand(tx: Transaction, house: House, me: Person, departure: Departure, it: F
 
 def _close(tx: Transaction, house: House, me: Person, it: FollowUp, *, alone: bool) -> None:
     closed = {"state": FollowState.WATCHED.value, "closed_at": tx.at, "next_at": None}
-    now = tx.follow_ups.change(it, **closed)
+    now = _change(tx, house, it, **closed)
     _journal(tx, me.id, now, f.FollowUpClosed(it.id, alone))
 
 
@@ -341,7 +372,7 @@ def _heard(
     assert it is not None
     match what.move:
         case FollowMove.PLAN:
-            now = tx.follow_ups.change(it, plan=said.text)
+            now = _change(tx, house, it, plan=said.text)
             _journal(tx, me.id, now, f.FollowUpPlanned(it.id, it.plan, said.text))
         case FollowMove.DUE:
             return _reschedule(tx, house, me, it, said.text)
@@ -363,7 +394,7 @@ def _weigh(
     changed = f.SeverityChanged(departure.seq, departure.what.severity, severity, why)
     tx.journal.append(me.id, [Entry(changed, where)])
     if it is not None and it.deviation == departure.seq:
-        tx.follow_ups.change(it, severity=severity.value)
+        _change(tx, house, it, severity=severity.value)
     elif it is None and run is not None and severity.weight >= house.departures.follow_up.since.weight:
         tx.follow_ups.open(departure.seq, run, replace(departure.what, severity=severity))
 
@@ -376,7 +407,7 @@ def _reschedule(tx: Transaction, house: House, me: Person, it: FollowUp, text: s
         return refusal(words, Refused(Why.MISREAD, misfit=misread.why))
     if due < today:
         return words("That day is over. Please type a later one.")
-    now = tx.follow_ups.change(it, due=due, next_at=_after(house, due))
+    now = _change(tx, house, it, due=due, next_at=_after(house, due))
     _journal(tx, me.id, now, f.FollowUpMoved(it.id, it.due, due))
     return ""
 
@@ -389,7 +420,7 @@ def _prove(tx: Transaction, house: House, me: Person, departure: Departure, it: 
     proof = said.text or (house.words(me)(names.FILES[file.kind]) if file else "")
     others = [one for one in _judges(tx, house, it.unit) if one.id != me.id]
     grave = it.severity is Severity.GRAVE
-    now = tx.follow_ups.change(it, proof=proof, done_by=me.id, state=FollowState.DONE.value)
+    now = _change(tx, house, it, proof=proof, done_by=me.id, state=FollowState.DONE.value)
     _journal(tx, me.id, now, f.FollowUpDone(it.id, said.text, file))
     if grave and others:
         for other in others:
@@ -401,7 +432,7 @@ def _prove(tx: Transaction, house: House, me: Person, departure: Departure, it: 
 def _reopen(tx: Transaction, house: House, me: Person, it: FollowUp, text: FreeText) -> None:
     due = _due(tx, house, it.severity)
     fresh = {"state": FollowState.OPEN.value, "due": due, "done_by": None, "closed_at": None}
-    now = tx.follow_ups.change(it, **fresh, next_at=_after(house, due))
+    now = _change(tx, house, it, **fresh, next_at=_after(house, due))
     _journal(tx, me.id, now, f.FollowUpReopened(it.id, text))
 
 

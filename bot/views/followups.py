@@ -13,6 +13,7 @@ from bot.views import names
 from bot.views.ending import departed
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Follow, FollowUps, Packer, ShowDeviation, ShowRun
+from bot.views.tasks import Task
 from bot.views.words import N_, Words
 
 PAGE = 6
@@ -213,6 +214,13 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Listed], page: int, 
     turns += [("›", first // PAGE + 1)] if first + PAGE < len(listed) else []
     pages = tuple(Button(sign, pack.plain(FollowUps(to))) for sign, to in turns)
     return Screen("\n".join(lines), (*rows, *((pages,) if pages else ())))
+
+
+def task(words: Words, one: Departed, since: datetime) -> Task:
+    """A follow-up among what waits for somebody."""
+    step = one.sop.step(one.what.step)
+    what = words("Deviation at step {number}: {what}", number=step.number, what=departed(words, one.what))
+    return Task(_MARKS[one.what.severity], f"{names.title(one.sop)} · #{one.run}", what, since, ShowDeviation(one.seq))
 
 
 def closed(words: Words, pack: Packer, deviation: int) -> Screen:

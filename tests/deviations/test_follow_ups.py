@@ -84,7 +84,13 @@ async def test_a_deviation_is_taken_care_of_closed_watched_and_comes_back(office
     assert "sedang" in siti.sees
     assert "Tindak lanjut 2: terbuka" in siti.sees
 
+    await siti.says("/tugas")
+    assert "Penyimpangan pada langkah 1: tanpa bukti" in siti.sees
+    await siti.taps("Periksa Mesin")
+
     await siti.taps("Saya tangani")
+    await office.manager.says("/tugas")
+    assert "Penyimpangan" not in office.manager.sees  # now it waits for Siti alone
     await siti.taps("Rencana")
     await siti.says("Memasang contoh foto")
     assert "Rencana: Memasang contoh foto" in siti.sees
@@ -152,11 +158,16 @@ async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_st
     assert "Tidak terulang dalam 2 pelaksanaan." in siti.sees
 
 
-async def test_how_severe_it_is_changes_with_a_reason_that_is_journalled(office: Office) -> None:
+async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(office: Office) -> None:
     clerk, siti = await begin(office), office.supervisor
     await without_photo(clerk)
     await finish(clerk)
     await office.later(seconds=61)
+
+    for person in (siti, office.manager):  # both at once
+        message_id, take = button(person, "Saya tangani")
+        office.world.tap(person.id, message_id, take)
+    await office.settle()
 
     await siti.taps("Ubah tingkat")
     await siti.taps("berat")
@@ -166,7 +177,8 @@ async def test_how_severe_it_is_changes_with_a_reason_that_is_journalled(office:
     rows = await office.app.database.run(
         lambda tx: tx.connection.execute(select(journal.c.kind, journal.c.person)).all()
     )
-    assert "severity_changed" in [row.kind for row in rows]
+    kinds = [row.kind for row in rows]
+    assert (kinds.count("severity_changed"), kinds.count("follow_up_given")) == (1, 1)
     states = await office.app.database.run(
         lambda tx: list(tx.connection.execute(select(table(FollowUpRow).c.severity)).scalars())
     )
