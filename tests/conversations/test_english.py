@@ -65,7 +65,7 @@ async def test_a_run_is_walked_in_english(english: Office) -> None:
 
     assert "The run is complete" in clerk.sees
     assert "Conforming" in clerk.sees
-    assert "Step 3: skipped" in clerk.sees
+    assert "Step 3 skipped and step 4 extra work." in clerk.sees
     assert leftovers(english) == []
 
 
