@@ -14,12 +14,13 @@ from pydantic import SecretStr
 from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram.ext import Application
 
+from bot.documents.press import Press, Unmade
 from bot.engine.people import Role
 from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import anchoring, answers, followups, people, record, reminders, reviews
+from bot.services import anchoring, answers, facts, followups, people, record, reminders, reviews, summary
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import anchors, migrate
@@ -92,6 +93,7 @@ class App:
             units,
             messages_a_day=own.messages_a_day,
             report_days=own.report_days,
+            runs_well_from=own.runs_well_from,
             departures=own.departures,
             anchors=own.anchors,
         )
@@ -109,9 +111,10 @@ class App:
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.watch = Watch(self.database, lambda: self._house, settings.data_dir / "alive", self.sender.wake)
         self.incoming = self._way_in(polling, f"{base}/bot{token}")
+        self._press = Press()
         files = settings.data_dir / "files"
         self.fetcher = Fetcher(self._application.bot, self.database, files, lambda: self._house, self.sender.wake)
-        Handlers(calls, self.database, lambda: self._house, self.fetcher.wake).add_to(self._application)
+        Handlers(calls, self.database, lambda: self._house, self.fetcher.wake, self._press).add_to(self._application)
         self._ticker = Ticker()
         self._always: list[asyncio.Task[None]] = []
         self._lead: list[asyncio.Task[None]] = []
@@ -198,6 +201,9 @@ class App:
         while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
             sent += 1
         await self._keep_anchors(await self.database.run(anchoring.cast, self._house))
+        while await self._one(facts.measure_one, facts.put_off):
+            pass
+        await self._summarise()
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -209,11 +215,21 @@ class App:
         if made:
             await asyncio.to_thread(anchors.keep_up, self.settings.data_dir / anchors.FILE, made)
 
+    async def _summarise(self) -> None:
+        """Send the month's summaries that are due."""
+        for one in await self.database.read(summary.owed, self._house):
+            try:
+                picture = await self._press.make(one.paper)
+            except (Unmade, OSError, TimeoutError) as error:
+                log.error("summary.failed", error=str(error))
+            else:
+                await self.database.run(summary.send, self._house, one, picture)
+
     async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
         try:
             return await self.database.run(work, self._house)
         except (OperationalError, InterfaceError):
-            raise  # the database is away, and the reminder as good as before
+            raise  # the database is away, and what is due as good as before
         except Exception as error:
             log.error("reminder.failed", error=type(error).__name__, exc_info=error)
             await self.database.run(put_off)

@@ -868,14 +868,14 @@ def due_at(run: Run, step: Step, office: Office) -> datetime | None:
 
 
 def _standard_end(run: Run, step: Step, office: Office) -> datetime | None:
-    begins = _begins(run, step, office)
+    begins = begun_from(run, step, office)
     if step.within is None or begins is None:
         return None
     end = office.due(begins, step.within)
     return office.add(end, run.paused_for) if run.paused_for else end
 
 
-def _begins(run: Run, step: Step, office: Office) -> datetime | None:
+def begun_from(run: Run, step: Step, office: Office) -> datetime | None:
     """Since when the step is worked on: not while it waits for its date, nor before it is begun where it may wait."""
     since = max(run.work_began, opens_at(run, step, office) or run.work_began)
     if step.deadline is None or not step.deadline.starts:

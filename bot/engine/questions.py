@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.engine.commands import Backdate, Note, Reasoned
 from bot.engine.desk import Desk
+from bot.engine.figures import Looking as LookingAtFigures
 from bot.engine.followup import Following
 from bot.engine.messages import Said
 from bot.engine.reports import Fault, Standing
@@ -238,4 +239,5 @@ Question: TypeAlias = (
     | Following
     | Desk
     | ReviewQuestion
+    | LookingAtFigures
 )

@@ -42,3 +42,7 @@ class Units:
         while above is not None and above.id != unit:
             above = self.get(above.parent)
         return above is not None
+
+    def below(self, unit: str) -> tuple[str, ...]:
+        """The ids of a unit and of all below it."""
+        return tuple(one.id for one in self if self.covers(unit, one.id))

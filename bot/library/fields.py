@@ -100,4 +100,5 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Count = Annotated[int, BeforeValidator(_count), Field(ge=1)]
 Chat = Annotated[int, BeforeValidator(_chat)]
 """The number of a chat in Telegram; that of a group begins with a minus sign."""
+Percent = Annotated[int, BeforeValidator(_count), Field(ge=1, le=100)]
 Day = Annotated[date, PlainValidator(day, json_schema_input_type=date)]

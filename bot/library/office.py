@@ -17,7 +17,7 @@ from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
 from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
 from bot.library.departures import findings as found_in_rules
-from bot.library.fields import Chat, Count, Day, Group, Id, text, wrong
+from bot.library.fields import Chat, Count, Day, Group, Id, Percent, text, wrong
 from bot.library.nodes import bytes_of, parse
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
@@ -42,6 +42,7 @@ class OfficeSettings:
     units: tuple[OfficeUnit, ...] = ()
     messages_a_day: int = 5
     report_days: int = 14
+    runs_well_from: int = 85
     departures: Departures = USUALLY
     anchors: int | None = None
 
@@ -148,6 +149,8 @@ class OfficeFile(Group):
     """Reminders for one person in one day."""
     report_days: Count = 14
     """Days after which those responsible are reminded of a report that has no answer."""
+    runs_well_from: Percent = 85
+    """Mean conformity in per cent from which on an SOP runs well, where nothing grave happened."""
     severities: tuple[SeverityRule, ...] | None = None
     """How severe deviations are; where it is there, nothing else counts."""
     follow_up: FollowUps | None = None
@@ -196,7 +199,13 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
     )
     about = departures(written.severities, written.follow_up, written.recurrence_days, written.haste)
     return OfficeSettings(
-        office, written.units, written.messages_a_day, written.report_days, departures=about, anchors=written.anchors
+        office,
+        written.units,
+        written.messages_a_day,
+        report_days=written.report_days,
+        runs_well_from=written.runs_well_from,
+        departures=about,
+        anchors=written.anchors,
     )
 
 

@@ -29,6 +29,8 @@ PEOPLE = "people"
 
 REVIEW = "review"
 """What the card of a review is called."""
+FIGURES = "figures"
+"""What the card is called on which figures are looked at."""
 
 MENU = "menu"
 """What the card is called that finds, lists and helps."""

@@ -6,7 +6,7 @@ from bot.engine.commands import Command, Refused, Situation, decide
 from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff
 from bot.engine.questions import Tell
-from bot.engine.rights import called, may, may_see, takes_part, why_not
+from bot.engine.rights import About, Action, called, may, may_see, takes_part, why_not
 from bot.engine.run import Discarded, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards
@@ -80,8 +80,8 @@ def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
 
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
-    """Whether the run is any business of the person: it or one that waits for it."""
-    if takes_part(me.id, run):
+    """Whether the run is any business of the person: it, one that waits for it, or figures that count it."""
+    if takes_part(me.id, run) or house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
         return True
     sop = tx.versions.sop(run.digest)
     parent = tx.runs.get(run.parent.run) if run.parent else None

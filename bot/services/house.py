@@ -24,6 +24,7 @@ class House:
     units: Units
     messages_a_day: int = 5  # lists and warnings that one person is sent at most
     report_days: int = 14  # after which those responsible are reminded of a report
+    runs_well_from: int = 85  # per cent of conformity from which on a monitoring finds that an SOP runs well
     departures: Departures = USUALLY
     anchors: int | None = None  # the chat that is sent the hash of the journal every day
     bot: str = ""  # its user name, once Telegram has told it

@@ -45,5 +45,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ADMIT
         case t.Desk():
             return Action.SEE_PEOPLE
+        case t.Figures():
+            return Action.SEE_FIGURES
         case _:
             assert_never(tap)

@@ -17,6 +17,7 @@ from bot.engine import (
     conformity,
     desk,
     deviations,
+    figures,
     followup,
     messages,
     people,
@@ -32,6 +33,7 @@ from bot.views import screen
 
 IS = "is"
 _MODULES: tuple[ModuleType, ...] = (
+    figures,  # first: where a name is another's too, the other is written as it was before there were figures
     calendar,
     sop,
     deviations,

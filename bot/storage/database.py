@@ -19,6 +19,8 @@ from sqlalchemy.pool import StaticPool
 from bot.storage.anchors import Anchors
 from bot.storage.digests import Digests
 from bot.storage.errands import Errands
+from bot.storage.facts import Facts
+from bot.storage.figures import Tallies
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
 from bot.storage.inbox import Inbox
@@ -41,6 +43,8 @@ Clock = Callable[[], datetime]
 
 TRIES = 6
 THREADS = 8
+READERS = 2
+"""Readings at once that look through much, such as figures."""
 GROUP = 64
 """Pieces of work that share one commit at most, so that nobody waits long for it."""
 STANDS_STILL = 30_000
@@ -79,6 +83,8 @@ class Transaction:
         self.reviews = Reviews(connection, at)
         self.follow_ups = FollowUps(connection, at)
         self.digests = Digests(connection, at)
+        self.facts = Facts(connection, at)
+        self.figures = Tallies(connection)
 
     def apart(self) -> contextlib.AbstractContextManager[Any]:
         """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""
@@ -125,6 +131,8 @@ class Database:
         # on PostgreSQL another process may add what we just found missing, or find that we stood still
         self._overtaken = _OVERTAKEN if self.is_sqlite else (*_OVERTAKEN, IntegrityError, InternalError)
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, thread_name_prefix="sql")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self.beside = read_only(url)
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._called = False
         self._bodies: dict[str, Any] = {}
@@ -145,6 +153,15 @@ class Database:
             self._threads.submit(self._work_off, loop)
         result: T = await job.future
         return result
+
+    async def read(self, work: Callable[..., T], *args: Any) -> T:
+        """`work(tx, *args)`, which only reads: beside the writing, which it does not hold up, as of one moment."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self._read(work, *args))
+
+    def _read(self, work: Callable[..., T], *args: Any) -> T:
+        with self.beside.begin() as connection:
+            return work(Transaction(connection, Versions(connection, self._bodies), self.clock()), *args)
 
     def _work_off(self, loop: asyncio.AbstractEventLoop) -> None:
         """Do what waits: on SQLite all of it together, on PostgreSQL the next piece."""
@@ -215,7 +232,9 @@ class Database:
 
     def close(self) -> None:
         """Wait for what is under way, then let go of the file or the server."""
-        self._threads.shutdown(wait=True)
+        for threads in (self._threads, self._readers):
+            threads.shutdown(wait=True)
+        self.beside.dispose()
         self.engine.dispose()
 
 
@@ -268,6 +287,16 @@ def _server(url: str) -> Engine:
 def read_only(url: str) -> Engine:
     """A second door for exports and checks, that cannot write and does not hold up the bot."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, execution_options={"postgresql_readonly": True})
-    path = make_url(url).database
-    return create_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
+        reading = {"postgresql_readonly": True}
+        return create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ", execution_options=reading)
+    engine = create_engine(f"sqlite:///file:{make_url(url).database}?mode=ro&uri=true")
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")  # all of it is read as it was at one moment
+
+    return engine

@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Connection, func, insert, select
@@ -105,6 +106,17 @@ class Journal:
             "prev": prev,
             "hash": digest,
         }
+
+
+def events_of(connection: Connection, run_id: int) -> Iterator[tuple[Any, datetime]]:
+    """All that happened in a run, in order, each with its moment. Erased words are a digest."""
+    joined = select(journal.c.seq, journal.c.at, journal.c.body, journal_text.c.name, journal_text.c.text)
+    mine = joined.outerjoin(journal_text, journal_text.c.seq == journal.c.seq).where(journal.c.run == run_id)
+    for _, rows in groupby(connection.execute(mine.order_by(journal.c.turn)), lambda row: row.seq):
+        parts = list(rows)
+        data = json.loads(parts[0].body)["data"]
+        data |= {row.name: json.loads(row.text) for row in parts if row.name is not None}
+        yield codec.load(json.dumps(data)), parts[0].at
 
 
 def chain(prev: str, body: str) -> str:

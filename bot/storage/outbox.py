@@ -298,6 +298,10 @@ class Letters:
         more = {"created_at": self._at, "next_at": self._at, "to": chat, "owed": must}
         self._connection.execute(_PUT_LETTER.on(self._connection), values | more)
 
+    def wanted(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys under which a letter was ever put."""
+        return set(self._connection.execute(select(letter.c.key).where(letter.c.key.in_(keys))).scalars())
+
     def release(self, chat: int) -> None:
         """Carry what was held: the person has written to the bot."""
         held = update(letter).where(letter.c.chat == chat, letter.c.state == "held")

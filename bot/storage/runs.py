@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason, Severity
-from bot.engine.run import Deviated, Event, Parent, Run, Undone
+from bot.engine.run import Completed as CameToItsEnd
+from bot.engine.run import Deviated, Event, Parent, Run, Stopped, Undone
 from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
+from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
 from bot.storage.tables import DeviationRow, RunRow, VersionRow, added, table
 
@@ -68,6 +70,7 @@ class Runs:
         self._connection = connection
         self._journal = journal
         self._at = at
+        self._facts = Facts(connection, at)
 
     def get(self, run_id: int) -> Run | None:
         """The run of that id, None where there is none."""
@@ -118,7 +121,10 @@ class Runs:
             match entry.event:
                 case Deviated() as event:
                     rows.append(self._deviation(number, person, after.id, entry, event))
+                case CameToItsEnd() | Stopped():
+                    self._facts.expect(after)
                 case Undone(since=since):
+                    self._facts.forget(after.id)
                     taken_back = update(deviation).where(deviation.c.run == after.id, deviation.c.turn >= since)
                     self._connection.execute(taken_back.values(undone=True))
         if rows:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Index,
+    Integer,
     Table,
     Text,
     TypeDecorator,
@@ -380,6 +381,51 @@ class FollowUpRow(SQLModel, table=True):
     done_by: int | None = None
     closed_at: datetime | None = _moment(null=True)
     next_at: datetime | None = _moment(null=True)  # when it is to be looked at again
+
+
+class RunFactRow(SQLModel, table=True):
+    """What a run that is over has been, for figures. Until it is measured at `due_at` it counts nowhere."""
+
+    __tablename__: ClassVar[Any] = "run_fact"
+    __table_args__ = (
+        Index(
+            "ix_run_fact_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index("ix_run_fact_sop", "sop", "ended_at"),
+        Index("ix_run_fact_ended", "ended_at"),
+    )
+    run: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))
+    sop: str
+    digest: str
+    unit: str | None = None
+    starter: int
+    progress: str  # done | stopped
+    started_at: datetime = _moment()
+    ended_at: datetime = _moment()
+    due_at: datetime | None = _moment(null=True)
+    trial: bool = False  # begun while its version was on trial
+    fitness: float | None = None  # its conformity; a stopped run has none
+    performed: int = 0
+    again: int = 0  # visits to steps that had been entered before
+    late: int = 0  # steps recorded afterwards
+    deviations: int = 0
+    worked_seconds: int = 0
+    waited_seconds: int = 0
+
+
+class StepFactRow(SQLModel, table=True):
+    """How long a step of a run that is over took, in working time."""
+
+    __tablename__: ClassVar[Any] = "step_fact"
+    run: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))
+    visit: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))
+    step: str
+    waited_seconds: int
+    worked_seconds: int
+    standard_seconds: int | None = None
 
 
 class FileRow(SQLModel, table=True):

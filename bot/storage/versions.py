@@ -81,6 +81,11 @@ class Versions:
         """Every version that is in one of the states."""
         return self._some(version.c.status.in_([state.value for state in states]))
 
+    def newest(self) -> tuple[Version, ...]:
+        """The newest version of every SOP, whatever became of it."""
+        found = self._found(_VERSIONS)
+        return tuple({one.sop.id: one for one in reversed(found)}.values())
+
     def live(self) -> tuple[Version, ...]:
         """What new runs use, one version an SOP: the one on trial, else the one in force."""
         found = {one.sop.id: one for one in self.in_state([Status.IN_FORCE])}

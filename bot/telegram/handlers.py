@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -31,6 +32,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.documents.press import Press
 from bot.engine.messages import Form, Incoming, Said
 from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
@@ -39,6 +41,7 @@ from bot.services import (
     cards,
     desk,
     entry,
+    figures,
     followups,
     menu,
     people,
@@ -54,12 +57,14 @@ from bot.services import (
     tasks,
 )
 from bot.services.house import Answer, House
+from bot.services.inquiry import Inquiry
 from bot.services.people import Caller
 from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.inbox import NotYet
 from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
+from bot.views.papers import Paper
 from bot.views.report_taps import ReportTap
 from bot.views.review_taps import ReviewTap
 from bot.views.words import N_, Words
@@ -78,11 +83,14 @@ NO_PERSON = frozenset({777000, 1087968824, 136817688})
 class Handlers:
     """The way from an update to a use case."""
 
-    def __init__(self, calls: Calls, database: Database, house: Callable[[], House], fetch: Callable[[], None]) -> None:
+    def __init__(
+        self, calls: Calls, database: Database, house: Callable[[], House], fetch: Callable[[], None], press: Press
+    ) -> None:
         self._calls = calls
         self._database = database
         self._house = house
         self._fetch = fetch
+        self._press = press
 
     def add_to(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Tell python-telegram-bot what goes where; whatever is left is put aside as read."""
@@ -106,6 +114,7 @@ class Handlers:
             ("tugas", "tasks"): self.tasks,
             ("lapor", "report"): self.report,
             ("tinjauan", "reviews"): self.reviews,
+            ("rekap", "stats"): self.figures,
             ("orang", "people"): self.people,
             ("diam", "quiet"): self.quiet,
             ("bahasa", "language"): self.language,
@@ -119,8 +128,14 @@ class Handlers:
         user = update.effective_user
         if user is None or not _is_person(user):
             return await self.ignore(update, None)
-        asked = _enter, self._house(), _caller(user), action, use, update.message
-        return await self._database.run(*asked, update=update.update_id)
+        enter = partial(self._database.run, _enter, self._house(), _caller(user), action)
+        try:
+            return await enter(use, update.message, update=update.update_id)
+        except Inquiry as inquiry:
+            found = await self._database.read(inquiry.read)
+            if isinstance(found, Paper):
+                found = found, await self._press.make(found)
+            return await enter(partial(inquiry.show, found), update.message, update=update.update_id)
 
     async def start(self, update: Update, context: Context) -> None:
         """/start, with or without the SOP that a QR code names, or an invitation."""
@@ -159,6 +174,10 @@ class Handlers:
     async def quiet(self, update: Update, context: Context) -> None:
         """/diam"""
         await self._ask(update, Action.USE, quiet.show)
+
+    async def figures(self, update: Update, context: Context) -> None:
+        """/rekap"""
+        await self._ask(update, Action.SEE_FIGURES, figures.begin)
 
     async def people(self, update: Update, context: Context) -> None:
         """/orang, with or without a name."""
@@ -320,6 +339,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return followups.open_list(tx, house, me, page)
         case t.Follow():
             return followups.press(tx, house, me, tap)
+        case t.Figures():
+            return figures.press(tx, house, me, tap)
     return Answer()
 
 

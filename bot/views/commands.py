@@ -11,6 +11,7 @@ _MEANINGS = (
     ("lapor", "report", N_("Report that a procedure is wrong")),
     ("tinjauan", "reviews", N_("SOPs by review date")),
     ("diam", "quiet", N_("No reminders for a while")),
+    ("rekap", "stats", N_("Figures of the runs")),
     ("orang", "people", N_("See and change who works here")),
     ("bahasa", "language", N_("Choose the language")),
     ("batal", "cancel", N_("Leave a question")),

@@ -294,6 +294,15 @@ class Follow:
     to: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A move on the card of figures: what is looked at next; for the open question."""
+
+    ask: int
+    move: str
+    to: str
+
+
 Tap: TypeAlias = (
     OnRun
     | ShowSop
@@ -318,6 +327,7 @@ Tap: TypeAlias = (
     | FollowUps
     | Follow
     | ReviewTap
+    | Figures
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -399,6 +409,7 @@ _PLAIN: dict[str, type] = {
     "devs": FollowUps,
     "follow": Follow,
     **REVIEWS,
+    "f": Figures,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from math import floor
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,14 @@ class Words:
     def day(self, value: date) -> str:
         """24 November 2026."""
         return format_date(value, "d MMMM y", locale=self._locale)
+
+    def month(self, value: date) -> str:
+        """November 2026."""
+        return format_date(value, "MMMM y", locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """93 %, rounded down, so that only what is whole is told as such."""
+        return f"{floor(share * 100 + 1e-9)} %"
 
     def weekday(self, at: datetime) -> str:
         """Selasa, 24 November 2026 07.30 WITA; where a day begins, the day alone."""

@@ -78,6 +78,7 @@ TAPS: tuple[t.Tap, ...] = (
     v.Grounded(1, 0),
     v.LeaveReview(1),
     v.Hush(1),
+    t.Figures(1, "w", "done"),
 )
 COMMANDS = {
     "/start": Action.USE,
@@ -87,6 +88,7 @@ COMMANDS = {
     "/lapor": Action.REPORT,
     "/tinjauan": Action.SEE_REVIEWS,
     "/diam": Action.USE,
+    "/rekap": Action.SEE_FIGURES,
     "/orang": Action.SEE_PEOPLE,
     "/bahasa": Action.USE,
     "/batal": Action.USE,

@@ -16,6 +16,7 @@ from bot.engine import questions as q
 from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
 from bot.engine.deviations import Reason, Severity
+from bot.engine.figures import Counted
 from bot.engine.followup import FollowMove, FollowState, FollowUp
 from bot.engine.messages import Form
 from bot.engine.rights import Relation
@@ -65,6 +66,7 @@ from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
 from bot.views import followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
+from bot.views.figures import Frame as FiguresFrame
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
 from bot.views.taps import Packer, ShowRun
@@ -385,6 +387,18 @@ class Maker:
     def task(self) -> Task:
         return Task("📨", self.line(), self.line(), self.moment(), ShowRun(self.number()))
 
+    def figures_frame(self) -> FiguresFrame:
+        known = {"x" * 48: self.sop()}
+        return FiguresFrame(self.words(), self.packer(), self.number(), self.day(), self.units(), known)
+
+    def counted(self) -> dict[str, Counted]:
+        return {
+            f"{n:048}": Counted(self.number(), self.one_of(None, 0.935), self.number()) for n in range(self.count(30))
+        }
+
+    def by_step(self) -> list[tuple[str, int]]:
+        return [(f"s{n}", self.number()) for n in range(self.count(30))]
+
     # The rest
 
     def units(self) -> Units:
@@ -420,6 +434,7 @@ def made(make: Callable[[Maker], T]) -> st.SearchStrategy[T]:
 BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     str: made(Maker.text),
     int: made(Maker.number),
+    float: st.floats(0, 1),
     datetime: made(Maker.moment),
     date: made(Maker.day),
     timedelta: made(Maker.span),
@@ -438,6 +453,7 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Button: made(Maker.button),
     Units: made(Maker.units),
     Known: made(Maker.known),
+    FiguresFrame: made(Maker.figures_frame),
 }
 for kind, strategy in BY_TYPE.items():
     st.register_type_strategy(kind, strategy)

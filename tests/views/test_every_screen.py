@@ -51,6 +51,8 @@ IDS = st.lists(st.just("x" * 48), max_size=30)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "link": st.just("https://t.me/pandu_bot?start=sop_" + "x" * 48),
     "position_ids": IDS,
+    "counted": made(Maker.counted),
+    "by_step": made(Maker.by_step),
 }
 """What is no words, though it is a string."""
 

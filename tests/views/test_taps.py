@@ -13,6 +13,7 @@ RESTORED_OFTEN = t.Packer(epoch=9)
 
 CHOSEN: dict[Any, dict[str, str]] = {
     t.Desk: {"move": Move.CHOOSE.value},
+    t.Figures: {"move": Move.CHOOSE.value},
     t.Follow: {"move": FollowMove.REOPEN.value, "to": "99999999"},
 }
 """Words of which there are but a few."""

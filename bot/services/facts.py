@@ -1,0 +1,25 @@
+"""Runs that are over are measured, one at a time, once their end can no longer be undone."""
+
+from bot.engine.facts import measured
+from bot.engine.sop import Status
+from bot.services.house import House
+from bot.storage.database import Transaction
+
+
+def measure_one(tx: Transaction, house: House) -> bool:
+    """Measure one run that is over. True where there may be more."""
+    run_id = tx.facts.due()
+    if run_id is None:
+        return False
+    run = tx.runs.get(run_id)
+    assert run is not None
+    if run.taken_back or tx.facts.stage(run_id) is Status.DRAFT:
+        tx.facts.forget(run_id)  # whoever opened it never did, or it was a rehearsal
+    else:
+        tx.facts.keep(run, measured(tx.versions.sop(run.digest), run_id, tx.facts.history(run_id), house.office))
+    return True
+
+
+def put_off(tx: Transaction) -> None:
+    """The run that waits longest could not be measured: look at it again later, and let the others through."""
+    tx.facts.put_off()
