@@ -1,5 +1,7 @@
 """An approval in a run that waits for the PIN of whoever gives it."""
 
+from dataclasses import replace
+
 from bot.engine import questions as q
 from bot.engine.commands import Refused, Sign, Why
 from bot.engine.messages import Said
@@ -17,6 +19,7 @@ def hear(tx: Transaction, house: House, me: Person, asked: Asked, signing: q.Sig
     run = tx.runs.get(asked.run or 0)
     assert run is not None
     sop = tx.versions.sop(run.digest)
+    me = replace(me, seen_id=0)  # what was typed vanishes, and the card stands last again
     try:
         following = pin.hear(tx, house, me, signing.pin, said)
         if asked.visit != run.visit:
@@ -28,5 +31,5 @@ def hear(tx: Transaction, house: House, me: Person, asked: Asked, signing: q.Sig
             running.order(tx, house, me, run, sop, Sign(me.nip or ""))
     except Refused as refused:
         note = refusal(house.words(me), hands.named(tx, refused))
-        me = tx.people.get(me.id)
+        me = replace(tx.people.get(me.id), seen_id=0)
         cards.show(tx, house, me, run, sop, asked=cards.about(me, run), said=note)

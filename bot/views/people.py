@@ -92,7 +92,7 @@ def no_invitation(words: Words) -> Screen:
 
 def too_many_tries(words: Words) -> Screen:
     """Too many wrong invitations."""
-    return Screen(words("That were too many tries. Please try again in an hour."))
+    return Screen(words("Those were too many tries. Please try again in an hour."))
 
 
 # Admins
