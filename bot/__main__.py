@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -39,7 +39,7 @@ def _facts(url: str) -> Iterator["Connection"]:
 
 
 @contextlib.contextmanager
-def _written_to(file: Path | None) -> Iterator[IO[str]]:
+def _written_to(file: Path | None) -> Iterator[TextIO]:
     """The file, standard output where none is named. What cannot be written to is told in one line."""
     if file is None:
         yield sys.stdout
@@ -134,7 +134,7 @@ def check(
 @app.command()
 def export(
     what: Annotated[str, typer.Argument(help="runs, deviations, reports or audit")],
-    form: Annotated[str, typer.Option("--format", help="csv or jsonl")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, jsonl or, for runs, xes")] = "csv",
     output: Annotated[Path | None, typer.Option("-o", help="a file, else standard output")] = None,
     names: Annotated[bool, typer.Option(help="persons by name instead of by pseudonym")] = False,
 ) -> None:
@@ -144,15 +144,13 @@ def export(
 
     try:
         settings = Settings.read()
-        rows = exporting.ROWS[what]
-        write = exporting.WRITERS[form]
     except WrongSetting as wrong:
         raise _fail(str(wrong)) from None
-    except KeyError as unknown:
-        known = ", ".join([*exporting.ROWS, *exporting.WRITERS])
-        raise _fail(f"{unknown} cannot be exported: choose from {known}") from None
+    if (what, form) not in exporting.OFFERED:
+        known = "; ".join(f"{one} as {', '.join(forms)}" for one, forms in exporting.FORMS.items())
+        raise _fail(f"{what} cannot be exported as {form}: choose from {known}")
     with _facts(settings.database_url) as connection, _written_to(output) as stream:
-        write(rows(connection, names), stream)
+        exporting.write(connection, what, form, stream, names=names)
 
 
 @app.command()

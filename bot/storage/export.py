@@ -7,12 +7,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from sqlalchemy import Connection, Label, Select, distinct, func, select
 
 from bot.engine.reports import Remark
 from bot.engine.severity import USUALLY
+from bot.storage import spreadsheet
 from bot.storage.tables import (
     DeviationRow,
     FollowUpRow,
@@ -43,21 +44,26 @@ install = table(Install)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
-def _people(connection: Connection, names: bool) -> Callable[[int | None], str]:
+def salt(connection: Connection) -> str:
+    """What makes pseudonyms and ids those of this database."""
+    return str(connection.execute(select(install.c.created_at)).scalar())
+
+
+def caller(connection: Connection, names: bool) -> Callable[[int | None], str]:
     """How persons are called: by name, or by a pseudonym that is the same in every export of this database."""
-    salt = str(connection.execute(select(install.c.created_at)).scalar())
+    own = salt(connection)
     known = {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name))} if names else {}
 
     def call(person_id: int | None) -> str:
         if person_id is None:
             return "bot"
-        return known.get(person_id) or "p-" + hashlib.sha256(f"{salt}:{person_id}".encode()).hexdigest()[:10]
+        return known.get(person_id) or "p-" + hashlib.sha256(f"{own}:{person_id}".encode()).hexdigest()[:10]
 
     return call
 
 
 def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
-    call = _people(connection, names)
+    call = caller(connection, names)
     for found in connection.execute(statement.execution_options(yield_per=1000)):
         row = {name: getattr(found, name, None) for name in (*FIRST, *more)}
         yield row | {"person": call(found.person), "at": _iso(found.at)}
@@ -96,7 +102,7 @@ def _followed_up() -> Label[str]:
 
 def reports(connection: Connection, names: bool) -> Iterator[Row]:
     """One row a report: its number, by how many people the same is reported, what was said and what was answered."""
-    call = _people(connection, names)
+    call = caller(connection, names)
     found = connection.execution_options(yield_per=1000).execute(_reported())
     for _, notes in groupby(found, key=lambda row: row.number):
         first, *more = notes
@@ -151,6 +157,19 @@ ROWS: Mapping[str, Callable[[Connection, bool], Iterator[Row]]] = {
 }
 
 
+def write(connection: Connection, what: str, form: str, stream: TextIO, *, names: bool) -> None:
+    """Write facts in a form, to a file that is open for text."""
+    match form:
+        case "xes" if what == "runs":
+            from bot.storage import xes  # which calls people as we do
+
+            xes.write(connection, stream.buffer, names=names)
+        case "xlsx":
+            spreadsheet.write(ROWS[what](connection, names), stream.buffer, FIRST)
+        case _:
+            WRITERS[form](ROWS[what](connection, names), stream)
+
+
 def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:
     writer: Any = None
     for row in rows:
@@ -173,3 +192,8 @@ def _write_jsonl(rows: Iterator[Row], stream: IO[str]) -> None:
 
 
 WRITERS: Mapping[str, Callable[[Iterator[Row], IO[str]], None]] = {"csv": _write_csv, "jsonl": _write_jsonl}
+FORMS: Mapping[str, tuple[str, ...]] = {
+    what: ("csv", "xlsx", "jsonl", *(["xes"] if what == "runs" else [])) for what in ROWS
+}
+"""In which forms each thing can be had."""
+OFFERED = frozenset((what, form) for what, forms in FORMS.items() for form in forms)
