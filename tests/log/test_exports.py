@@ -35,9 +35,8 @@ async def walk(office: Office) -> None:
     await office.clerk.taps("Uji Fungsi Komputer")
     for word in ("Mulai", "Kendala", "Lewati", "Waktu tidak cukup", "Lanjut", "Lainnya", "Jeda"):
         await office.clerk.taps(word)
-    await office.clerk.taps("Menunggu")
-    await office.clerk.says("/lanjut")
-    await office.clerk.taps("Lanjutkan")
+    for word in ("Jam kerja habis", "Cukup", "Lanjutkan"):
+        await office.clerk.taps(word)
 
 
 def attributes(element: Any) -> dict[str, str]:
