@@ -179,9 +179,10 @@ def reported(words: Words, pack: Packer, ask: int, number: int, people: int, add
     lines = [f"✅ <b>{words('Recorded as report {number}.', number=number)}</b>"]
     if people > 1:
         lines.append(_by_how_many(words, people))
-    if added is not None:
+    if added is None:
+        lines.append(words("Please tell what is wrong: type, or send a photo or a voice note."))
+    else:
         lines.append(words("The {kind} is added. Anything else?", kind=words(names.FILES[added])))
-    lines.append(words("Please tell what is wrong: type, or send a photo or a voice note."))
     rows = (
         (Button(words("That is all"), pack.plain(r.Leave(ask)), Style.MAIN),),
         (_reword(words, pack, number),),
