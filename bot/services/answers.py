@@ -18,7 +18,7 @@ from bot.storage.reports import Report
 from bot.views import report_taps as r
 from bot.views import reports as view
 
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def begin(tx: Transaction, house: House, me: Person, tap: r.AnswerIs) -> Answer:
@@ -126,7 +126,8 @@ def publish(tx: Transaction, house: House, me: Person | None, sop: Sop, numbers:
 
 def remind_one(tx: Transaction, house: House) -> bool:
     """Remind of one report that has no answer: its authors, and a week later those above them. True where there may be
-    more. Where the office is closed, also after a downtime, it waits until it opens."""
+    more. Where the office is closed, also after a downtime, it waits until it opens; where nobody wants to be told
+    today, until tomorrow."""
     due = tx.reports.next_due()
     if due is None or house.office.opening(tx.at) > tx.at:
         return False
@@ -135,19 +136,28 @@ def remind_one(tx: Transaction, house: House) -> bool:
         return True
     lead = tx.reports.get(due.number)
     assert lead is not None
-    reminded = ReportReminded(lead.number, due.reminder)
-    tx.journal.append(None, [Entry(reminded, _where(tx, lead))])
     shown = report_cards.shown(tx, lead)
-    for other in _reminded(tx, house, shown.sop, due.reminder):
+    told = _reminded(tx, house, shown.sop, due.reminder)
+    if not told:
+        tx.reports.postpone(due, tx.at + A_DAY)
+        return True
+    tx.journal.append(None, [Entry(ReportReminded(lead.number, due.reminder), _where(tx, lead))])
+    for other in told:
         screen = view.reminder(house.words(other), house.pack, shown, tx.at)
         tx.cards.put(f"report-due:{lead.number}:{due.reminder}", other.chat, screen, seen_id=other.seen_id)
     return True
 
 
 def _reminded(tx: Transaction, house: House, sop: Sop, reminder: int) -> list[Person]:
-    """Who hears the n-th reminder: the first of these groups in which there is anybody."""
-    groups: list[tuple[Role, ...]] = [(Role.SUPERVISOR,), (Role.MANAGER,), (Role.ADMIN,)]
-    if reminder == 1:
-        groups.insert(0, (Role.AUTHOR,))
-    found = (report_cards.concerned(tx, house, sop, but=0, roles=roles) for roles in groups)
-    return next((people for people in found if people), [])
+    """Who hears the n-th reminder: the first of these groups in which anybody wants to be told today. It counts among
+    what a person is sent in a day."""
+    above: list[tuple[Role, ...]] = [(Role.SUPERVISOR,), (Role.MANAGER,), (Role.ADMIN,)]
+    today = house.office.day(tx.at)
+    for roles in above if reminder > 1 else [(Role.AUTHOR,), *above]:
+        people = report_cards.concerned(tx, house, sop, but=0, roles=roles)
+        hushed = tx.digests.hushed(one.id for one in people)
+        listening = (one for one in people if one.id not in hushed)
+        told = [one for one in listening if tx.digests.spend(one.id, today, house.messages_a_day)]
+        if told:
+            return told
+    return []

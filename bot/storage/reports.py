@@ -200,6 +200,10 @@ class Reports:
         mine = (report.c.id == due.number) & (report.c.due_at == due.at)
         return self._change(mine, reminded=due.reminder, due_at=again)
 
+    def postpone(self, due: Due, until: datetime) -> None:
+        """A reminder that was taken is made later after all."""
+        self._change(report.c.id == due.number, reminded=due.reminder - 1, due_at=until)
+
     def put_off(self) -> None:
         """The next reminder could not be made: look at it again later, and let the others through."""
         due = self.next_due()

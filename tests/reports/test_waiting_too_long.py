@@ -53,6 +53,16 @@ async def test_the_author_is_reminded_once_then_the_supervisor_and_nobody_at_nig
     assert WAITS not in reported.manager.chat
 
 
+async def test_where_the_author_wants_quiet_the_next_in_line_hears_of_it(reported: Office) -> None:
+    await reported.author.says("/diam")
+    await reported.author.taps("Diam 1 bulan")
+    for _ in range(2):
+        await reported.later(days=8)
+
+    assert WAITS not in reported.author.chat
+    assert reported.supervisor.chat.count(WAITS) == 1
+
+
 async def test_whoever_answers_in_time_is_not_reminded_and_the_export_tells_it_all(reported: Office) -> None:
     await reported.author.taps("Lihat laporan")
     await reported.author.taps("Diterima")
