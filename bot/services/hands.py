@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.engine.commands import Command, Refused, Situation, decide
+from bot.engine.commands import Command, Explain, Refused, Situation, decide
 from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff
 from bot.engine.questions import Tell
@@ -40,9 +40,18 @@ def _below(tx: Transaction, run: Run) -> Iterator[Run]:
 def ordered(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command: Command) -> list[Event]:
     """What the command makes happen. Raises Refused where it may not be given, else what `decide` raises."""
     now = situation(tx, house, me.id, run, sop)
-    if not may(me.id, command, sop, run, now.staff):
+    if not may(me.id, command, sop, run, now.staff) and not _is_asked(me, run, command):
         raise why_not(me.id, command, run)
     return decide(now, run.visit, command)
+
+
+def _is_asked(me: Person, run: Run, command: Command) -> bool:
+    """Whoever is asked for more may tell it, though what they did has taken the run out of their hands."""
+    match cards.about(me, run), command:
+        case Asked(what=Tell(turn=turn)), Explain():
+            return command.turn == turn
+        case _:
+            return False
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[Event]) -> tuple[Run, Run]:
@@ -80,8 +89,11 @@ def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
 
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
-    """Whether the run is any business of the person: it, one that waits for it, or figures that count it."""
-    if takes_part(me.id, run) or house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
+    """Whether the run is any business of the person: it, one that waits for it, what its card asks them, or figures
+    that count it."""
+    if takes_part(me.id, run) or cards.about(me, run) is not None:
+        return True
+    if house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
         return True
     sop = tx.versions.sop(run.digest)
     parent = tx.runs.get(run.parent.run) if run.parent else None

@@ -14,7 +14,7 @@ from bot.engine.review import Judging, Remarking
 from bot.engine.run import Attachment, FileKind, Progress, Run
 from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
-from bot.services import cards, guess, hands, menu, report_talk, reports, review_card
+from bot.services import cards, guess, hands, menu, report_talk, reports, review_card, tasks, waiting
 from bot.services import runs as running
 from bot.services import signing as signings
 from bot.services.house import Answer, House
@@ -61,6 +61,15 @@ _WORDS: dict[str, t.Act] = {
     "approve": c.Give(),
     "tolak": c.Refuse(),
     "reject": c.Refuse(),
+    "refuse": c.Refuse(),
+    "terima": c.Accept(),
+    "accept": c.Accept(),
+    "bukan saya": c.Decline(),
+    "not me": c.Decline(),
+    "kembalikan": c.Return(),
+    "return": c.Return(),
+    "izinkan": c.Allow(),
+    "allow": c.Allow(),
 }
 """What the buttons say, typed."""
 
@@ -184,6 +193,8 @@ def _to_some_run(tx: Transaction, house: House, me: Person, said: Said) -> None:
             _to_none(tx, house, me, said)
         case [run]:
             _to_run(tx, house, me, run, said)
+        case [Run(), *_] if waiting.is_answer(_WORDS.get(_plain(said))):
+            tasks.show(tx, house, me, 0)
         case several if said.file is not None or any(_is_for(tx, house, me, run, said) for run in several):
             _ask_for_which(tx, house, me, (said,))
         case _:
@@ -196,6 +207,9 @@ def _runs_meant(tx: Transaction, me: Person, said: Said) -> Sequence[Run]:
         asked = tx.runs.get(me.asked.run)
         if asked is not None and not (asked.over and isinstance(me.asked.what, q.InHand)):
             return [asked]
+    answered = waiting.answered_by(tx, me, _WORDS.get(_plain(said)))
+    if answered:
+        return answered
     runs = [run for one in tx.runs.open_of(me.id) if one.holder == me.id and (run := tx.runs.get(one.id))]
     latest = tx.runs.latest_of(me.id) if _WORDS.get(_plain(said)) == c.Undo() else None
     if latest is None or not latest.over:
@@ -308,6 +322,7 @@ def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell
     events = hands.ordered(tx, house, me, run, sop, c.Explain(tell.turn, said.text, attachment))
     if tell.told:
         running.tell_more(tx, house, me, run, sop, said)
+    waiting.hear_more(tx, house, me, run, sop, said)
     after = hands.move(tx, house, me, run, sop, events)
     if said.file is None:
         running.close(tx, house, me, after, sop)
@@ -397,7 +412,7 @@ def _meant(
     if field is not None and not field.required and plain in _NOTHING:
         return c.Record(field.name, None)
     if plain in _WORDS:
-        return _own(said, _WORDS[plain])
+        return _own(said, waiting.as_asked(_WORDS[plain], run))
     if step is None or run.progress is not Progress.ACTIVE:
         return None
     if run.doubts and plain in (*_YES, *_NO):

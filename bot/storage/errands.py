@@ -15,6 +15,7 @@ errand = table(ErrandRow)
 _ABOUT = (errand.c.kind == bindparam("of_kind")) & (errand.c.subject == bindparam("about"))
 _DONE = delete(errand).where(_ABOUT)
 _NOT_THEIRS = _DONE.where(errand.c.person.not_in(bindparam("people", expanding=True)))
+_WHOSE = select(errand.c.person).where(_ABOUT).order_by(errand.c.person)
 _COUNT = select(func.count()).where(errand.c.person == bindparam("whose"))
 _PAGE = (
     select(errand.c.kind, errand.c.subject, errand.c.since, func.count().over().label("total"))
@@ -62,6 +63,10 @@ class Errands:
     def done(self, kind: ErrandKind, subject: int | str) -> None:
         """This waits for nobody any more."""
         self._connection.execute(_DONE, {"of_kind": kind.value, "about": str(subject)})
+
+    def whose(self, kind: ErrandKind, subject: int | str) -> tuple[int, ...]:
+        """For whom this waits."""
+        return tuple(self._connection.execute(_WHOSE, {"of_kind": kind.value, "about": str(subject)}).scalars())
 
     def count(self, person: int) -> int:
         """How much waits for the person."""

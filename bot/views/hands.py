@@ -9,7 +9,7 @@ from bot.engine.run import Assigned, Event, Leave, LeaveRefused, Progress, Rejec
 from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
-from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.screen import Button, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Back, Open, ShowRun
 from bot.views.words import N_, Words
 
@@ -34,6 +34,12 @@ def news(words: Words, events: Sequence[Event], who: str) -> str:
             case Assigned():
                 return words("{who} gave this step to you.", who=who)
     return ""
+
+
+def added(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
+    """What somebody adds to why the run is now with whoever reads this."""
+    head = f"💬 {h(cut(sop.title, 160))} · #{run}\n{words('{name} adds:', name=names.person(name))}"
+    return Screen(head + quoted(text, file), file=file)
 
 
 def others_card(card: Card) -> Screen:

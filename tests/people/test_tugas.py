@@ -63,3 +63,38 @@ async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:
 
     assert "(2/2)" in manned.author.sees
     assert "#9" in manned.author.sees
+
+
+async def test_typed_words_answer_what_waits_and_own_words_reach_whoever_gets_it_back(manned: Office) -> None:
+    await write(manned)
+    await manned.author.says("terima")
+    assert "Memeriksa konsep surat" in manned.author.sees
+
+    await manned.author.says("kembalikan")
+    await manned.author.taps("Berkas tidak lengkap")
+    await manned.author.says("Lampiran dua belum ada")
+    assert "Lampiran dua belum ada" in manned.clerk.chat
+    assert "Langkah 1 dari 4" in manned.clerk.chat
+
+    await manned.clerk.says("/lanjut")
+    await manned.clerk.says("Undangan rapat kerja")
+    await manned.clerk.taps("Selesai")
+    await manned.author.says("terima")
+    await ask_leave(manned)
+    assert "Rapat dipercepat" in manned.supervisor.chat
+    await manned.supervisor.says("tolak")
+    await manned.supervisor.taps("Harus dikerjakan dahulu")
+    await manned.supervisor.says("Isi surat belum dibaca")
+    assert "Isi surat belum dibaca" in manned.author.chat
+
+    await manned.author.says("/lanjut")
+    await ask_leave(manned)
+    await manned.supervisor.says("izinkan")
+    assert "Langkah ini untuk Anda" in manned.manager.sees
+
+
+async def ask_leave(office: Office) -> None:
+    await office.author.taps("Kendala")
+    await office.author.taps("Minta izin")
+    await office.author.taps("Waktu tidak cukup")
+    await office.author.says("Rapat dipercepat")
