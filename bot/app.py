@@ -20,7 +20,7 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import anchoring, answers, facts, followups, people, record, reminders, reviews, summary
+from bot.services import anchoring, answers, facts, followups, people, recall, record, reminders, reviews, summary
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import anchors, migrate
@@ -115,6 +115,7 @@ class App:
         files = settings.data_dir / "files"
         self.fetcher = Fetcher(self._application.bot, self.database, files, lambda: self._house, self.sender.wake)
         Handlers(calls, self.database, lambda: self._house, self.fetcher.wake, self._press).add_to(self._application)
+        self._staffed: int | None = None  # who was there when everyone was called last
         self._ticker = Ticker()
         self._always: list[asyncio.Task[None]] = []
         self._lead: list[asyncio.Task[None]] = []
@@ -204,6 +205,7 @@ class App:
         while await self._one(facts.measure_one, facts.put_off):
             pass
         await self._summarise()
+        await self._call_anew()
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -224,6 +226,17 @@ class App:
                 log.error("summary.failed", error=str(error))
             else:
                 await self.database.run(summary.send, self._house, one, picture)
+
+    async def _call_anew(self) -> None:
+        """Where who is there has changed, whoever is to act now is called; at the start too, as nobody knows since
+        when."""
+        staffed = await self.database.run(recall.staffed, self._house)
+        if staffed == self._staffed:
+            return
+        last: int | None = 0
+        while last is not None:
+            last = await self.database.run(recall.recall, self._house, last)
+        self._staffed = staffed
 
     async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
         try:

@@ -119,6 +119,10 @@ class People:
         seats, admins = staffing.seats(self._connection, [name for name in names if name], day)
         return Staff(nearest(seats, (unit, sops_unit)), admins)
 
+    def fingerprint(self, day: date) -> int:
+        """A number that changes when who is there on `day` for what may have changed."""
+        return staffing.fingerprint(self._connection, day)
+
     def _people(self, which: Select[Any], **values: Any) -> Sequence[Person]:
         return [_person(row) for row in self._connection.execute(which, values)]
 

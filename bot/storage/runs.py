@@ -77,6 +77,11 @@ class Runs:
         row = self._connection.execute(_GET, {"run_id": run_id}).first()
         return None if row is None else _loaded(row.state)
 
+    def hold(self, one: Run) -> bool:
+        """Let nobody move the run before this transaction ends. False where somebody has moved it already."""
+        mine = update(run).where(run.c.id == one.id, run.c.turn == one.turn)
+        return self._connection.execute(mine.values(turn=one.turn)).rowcount == 1
+
     def some(self, run_ids: Iterable[int]) -> tuple[Run, ...]:
         """These runs, in the order of their ids."""
         found = select(run.c.state).where(run.c.id.in_(list(run_ids))).order_by(run.c.id)

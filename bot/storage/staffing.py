@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import (
     ColumnElement,
@@ -80,6 +81,19 @@ def seats(connection: Connection, positions: Sequence[str], day: date) -> tuple[
     seated = sorted((row for row in found if row.place), key=lambda row: row.place)
     admins = sorted(row.person for row in found if not row.place)
     return [Seat(row.position, row.unit, row.person) for row in seated], tuple(admins)
+
+
+_WHO = (
+    select(person.c.id, person.c.roles, person.c.unit, person.c.blocked_at, person.c.reachable).order_by(person.c.id),
+    select(holding).order_by(holding.c.id),
+    select(absence).order_by(absence.c.id),
+)
+
+
+def fingerprint(connection: Connection, day: date) -> int:
+    """A number that changes when who is there on `day` for what may have changed."""
+    rows = [connection.execute(one).all() for one in _WHO]
+    return crc32(repr((day, rows)).encode())
 
 
 _HOLDINGS = select(holding).order_by(holding.c.since, holding.c.id)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Office
+from tests.people.records import known
 from tests.people.test_handing_over import SURAT, write
 from tests.people.test_handing_over import manned as manned  # the four and what they hold
 
@@ -98,3 +99,21 @@ async def ask_leave(office: Office) -> None:
     await office.author.taps("Minta izin")
     await office.author.taps("Waktu tidak cukup")
     await office.author.says("Rapat dipercepat")
+
+
+async def test_whoever_comes_to_hold_the_position_is_called_and_whoever_is_stopped_is_not_waited_for(
+    manned: Office,
+) -> None:
+    await write(manned)
+
+    await manned.holds(104, "pemeriksa")
+    await manned.later(minutes=1)
+    assert "Langkah ini untuk Anda" in manned.manager.sees
+
+    stopped = (await known(manned, 103)).id
+    await manned.app.database.run(lambda tx: tx.people.change(stopped, blocked_at=tx.at))
+    await manned.later(minutes=1)
+    assert "Terima" not in manned.author.screen
+    assert await manned.app.database.run(lambda tx: tx.errands.count(stopped)) == 0
+    await manned.manager.says("terima")
+    assert "Memeriksa konsep surat" in manned.manager.sees

@@ -1,0 +1,37 @@
+"""Who works here has changed, or a day has begun: whoever is to act now is called, and finds what waits for them."""
+
+from bot.engine.errands import ErrandKind
+from bot.engine.run import Run
+from bot.services import cards, hands
+from bot.services.house import House
+from bot.storage.database import Transaction
+
+SLICE = 50
+"""Runs looked at in one transaction, so that no tap waits long for it."""
+
+
+def staffed(tx: Transaction, house: House) -> int:
+    """A number that changes when who is there changes."""
+    return tx.people.fingerprint(house.office.day(tx.at))
+
+
+def recall(tx: Transaction, house: House, after: int) -> int | None:
+    """Call anew for the next open runs behind run `after`. Returns the last one looked at, None behind the last."""
+    runs = tx.runs.open_after(after, SLICE)
+    for run in runs:
+        if (run.holder is None and run.child is None) or run.wish is not None:
+            _call_anew(tx, house, run)
+    return runs[-1].id if len(runs) == SLICE else None
+
+
+def _call_anew(tx: Transaction, house: House, run: Run) -> None:
+    if not tx.runs.hold(run):
+        return  # somebody has just moved it, and called whoever is to act then
+    sop, before = tx.versions.sop(run.digest), tx.errands.whose(ErrandKind.RUN, run.id)
+    hands.entrust(tx, house, run, sop)
+    now = tx.errands.whose(ErrandKind.RUN, run.id)
+    for person in tx.people.some({*before} ^ {*now}):
+        if person.id in now:
+            cards.show(tx, house, person, run, sop, asked=cards.about(person, run), anew=True)
+        else:
+            cards.show_in_place(tx, house, person, run, sop)
