@@ -63,6 +63,7 @@ def arrive(tx: Transaction, house: House, caller: Caller) -> Person:
     if not person.reachable:
         tx.people.change(person.id, reachable=True)
         tx.letters.release(person.chat)
+        tx.cards.release(person.chat)
     return person
 
 
@@ -126,6 +127,7 @@ def back(tx: Transaction, chat: int) -> None:
     if person is not None:
         tx.people.change(person.id, reachable=True)
         tx.letters.release(chat)
+        tx.cards.release(chat)
 
 
 def left_group(tx: Transaction, house: House, chat: int) -> None:

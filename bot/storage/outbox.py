@@ -269,6 +269,11 @@ class Cards:
         """Nobody can be shown this: they blocked the bot. The next `put` tries again."""
         self._settle(painting, owner, {"rendered": painting.want, "owner": None})
 
+    def release(self, chat: int) -> None:
+        """Send the cards that could not be sent: the person has written to the bot."""
+        unsent = update(card).where(card.c.chat == chat, card.c.message_id.is_(None))
+        self._connection.execute(unsent.values(want=card.c.want + 1, next_at=self._at))
+
     def free(self) -> None:
         """Take back what others have leased: they are gone. One who is not only paints once more."""
         mine = _freed(card, card.c.want > card.c.rendered).values(unsure_until=self._at + STRAY)

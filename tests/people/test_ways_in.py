@@ -210,6 +210,7 @@ async def test_an_admin_of_the_settings_is_known_before_they_write_and_finds_wha
     async with start_office() as office:
         await office.clerk.says("/lapor")
         await office.clerk.says("uji fungsi")
+        await office.clerk.taps("Seluruh SOP")
         await office.clerk.taps("Salah ketik")
         assert office.manager.messages == []
 
