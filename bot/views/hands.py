@@ -21,6 +21,9 @@ WISHES = {
 TELLS = 20
 """Values that an offer shows; a run records more only in long loops."""
 
+MOST_NAMED = 20
+"""People who have a button where somebody is chosen."""
+
 
 def news(words: Words, events: Sequence[Event], who: str) -> str:
     """What somebody else did, for whoever is called by it; empty where the card tells it all."""
@@ -227,11 +230,14 @@ def _whom(card: Card, step: Step) -> Iterator[str]:
     yield f"{_place(card, step)}: {h(cut(step.text, 300))}"
     yield ""
     yield f"<b>{card.words('Who is to do this step?')}</b>"
+    more = len(card.place.candidates) - MOST_NAMED
+    if more > 0:
+        yield f"… {card.words('and {count} more', count=more)}"
 
 
 def _whom_rows(card: Card) -> Rows:
     listed = (
         (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),)
-        for person in card.place.candidates[:20]
+        for person in card.place.candidates[:MOST_NAMED]
     )
     return (*listed, (card.button(f"‹ {card.words('Back')}", Back()),))

@@ -7,17 +7,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.engine.people import Role
+from bot.engine.commands import start
+from bot.engine.people import Role, Staff
+from bot.engine.questions import Whom
+from bot.engine.rights import Relation
+from bot.engine.run import Started, begin, replay
 from bot.engine.sop import Sop, Status
 from bot.engine.staffing import Absence, Holding, Span
 from bot.engine.units import Units
 from bot.library.folder import Folder
+from bot.views.card import Asked, Card, Place
 from bot.views.desk import Frame, Go, Member, absences, positions
 from bot.views.desk import card as card_of
+from bot.views.hands import MOST_NAMED, others_card
 from bot.views.menu import MOST_FACTS, MOST_RUNS, OpenRun, SopCard, open_runs, sop_card
 from bot.views.screen import Screen
 from bot.views.taps import Packer
 from bot.views.words import Words
+from tests.views.given import OFFICE
 
 SOPS = Folder(Path(__file__).parents[2] / "sops").load().sops
 WORDS, PACK = Words("id", ZoneInfo("Asia/Makassar")), Packer(1)
@@ -69,3 +76,17 @@ def test_a_unit_that_the_office_has_no_more_leaves_room_for_the_rest() -> None:
     held = (Holding(1, 1, "p", Span(date(2026, 1, 1)), unit="\n" * 5000),)
 
     assert "Petugas TI" in positions(frame, Member(1, "Andi", None, None, frozenset(), holdings=held)).text
+
+
+def test_who_gives_a_step_to_somebody_sees_how_many_have_no_button() -> None:
+    started, *events = start(SOPS[0], 1, Staff())
+    assert isinstance(started, Started)
+    run = replay(begin(1, started, NOW), [(event, NOW) for event in events])
+    many = MOST_NAMED + 4
+    place = Place(Relation.LOOKS_ON, candidates=tuple(range(2, 2 + many)), may_assign=True)
+    card = Card(WORDS, PACK, OFFICE, SOPS[0], Status.TRIAL, run, NOW, Asked(1, Whom()), me=9, place=place)
+
+    shown = others_card(card)
+
+    assert len(shown.rows) == MOST_NAMED + 1
+    assert "… dan 4 lagi" in shown.text
