@@ -15,7 +15,7 @@ from bot.storage.journal import Entry
 from bot.storage.people import Person
 from bot.views import review as view
 
-A_SECOND = 20
+A_SECOND = 25
 """Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
 KEPT_DAYS = 90
 """Days for which it is known who was sent what."""

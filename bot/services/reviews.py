@@ -182,7 +182,7 @@ def decide(tx: Transaction, house: House, me: Person, planned: Planned, judging:
     if decided:
         event = r.Decided(planned.id, judging.verdict, judging.ground, judging.words, judging.action, judging.answers)
         seq = tx.journal.append(me.id, [Entry(event, where(sop))])
-        if judging.words:
+        if judging.words or judging.action:
             tx.reviews.add_word(planned.id, seq, me.id)
         _follow(tx, house, me, planned, judging.verdict, sop)
     return decided

@@ -166,12 +166,15 @@ class Reviews:
         self._connection.execute(insert(word).values(seq=seq, review=review_id, person=person, at=self._at))
 
     def words(self, review_id: int) -> tuple[Word, ...]:
-        """What the team said, in order; what was erased is not among it."""
+        """What the team said, and what is to be done by a decision, in order; what was erased is not among it."""
         joined = select(word.c.person, word.c.at, journal_text.c.text).join(
-            journal_text, (journal_text.c.seq == word.c.seq) & (journal_text.c.name == "text")
+            journal_text, (journal_text.c.seq == word.c.seq) & journal_text.c.name.in_(("text", "action"))
         )
-        rows = self._connection.execute(joined.where(word.c.review == review_id).order_by(word.c.seq))
-        return tuple(Word(row.person, row.at, json.loads(row.text)) for row in rows)
+        rows = self._connection.execute(
+            joined.where(word.c.review == review_id).order_by(word.c.seq, journal_text.c.name.desc())
+        )
+        found = (Word(row.person, row.at, json.loads(row.text)) for row in rows)
+        return tuple(one for one in found if one.text)
 
     # Reminders
 

@@ -105,6 +105,7 @@ async def test_an_evaluation_answers_seven_questions_and_a_monitoring_names_what
     await team.supervisor.taps("Tidak berjalan dengan baik")
     await team.supervisor.taps("Waktu baku belum sesuai")
     await team.supervisor.says("Latih petugas baru")
+    assert "“Latih petugas baru”" in team.supervisor.sees
     # the next monitoring would fall into the month of the evaluation
     assert (await stands(team))[1] == [(ReviewKind.EVALUATION, 185)]
 
