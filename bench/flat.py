@@ -23,8 +23,8 @@ WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n
 """
 RUNS = (
     CLONES
-    + """INSERT INTO run (id, sop, digest, starter, progress, turn, state, started_at, moved_at)
-    SELECT 1000000 + n, sop, digest, starter, 'done', turn, state, started_at, moved_at FROM number, model"""
+    + """INSERT INTO run (id, sop, digest, stage, starter, progress, turn, state, started_at, moved_at)
+    SELECT 1000000 + n, sop, digest, stage, starter, 'done', turn, state, started_at, moved_at FROM number, model"""
 )
 JOURNAL = (
     CLONES

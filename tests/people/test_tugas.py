@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from bot.services import tasks
 from tests.conftest import Office
 from tests.people.records import known
 from tests.people.test_handing_over import SURAT, write
@@ -64,6 +66,21 @@ async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:
 
     assert "(2/2)" in manned.author.sees
     assert "#9" in manned.author.sees
+    assert len(await statements(manned, 103)) <= 5
+
+
+async def statements(office: Office, user_id: int) -> list[str]:
+    """What the database is asked for a list."""
+    told: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        told.append(statement)
+
+    me = await known(office, user_id)
+    event.listen(office.app.database.engine, "after_cursor_execute", note)
+    await office.app.database.run(lambda tx: tasks.show(tx, office.app.house, me, 0))
+    event.remove(office.app.database.engine, "after_cursor_execute", note)
+    return [one for one in told if not one.startswith(("SAVEPOINT", "RELEASE"))]
 
 
 async def test_typed_words_answer_what_waits_and_own_words_reach_whoever_gets_it_back(manned: Office) -> None:
