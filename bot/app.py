@@ -96,6 +96,7 @@ class App:
             runs_well_from=own.runs_well_from,
             departures=own.departures,
             anchors=own.anchors,
+            approval=own.approval,
         )
         self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
         self._told: set[str] = set()

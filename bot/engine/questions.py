@@ -209,8 +209,33 @@ class Wording:
     run: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TurningDown:
+    """Why a version is not approved, at that stage of its approval."""
+
+    approval: int
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatChanged:
+    """What changed in the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Which of these SOPs are touched by what changed; those ticked so far, by their places."""
+
+    words: str
+    sops: tuple[str, ...]
+    chosen: tuple[int, ...] = ()
+
+
 Question: TypeAlias = (
-    Otherwise
+    TurningDown
+    | WhatChanged
+    | Touched
+    | Otherwise
     | More
     | StepList
     | FileList

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, PlainValidator, ValidationError
 
+from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office, Slot, Week
+from bot.engine.people import Role
 from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
 from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
 from bot.library.departures import findings as found_in_rules
-from bot.library.fields import Chat, Count, Day, Group, Id, Percent, text, wrong
+from bot.library.fields import Chat, Count, Day, Group, Id, Percent, one_of, text, wrong
 from bot.library.nodes import bytes_of, parse
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
@@ -45,6 +47,7 @@ class OfficeSettings:
     runs_well_from: int = 85
     departures: Departures = USUALLY
     anchors: int | None = None
+    approval: tuple[Role, ...] = USUAL_CHAIN
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -159,6 +162,8 @@ class OfficeFile(Group):
     haste: HasteRule | None = None
     anchors: Chat | None = None
     """The chat that is sent the hash of the log every day."""
+    approval: Annotated[tuple[Annotated[Role, one_of(Role)], ...], Field(min_length=1)] = USUAL_CHAIN
+    """The roles that approve a new version, in this order; never whoever submitted it."""
 
 
 # Reading
@@ -206,6 +211,7 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
         runs_well_from=written.runs_well_from,
         departures=about,
         anchors=written.anchors,
+        approval=written.approval,
     )
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office
-from bot.engine.people import Staff
+from bot.engine.people import Role, Staff
 from bot.engine.rights import About, Action, allowed
 from bot.engine.severity import USUALLY, Departures
 from bot.engine.sop import Sop
@@ -27,6 +28,7 @@ class House:
     runs_well_from: int = 85  # per cent of conformity from which on a monitoring finds that an SOP runs well
     departures: Departures = USUALLY
     anchors: int | None = None  # the chat that is sent the hash of the journal every day
+    approval: tuple[Role, ...] = USUAL_CHAIN  # who approves a new version, in this order
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:

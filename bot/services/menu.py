@@ -121,6 +121,7 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         draft=draft.sop.version if draft and me.may(Action.START_TRIAL) else "",
+        may_submit=draft is not None and me.may(Action.WRITE) and tx.approvals.open_of(sop_id) is None,
         may_post=me.may(Action.POST_CODE),
         reports=report_cards.pending_of(tx, house, me, version.sop),
         due=version.due,

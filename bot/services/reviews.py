@@ -1,6 +1,7 @@
 """SOP files become versions; a version goes on trial, comes into force, and is reviewed until another replaces it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.engine import questions as q
@@ -18,6 +19,9 @@ from bot.storage.questions import Asked
 from bot.storage.reviews import Planned
 from bot.views import menu as view
 from bot.views import taps as t
+
+EARLY_DAYS = 14
+"""Within these a review is due that opens early."""
 
 
 class SameVersion(Exception):
@@ -41,7 +45,7 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
     today = house.office.day(tx.at)
     match status:
         case Status.TRIAL:
-            _begin_trial(tx, house, sop, sop.dates.trial or today, None)
+            begin_trial(tx, house, sop, sop.dates.trial or today, None)
         case Status.IN_FORCE:
             since = sop.dates.effective or today
             _plan(tx, house, sop, since, r.regular_reviews(sop, since, since))
@@ -59,9 +63,10 @@ def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
 
 
 def _changed(tx: Transaction, house: House, known: str, sop: Sop) -> bool:
-    if tx.versions.has_run(known):
+    if tx.versions.has_run(known) or tx.approvals.froze(known):
         raise SameVersion(sop.id)
     tx.versions.replace(known, sop)
+    tx.approvals.drop(known)
     tx.reviews.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
     for planned in tx.reviews.all_of(sop.digest):
@@ -93,7 +98,7 @@ def where(sop: Sop) -> Where:
 # The life of a version
 
 
-def _begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: int | None) -> None:
+def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: int | None) -> None:
     """Put a version on trial. One that was on trial before it ends there; one in force stays so until the decision."""
     for before in tx.versions.all_of(sop.id):
         if before.status is Status.TRIAL and before.sop.digest != sop.digest:
@@ -110,7 +115,7 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
     draft = tx.versions.draft_of(tap.sop)
     match me.asked:
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
-            _begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
+            begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
             menu.show_sop(tx, house, me, tap.sop)
             return Answer(words("The trial has begun."))
         case _:
@@ -127,6 +132,23 @@ def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) ->
     tx.reviews.close(sop.digest)
     today = house.office.day(tx.at)
     _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
+
+
+def end_revision(tx: Transaction, sop_id: str) -> None:
+    """The version that a revision asked for is there: nobody is reminded of it any more."""
+    for one in tx.reviews.open():
+        if one.kind is ReviewKind.REVISION and one.sop == sop_id:
+            tx.reviews.drop(one.id)
+
+
+def open_now(tx: Transaction, house: House, sop: Sop, person: int) -> None:
+    """Something changed that the SOP relies on: its next review opens today, and is due within two weeks."""
+    today = house.office.day(tx.at)
+    waiting = [one for one in _undecided(tx, sop) if one.kind is not ReviewKind.REVISION]
+    for one in sorted(waiting, key=lambda each: each.due)[:1]:
+        if one.dates.opens > today:
+            due = min(one.due, date.fromordinal(today.toordinal() + EARLY_DAYS))
+            _move(tx, house, one, replace(one.dates, opens=today, due=due, round=one.dates.round + 1), person)
 
 
 def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:

@@ -3,6 +3,8 @@
 from typing import assert_never
 
 from bot.engine.rights import Action
+from bot.views import approval_taps as a
+from bot.views import office_change_taps as o
 from bot.views import report_taps as r
 from bot.views import review_taps as v
 from bot.views import taps as t
@@ -17,7 +19,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ENTER
         case t.ShowSop() | t.Favour() | t.Browse() | t.Speak() | t.Search() | r.Leave() | t.Help():
             return Action.USE
-        case t.OnRun() | t.StartRun() | t.ShowRun() | t.Runs() | t.Tasks() | t.ForRun():
+        case t.OnRun() | t.StartRun() | t.Understood() | t.ShowRun() | t.Runs() | t.Tasks() | t.ForRun():
             return Action.RUN
         case r.Report() | r.Steps() | r.StepIs() | r.FaultIs() | r.Same() | r.Another() | r.Add() | r.Reword():
             return Action.REPORT
@@ -39,6 +41,12 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.FOLLOW_UP  # whose, and whether they may judge it, is decided where it is looked up
         case t.DrawCode():
             return Action.POST_CODE
+        case o.TickTouched() | o.Announce():
+            return Action.ANNOUNCE_CHANGE
+        case a.Submit():
+            return Action.WRITE
+        case a.Endorse() | a.EndorseTrial() | a.TurnDown():
+            return Action.APPROVE_VERSION
         case t.StartTrial():
             return Action.START_TRIAL
         case t.LetIn() | t.KeepOut():

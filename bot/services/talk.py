@@ -14,7 +14,19 @@ from bot.engine.review import Judging, Remarking
 from bot.engine.run import Attachment, FileKind, Progress, Run
 from bot.engine.sop import Approve, Choice, Choices, Decide, Field, Sop, Step
 from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
-from bot.services import cards, guess, hands, menu, report_talk, reports, review_card, tasks, waiting
+from bot.services import (
+    approvals,
+    cards,
+    guess,
+    hands,
+    menu,
+    office_changes,
+    report_talk,
+    reports,
+    review_card,
+    tasks,
+    waiting,
+)
 from bot.services import runs as running
 from bot.services import signing as signings
 from bot.services.house import Answer, House
@@ -113,6 +125,10 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
             _which_sop(tx, house, me, ask, said)
         case Asked(what=q.WhichStep() | q.Alike() | q.Rewording() | q.Answering() as what):
             report_talk.hear(tx, house, me, what, said)
+        case Asked(what=q.WhatChanged() | q.Touched()) if said.text and said.file is None:
+            office_changes.find(tx, house, me, said.text)
+        case Asked(what=q.TurningDown() as what) if said.text and said.file is None:
+            approvals.turn_down(tx, house, me, what, said.text)
         case Asked(what=q.WhatIsWrong() as what):
             _what_is_wrong(tx, house, me, what, said)
         case Asked(what=Judging() | Remarking()):

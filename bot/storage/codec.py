@@ -12,6 +12,7 @@ from types import ModuleType, NoneType
 from typing import Any
 
 from bot.engine import (
+    approval,
     calendar,
     commands,
     conformity,
@@ -20,6 +21,7 @@ from bot.engine import (
     figures,
     followup,
     messages,
+    office_changes,
     people,
     questions,
     records,
@@ -49,6 +51,8 @@ _MODULES: tuple[ModuleType, ...] = (
     staffing,
     desk,
     followup,
+    approval,
+    office_changes,
     screen,
 )
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.pool import StaticPool
 
 from bot.storage.anchors import Anchors
+from bot.storage.approvals import Approvals
 from bot.storage.digests import Digests
 from bot.storage.errands import Errands
 from bot.storage.facts import Facts
@@ -82,6 +83,7 @@ class Transaction:
         self.reports = Reports(connection, at)
         self.reviews = Reviews(connection, at)
         self.follow_ups = FollowUps(connection, at)
+        self.approvals = Approvals(connection, at)
         self.digests = Digests(connection, at)
         self.facts = Facts(connection, at)
         self.figures = Tallies(connection)

@@ -185,6 +185,17 @@ class Runs:
         mine = select(run.c.sop).where(run.c.starter == person).order_by(run.c.moved_at.desc()).limit(limit)
         return tuple(dict.fromkeys(self._connection.execute(mine).scalars()))
 
+    def open_in(self, sop_id: str) -> tuple[tuple[int, int], ...]:
+        """The open runs of an SOP, each with whoever has it in hand, else started it."""
+        having = func.coalesce(run.c.holder, run.c.starter)
+        mine = select(run.c.id, having).where(run.c.sop == sop_id, run.c.progress.in_(("active", "paused")))
+        return tuple((row[0], row[1]) for row in self._connection.execute(mine.order_by(run.c.id)))
+
+    def last_version(self, person: int, sop_id: str) -> str | None:
+        """The digest of the version that the person last started of an SOP, None where they never did."""
+        mine = select(run.c.digest).where(run.c.starter == person, run.c.sop == sop_id).order_by(run.c.id.desc())
+        return self._connection.execute(mine.limit(1)).scalar()
+
     def deviations(self, run_id: int) -> tuple[Deviated, ...]:
         """What in the run departed from the SOP and was not undone, in order."""
         rows = (

@@ -517,6 +517,39 @@ class FavouriteRow(SQLModel, table=True):
     sop: str = Field(primary_key=True)
 
 
+class ApprovalRow(SQLModel, table=True):
+    """That a version was submitted to be approved, how far that is, and what came of it."""
+
+    __tablename__: ClassVar[Any] = "approval"
+    __table_args__ = (
+        Index(
+            "ix_approval_open",  # one version of an SOP waits at a time
+            "sop",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    sop: str
+    digest: str = Field(index=True)
+    author: int
+    submitted_at: datetime = _moment()
+    stage: int = 0
+    approved_by: str = ""  # comma-separated, in order
+    state: str = "open"  # open | approved | turned down | changed
+    decided_at: datetime | None = _moment(null=True)
+
+
+class UnderstoodRow(SQLModel, table=True):
+    """That a person understood what a version changes."""
+
+    __tablename__: ClassVar[Any] = "understood"
+    person: int = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+    at: datetime = _moment()
+
+
 class ReviewRow(SQLModel, table=True):
     """A review that is to come, or was decided."""
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 from bot.engine.review import ReviewKind
 from bot.engine.sop import Sop, Status
 from bot.storage import codec
-from bot.storage.tables import ReviewRow, RunRow, VersionRow, table
+from bot.storage.tables import PerDialect, ReviewRow, RunRow, UnderstoodRow, VersionRow, table
 
 version = table(VersionRow)
 run = table(RunRow)
 review = table(ReviewRow)
+understood = table(UnderstoodRow)
 
 _DUE = (
     select(func.min(review.c.due))
@@ -24,6 +25,7 @@ _DUE = (
 _VERSIONS = select(version.c.digest, version.c.status, version.c.trial_from, _DUE.label("due")).order_by(
     version.c.loaded_at.desc()
 )
+_UNDERSTAND = PerDialect(lambda insert: insert(understood).on_conflict_do_nothing().returning(understood.c.person))
 _OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 
 
@@ -131,3 +133,13 @@ class Versions:
         """Change the status of a version."""
         mine = update(version).where(version.c.digest == digest)
         self._connection.execute(mine.values(status=status.value, trial_from=trial_from))
+
+    def understand(self, person: int, digest: str, at: datetime) -> bool:
+        """Keep that a person understood what a version changes. False where that is kept already."""
+        row = {"person": person, "digest": digest, "at": at}
+        return self._connection.execute(_UNDERSTAND.on(self._connection), row).first() is not None
+
+    def is_understood(self, person: int, digest: str) -> bool:
+        """Whether a person said that they understood what a version changes."""
+        mine = exists().where(understood.c.person == person, understood.c.digest == digest)
+        return bool(self._connection.execute(select(mine)).scalar())

@@ -38,12 +38,15 @@ from bot.engine.rights import Action
 from bot.engine.run import Attachment, FileKind
 from bot.engine.values import clean
 from bot.services import (
+    approvals,
     cards,
+    changes,
     desk,
     entry,
     figures,
     followups,
     menu,
+    office_changes,
     people,
     quiet,
     report_taps,
@@ -64,6 +67,8 @@ from bot.storage.inbox import NotYet
 from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
+from bot.views.approval_taps import ApprovalTap
+from bot.views.office_change_taps import OfficeChangeTap
 from bot.views.papers import Paper
 from bot.views.report_taps import ReportTap
 from bot.views.review_taps import ReviewTap
@@ -117,6 +122,7 @@ class Handlers:
             ("rekap", "stats"): self.figures,
             ("orang", "people"): self.people,
             ("diam", "quiet"): self.quiet,
+            ("ganti", "change"): self.change,
             ("bahasa", "language"): self.language,
             ("batal", "cancel"): self.cancel,
             ("bantuan", "help"): self.help,
@@ -178,6 +184,12 @@ class Handlers:
     async def figures(self, update: Update, context: Context) -> None:
         """/rekap"""
         await self._ask(update, Action.SEE_FIGURES, figures.begin)
+
+    async def change(self, update: Update, context: Context) -> None:
+        """/ganti, with or without what changed."""
+        text = clean(" ".join(context.args or []))
+        begin = office_changes.begin
+        await self._ask(update, Action.ANNOUNCE_CHANGE, lambda tx, house, me: begin(tx, house, me, text))
 
     async def people(self, update: Update, context: Context) -> None:
         """/orang, with or without a name."""
@@ -298,7 +310,9 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             elsewhere = message_id is None or tx.cards.subject_of(me.chat, message_id) != cards.MENU
             menu.show_sop(tx, house, me, sop, anew=elsewhere)
         case t.StartRun():
-            return menu.start_run(tx, house, me, tap)
+            return changes.start(tx, house, me, tap)
+        case t.Understood():
+            return changes.understood(tx, house, me, tap)
         case t.ShowRun(run=run):
             return runs.reopen(tx, house, me, run)
         case t.Favour():
@@ -313,6 +327,10 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return menu.speak(tx, house, me, language)
         case tap if isinstance(tap, ReviewTap):
             return review_taps.press(tx, house, me, tap, message_id)
+        case tap if isinstance(tap, ApprovalTap):
+            return approvals.press(tx, house, me, tap)
+        case tap if isinstance(tap, OfficeChangeTap):
+            return office_changes.press(tx, house, me, tap)
         case tap if isinstance(tap, ReportTap):
             return report_taps.press(tx, house, me, tap, message_id)
         case t.ForRun():

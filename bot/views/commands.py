@@ -12,6 +12,7 @@ _MEANINGS = (
     ("tinjauan", "reviews", N_("SOPs by review date")),
     ("diam", "quiet", N_("No reminders for a while")),
     ("rekap", "stats", N_("Figures of the runs")),
+    ("ganti", "change", N_("Something changed: which SOPs it touches")),
     ("orang", "people", N_("See and change who works here")),
     ("bahasa", "language", N_("Choose the language")),
     ("batal", "cancel", N_("Leave a question")),

@@ -10,6 +10,7 @@ import segno
 from bot.engine.deviations import Reason
 from bot.engine.messages import Said
 from bot.engine.sop import Sop, Status, Step
+from bot.views import approval_taps as a
 from bot.views import names
 from bot.views import report_taps as r
 from bot.views import taps as t
@@ -128,6 +129,7 @@ class SopCard:
     favourite: bool
     may_start: bool
     draft: str  # the version that the reader may put on trial, empty where there is none
+    may_submit: bool  # that draft, for others to approve
     may_post: bool
     reports: int  # how many wait for their end, of those that the reader may read
     due: date | None
@@ -199,6 +201,8 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
         trial = pack.plain(t.StartTrial(card.ask, card.sop.id))
         label = f"🧪 {words('Start trial')}: {words('version {version}', version=cut(card.draft, 12))}"
         rows.append((Button(label, trial, Style.MAIN),))
+    if card.may_submit:
+        rows.append((Button(f"📨 {words('Submit for approval')}", pack.plain(a.Submit(card.sop.id)), Style.MAIN),))
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
     rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(r.Report(card.sop.id))),))

@@ -7,6 +7,10 @@ from typing import Any, TypeAlias
 
 from bot.engine import commands as c
 from bot.engine.questions import Account, FileList, More, Otherwise, StepList, Whom
+from bot.views.approval_taps import CODES as APPROVALS
+from bot.views.approval_taps import ApprovalTap
+from bot.views.office_change_taps import CODES as OFFICE_CHANGES
+from bot.views.office_change_taps import OfficeChangeTap
 from bot.views.report_taps import CODES as REPORTS
 from bot.views.report_taps import ReportTap
 from bot.views.review_taps import CODES as REVIEWS
@@ -165,6 +169,14 @@ class StartRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What changed in an SOP is understood; the run that was to be started starts."""
+
+    ask: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowRun:
     """Show the card of a run below."""
 
@@ -307,6 +319,7 @@ Tap: TypeAlias = (
     OnRun
     | ShowSop
     | StartRun
+    | Understood
     | ShowRun
     | Favour
     | Browse
@@ -328,6 +341,8 @@ Tap: TypeAlias = (
     | Follow
     | ReviewTap
     | Figures
+    | ApprovalTap
+    | OfficeChangeTap
 )
 
 _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
@@ -389,6 +404,7 @@ _ARGUMENTS = {
 _PLAIN: dict[str, type] = {
     "sop": ShowSop,
     "s": StartRun,
+    "u": Understood,
     "run": ShowRun,
     "fav": Favour,
     "all": Browse,
@@ -410,6 +426,8 @@ _PLAIN: dict[str, type] = {
     "follow": Follow,
     **REVIEWS,
     "f": Figures,
+    **APPROVALS,
+    **OFFICE_CHANGES,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}
 

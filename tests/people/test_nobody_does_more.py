@@ -21,7 +21,9 @@ from bot.services.rights import action_of
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
 from bot.telegram.handlers import Handlers, press
+from bot.views import approval_taps as a
 from bot.views import commands as menu
+from bot.views import office_change_taps as o
 from bot.views import report_taps as r
 from bot.views import review_taps as v
 from bot.views import taps as t
@@ -34,6 +36,7 @@ TAPS: tuple[t.Tap, ...] = (
     t.OnRun(t.Stamp(1, 1), c.Finish()),
     t.ShowSop("uji-fungsi-komputer"),
     t.StartRun(1, "uji-fungsi-komputer"),
+    t.Understood(1, "uji-fungsi-komputer"),
     t.ShowRun(1),
     t.Favour(True, "uji-fungsi-komputer"),
     t.Browse(0),
@@ -52,6 +55,12 @@ TAPS: tuple[t.Tap, ...] = (
     t.ShowDeviation(1),
     t.FollowUps(0),
     t.Follow(1, 0, "take", "-"),
+    o.TickTouched(1, 0, True),
+    o.Announce(1),
+    a.Submit("pengelolaan-bmn"),
+    a.Endorse(1, 0),
+    a.EndorseTrial(1, 0),
+    a.TurnDown(1, 0),
     r.Report("uji-fungsi-komputer"),
     r.Steps(1, 0),
     r.StepIs(1, 0),
@@ -89,6 +98,7 @@ COMMANDS = {
     "/tinjauan": Action.SEE_REVIEWS,
     "/diam": Action.USE,
     "/rekap": Action.SEE_FIGURES,
+    "/ganti": Action.ANNOUNCE_CHANGE,
     "/orang": Action.SEE_PEOPLE,
     "/bahasa": Action.USE,
     "/batal": Action.USE,

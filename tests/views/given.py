@@ -16,6 +16,7 @@ from bot.engine import questions as q
 from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
 from bot.engine.deviations import Reason, Severity
+from bot.engine.difference import Changed, StepChanged
 from bot.engine.figures import Counted
 from bot.engine.followup import FollowMove, FollowState, FollowUp
 from bot.engine.messages import Form
@@ -454,6 +455,8 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Units: made(Maker.units),
     Known: made(Maker.known),
     FiguresFrame: made(Maker.figures_frame),
+    Changed: made(lambda make: Changed("equipment", (make.line(),), tuple(make.line() for _ in range(9)))),
+    StepChanged: made(lambda make: StepChanged(make.step(), "text", make.text(), make.text())),
 }
 for kind, strategy in BY_TYPE.items():
     st.register_type_strategy(kind, strategy)

@@ -1,0 +1,160 @@
+"""A draft is submitted, read as its difference, and approved by others: then it is in force, or on trial."""
+
+from bot.engine import questions as q
+from bot.engine.approval import Approver, VersionApproved, VersionSubmitted, VersionTurnedDown, approvers
+from bot.engine.difference import differences
+from bot.engine.rights import About, Action
+from bot.engine.sop import Sop, Status
+from bot.services import answers, menu, reviews
+from bot.services.house import Answer, House
+from bot.storage.approvals import Approval
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry
+from bot.storage.people import Person
+from bot.views import approval as view
+from bot.views import approval_taps as a
+
+
+def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answer:
+    """A tap around the approval of a version."""
+    match tap:
+        case a.Submit(sop=sop):
+            return submit(tx, house, me, sop)
+        case a.Endorse(approval=number, stage=stage):
+            return _approve(tx, house, me, number, stage, Status.IN_FORCE)
+        case a.EndorseTrial(approval=number, stage=stage):
+            return _approve(tx, house, me, number, stage, Status.TRIAL)
+        case a.TurnDown(approval=number, stage=stage):
+            return _ask_why(tx, house, me, number, stage)
+
+
+def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
+    """An author asks that the newest draft of an SOP be approved: the first in the chain are called."""
+    words, draft = house.words(me), tx.versions.draft_of(sop_id)
+    if draft is None:
+        return Answer(words("There is no draft of that SOP."), alert=True)
+    if not _asked(tx, house, draft.sop, 0, frozenset({me.id})):
+        return Answer(words("Nobody else may approve it. Please ask an admin to name a supervisor."), alert=True)
+    number = tx.approvals.submit(sop_id, draft.sop.digest, me.id)
+    if number is None:
+        return Answer(words("A version of this SOP waits for approval already."), alert=True)
+    submitted = VersionSubmitted(number, draft.sop.digest)
+    tx.journal.append(me.id, [Entry(submitted, reviews.where(draft.sop))])
+    _call(tx, house, number)
+    menu.show_sop(tx, house, me, sop_id)
+    return Answer(words("Submitted. Those who approve have been told."))
+
+
+def _asked(tx: Transaction, house: House, sop: Sop, stage: int, barred: frozenset[int]) -> list[Person]:
+    about = About(unit=house.units.titled(sop.unit))
+    may = {one.id: one for one in tx.people.everyone() if house.allows(one, Action.APPROVE_VERSION, about)}
+    among = [Approver(one.id, one.roles) for one in may.values()]
+    return [may[number] for number in approvers(house.approval, stage, among, barred)]
+
+
+def _call(tx: Transaction, house: House, number: int) -> None:
+    """Show the version to whoever may approve it now."""
+    one = _get(tx, number)
+    for person in _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
+        _show(tx, house, person, one, view.Standing.OPEN, anew=True)
+
+
+def _show(
+    tx: Transaction, house: House, to: Person, one: Approval, standing: view.Standing, *, anew: bool = False
+) -> None:
+    sop, base = tx.versions.sop(one.digest), tx.versions.live_of(one.sop)
+    asked = view.Asked(
+        approval=one.id,
+        stage=one.stage,
+        is_last=one.stage + 1 == len(house.approval),
+        author=tx.people.get(one.author).name,
+        signed=tuple(tx.people.get(person).name for person in one.approved_by),
+        before=base.sop.version if base else "",
+        changes=differences(base.sop, sop) if base else (),
+    )
+    screen = view.approval_card(house.words(to), house.pack, sop, asked, standing)
+    tx.cards.put(_subject(one), to.chat, screen, seen_id=to.seen_id if anew else 0, anew=anew)
+
+
+def _subject(one: Approval) -> str:
+    return f"approval:{one.id}:{one.stage}"
+
+
+def _get(tx: Transaction, number: int) -> Approval:
+    one = tx.approvals.get(number)
+    assert one is not None
+    return one
+
+
+def _open(tx: Transaction, house: House, me: Person, number: int, stage: int) -> Approval | None:
+    """What waits for me at that stage, None where it does not."""
+    one = tx.approvals.get(number)
+    if one is None or not one.is_open or one.stage != stage:
+        return None
+    sop = tx.versions.sop(one.digest)
+    return one if me.id in {other.id for other in _asked(tx, house, sop, stage, one.barred)} else None
+
+
+def _late(house: House, me: Person) -> Answer:
+    return Answer(house.words(me)("That was decided already, or does not wait for you."), alert=True)
+
+
+def _approve(tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status) -> Answer:
+    one = _open(tx, house, me, number, stage)
+    last = stage + 1 == len(house.approval)
+    if one is None or not tx.approvals.approve(one, me.id, last=last):
+        return _late(house, me)
+    sop, becomes = tx.versions.sop(one.digest), status if last else None
+    told = VersionApproved(number, stage, one.digest, becomes)
+    tx.journal.append(me.id, [Entry(told, reviews.where(sop))])
+    _settle(tx, house, one, view.Standing.APPROVED)
+    if last:
+        _publish(tx, house, me, one, sop, status)
+    else:
+        _call(tx, house, number)
+    return Answer(house.words(me)("Approved."))
+
+
+def _settle(tx: Transaction, house: House, one: Approval, standing: view.Standing) -> None:
+    """Take the buttons from everyone who was asked at that stage."""
+    for person in _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
+        _show(tx, house, person, one, standing)
+
+
+def _publish(tx: Transaction, house: House, me: Person, one: Approval, sop: Sop, status: Status) -> None:
+    """The version is used from now on: its author and those hear of it whose reports it takes in. Runs that are open
+    end on theirs."""
+    taken = [report.number for report in tx.reports.for_revision(sop.id)]
+    if status is Status.TRIAL:
+        reviews.begin_trial(tx, house, sop, house.office.day(tx.at), me.id)
+    else:
+        reviews.put_in_force(tx, house, sop, me.id)
+    reviews.end_revision(tx, sop.id)
+    answers.publish(tx, house, me, sop, taken)
+    author = tx.people.get(one.author)
+    letter = view.published(house.words(author), sop, status, me.name)
+    tx.letters.put(f"approved:{one.id}", author.chat, letter)
+
+
+def _ask_why(tx: Transaction, house: House, me: Person, number: int, stage: int) -> Answer:
+    words, one = house.words(me), _open(tx, house, me, number, stage)
+    if one is None:
+        return _late(house, me)
+    tx.questions.ask(me.id, q.TurningDown(number, stage))
+    _show(tx, house, me, one, view.Standing.ASKS_WHY)
+    return Answer(words("Please type the reason."))
+
+
+def turn_down(tx: Transaction, house: House, me: Person, what: q.TurningDown, reason: str) -> None:
+    """The reason was typed: the version stays a draft, and its author hears why."""
+    one = _open(tx, house, me, what.approval, what.stage)
+    tx.questions.drop(me.id)
+    if one is None or not tx.approvals.turn_down(what.approval, what.stage):
+        letter = view.too_late(house.words(me))
+        tx.letters.put(f"approval-late:{what.approval}:{what.stage}:{me.id}", me.chat, letter, must=False)
+        return
+    sop, author = tx.versions.sop(one.digest), tx.people.get(one.author)
+    tx.journal.append(me.id, [Entry(VersionTurnedDown(one.id, one.stage, reason), reviews.where(sop))])
+    _settle(tx, house, one, view.Standing.TURNED_DOWN)
+    letter = view.turned_down(house.words(author), sop, me.name, reason)
+    tx.letters.put(f"turned-down:{one.id}", author.chat, letter)

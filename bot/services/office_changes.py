@@ -1,0 +1,118 @@
+"""/ganti: something changed that SOPs rely on; those that it touches are found, ticked, and looked at early."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz, utils
+
+from bot.engine import questions as q
+from bot.engine.office_changes import ChangeAnnounced, Place, named
+from bot.engine.people import REVIEWERS, Role
+from bot.engine.rights import About, Action
+from bot.engine.sop import Sop
+from bot.services import cards, reviews
+from bot.services.house import Answer, House
+from bot.services.people import tell
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry
+from bot.storage.people import Person
+from bot.storage.questions import Asked
+from bot.views import office_change_taps as o
+from bot.views import office_changes as view
+from bot.views.screen import Screen
+
+CARD = "change"
+"""What the card is called on which a change is announced."""
+
+ALIKE = 82
+"""Likeness, of 100, from which on words of an SOP are taken for what changed."""
+
+MOST = 8
+"""SOPs on one card."""
+
+
+def begin(tx: Transaction, house: House, me: Person, text: str) -> None:
+    """/ganti, with or without what changed."""
+    if text:
+        find(tx, house, me, text)
+    else:
+        cards.ask(tx, house, me, q.WhatChanged())
+        _put(tx, me, view.ask_what(house.words(me)), anew=True)
+
+
+def _put(tx: Transaction, me: Person, screen: Screen, *, anew: bool = False) -> None:
+    tx.cards.put(CARD, me.chat, screen, seen_id=me.seen_id, anew=anew)
+
+
+def find(tx: Transaction, house: House, me: Person, text: str) -> None:
+    """What changed was typed: which SOPs name it? Other words may be typed until it is found."""
+    found = sorted(_naming(tx, house, me, text), key=lambda sop: sop.title)
+    what = q.Touched(text, tuple(sop.id for sop in found)) if found else q.WhatChanged()
+    asked = cards.ask(tx, house, me, what)
+    _draw(tx, house, me, asked, text, anew=True)
+
+
+def _naming(tx: Transaction, house: House, me: Person, text: str) -> list[Sop]:
+    live = [one.sop for one in tx.versions.live()]
+    mine = [sop for sop in live if house.allows(me, Action.ANNOUNCE_CHANGE, About(house.units.titled(sop.unit)))]
+    return [sop for sop in mine if _where(sop, text)[2] >= ALIKE]
+
+
+def _where(sop: Sop, text: str) -> tuple[Place, str, float]:
+    """The words of an SOP that are likest to what changed, where they stand, and how like they are."""
+    rated = [(place, words, _likeness(text, words)) for place, words in named(sop)]
+    return max(rated, key=lambda one: one[2])
+
+
+def _likeness(text: str, words: str) -> float:
+    if len(text) < len(words):
+        return fuzz.partial_ratio(text, words, processor=utils.default_process)
+    return fuzz.ratio(text, words, processor=utils.default_process)
+
+
+def _draw(tx: Transaction, house: House, me: Person, asked: Asked, text: str, *, anew: bool = False) -> None:
+    ids, chosen = (asked.what.sops, asked.what.chosen) if isinstance(asked.what, q.Touched) else ((), ())
+    found = []
+    for number, sop in _live(tx, ids[:MOST]):
+        place, words, _ = _where(sop, text)
+        found.append(view.Touched(sop, place, words, len(tx.runs.open_in(sop.id)), number in chosen))
+    screen = view.touched(house.words(me), house.pack, asked.ask, text, found, len(ids) - len(found))
+    _put(tx, me, screen, anew=anew)
+
+
+def _live(tx: Transaction, ids: Sequence[str]) -> list[tuple[int, Sop]]:
+    live = {one.sop.id: one.sop for one in tx.versions.live()}
+    return [(number, live[name]) for number, name in enumerate(ids) if name in live]
+
+
+def press(tx: Transaction, house: House, me: Person, tap: o.OfficeChangeTap) -> Answer:
+    """A tap on the card of a change."""
+    match me.asked, tap:
+        case Asked(ask=ask, what=q.Touched() as what) as asked, o.TickTouched() if ask == tap.ask:
+            chosen = {*what.chosen, tap.number} if tap.on else {*what.chosen} - {tap.number}
+            now = replace(what, chosen=tuple(sorted(chosen)))
+            _draw(tx, house, me, tx.questions.go_on(me.id, asked, now), what.words)
+            return Answer()
+        case Asked(ask=ask, what=q.Touched() as what), o.Announce() if ask == tap.ask:
+            return _announce(tx, house, me, what)
+        case _:
+            return Answer(house.words(me)("That card was old. Send /change to begin again."), alert=True)
+
+
+def _announce(tx: Transaction, house: House, me: Person, what: q.Touched) -> Answer:
+    """Those that are ticked are looked at now: their reviews open, and whoever looks after them or runs them hears."""
+    sops = [sop for number, sop in _live(tx, what.sops[:MOST]) if number in what.chosen]
+    if not sops:
+        return Answer(house.words(me)("Please tick an SOP first."), alert=True)
+    tx.questions.drop(me.id)
+    seq = tx.journal.append(me.id, [Entry(ChangeAnnounced(what.words), reviews.where(sop)) for sop in sops])
+    for sop in sops:
+        reviews.open_now(tx, house, sop, me.id)
+        for run, person in tx.runs.open_in(sop.id):
+            to = tx.people.get(person)
+            tx.letters.put(f"change:{seq}:run:{run}", to.chat, view.run_letter(house.words(to), what.words, sop, run))
+    for other in tell(tx, house, (*REVIEWERS, Role.AUTHOR), but=me.id):
+        letter = view.change_letter(house.words(other), me.name, what.words, sops)
+        tx.letters.put(f"change:{seq}:{other.id}", other.chat, letter)
+    _put(tx, me, view.announced(house.words(me), what.words, sops))
+    return Answer()

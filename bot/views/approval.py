@@ -1,0 +1,105 @@
+"""A version that waits to be approved: what it changes, who submitted it, and what came of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.engine.difference import Change
+from bot.engine.sop import Sop, Status
+from bot.views import approval_taps as a
+from bot.views import names
+from bot.views.changes import changes
+from bot.views.screen import Button, Screen, Style, cut, h, quoted
+from bot.views.taps import Packer
+from bot.views.words import Words
+
+
+class Standing(StrEnum):
+    """How an approval stands, as its card shows it."""
+
+    OPEN = "open"
+    ASKS_WHY = "asks why"
+    APPROVED = "approved"
+    TURNED_DOWN = "turned down"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be approved: at which stage, by whom it was submitted and signed, and what it changes since
+    the version `before`, which is empty where it is the first."""
+
+    approval: int
+    stage: int
+    is_last: bool
+    author: str
+    signed: Sequence[str]
+    before: str
+    changes: Sequence[Change]
+
+
+def approval_card(words: Words, pack: Packer, sop: Sop, asked: Asked, standing: Standing) -> Screen:
+    """A version before its approval, and after it without buttons."""
+    rows = () if standing in (Standing.APPROVED, Standing.TURNED_DOWN) else _rows(words, pack, asked)
+    return Screen("\n".join(_lines(words, sop, asked, standing)), rows)
+
+
+def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator[str]:
+    yield f"📄 <b>{h(cut(sop.title, 120))}</b>"
+    yield words("Version {version} waits for approval.", version=h(cut(sop.version, 20)))
+    yield words("Submitted by {name}.", name=names.person(asked.author))
+    if asked.signed:
+        yield words("Approved before by {names}.", names=", ".join(names.person(name) for name in asked.signed[:5]))
+    yield ""
+    if asked.before:
+        title = words("Changes since version {version}", version=h(cut(asked.before, 20)))
+        yield from changes(words, title, asked.changes)
+    else:
+        yield words.many("A new SOP with {count} step.", "A new SOP with {count} steps.", len(sop.steps))
+    yield from _state(words, standing)
+
+
+def _state(words: Words, standing: Standing) -> Iterator[str]:
+    match standing:
+        case Standing.OPEN:
+            return
+        case Standing.ASKS_WHY:
+            yield f"\n✍️ <b>{words('Why is it not approved? Please type the reason.')}</b>"
+        case Standing.APPROVED:
+            yield f"\n✅ <b>{words('This stage is approved.')}</b>"
+        case Standing.TURNED_DOWN:
+            yield f"\n↩️ <b>{words('It goes back to its author.')}</b>"
+
+
+def _rows(words: Words, pack: Packer, asked: Asked) -> tuple[tuple[Button, ...], ...]:
+    endorse = pack.plain(a.Endorse(asked.approval, asked.stage))
+    trial = pack.plain(a.EndorseTrial(asked.approval, asked.stage))
+    down = (Button(f"↩️ {words('Reject')}", pack.plain(a.TurnDown(asked.approval, asked.stage)), Style.STOP),)
+    if not asked.is_last:
+        return (Button(f"✅ {words('Approve')}", endorse, Style.GO),), down
+    in_force = Button(f"✅ {words('Approve, put in force')}", endorse, Style.GO)
+    return (in_force,), (Button(f"🧪 {words('Approve, on trial first')}", trial),), down
+
+
+def published(words: Words, sop: Sop, status: Status, name: str) -> Screen:
+    """The author's version was approved."""
+    lines = [
+        f"✅ <b>{words('Your version was approved')}</b>",
+        f"{h(cut(sop.title, 160))} · {words('version {version}', version=h(cut(sop.version, 20)))}",
+        words("Approved by {name}; it is now: {state}.", name=names.person(name), state=words(names.STATES[status])),
+    ]
+    return Screen("\n".join(lines))
+
+
+def turned_down(words: Words, sop: Sop, name: str, reason: str) -> Screen:
+    """The author's version was not approved."""
+    lines = [
+        f"↩️ <b>{words('Your version comes back')}</b>",
+        f"{h(cut(sop.title, 160))} · {words('version {version}', version=h(cut(sop.version, 20)))}",
+        words("{name} asks for changes first:", name=names.person(name)),
+    ]
+    return Screen("\n".join(lines) + quoted(reason))
+
+
+def too_late(words: Words) -> Screen:
+    """A reason was typed for what was decided meanwhile."""
+    return Screen(words("That was decided meanwhile. Your reason was not used."))

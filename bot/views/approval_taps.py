@@ -1,0 +1,41 @@
+"""What the buttons around the approval of a version send back."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Ask that the draft of an SOP be approved."""
+
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorse:
+    """Approve a version at that stage; at the last one it goes in force."""
+
+    approval: int
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndorseTrial:
+    """Approve a version at the last stage, for a new trial."""
+
+    approval: int
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDown:
+    """Do not approve a version at that stage; why, is asked."""
+
+    approval: int
+    stage: int
+
+
+ApprovalTap: TypeAlias = Submit | Endorse | EndorseTrial | TurnDown
+
+CODES: dict[str, type] = {"vs": Submit, "va": Endorse, "vt": EndorseTrial, "vn": TurnDown}
+"""How each is written behind a button."""

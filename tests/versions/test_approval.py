@@ -1,0 +1,94 @@
+"""A draft is submitted by its author and approved by others, who see what it changes."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.engine.approval import Approver, approvers
+from bot.engine.people import Role
+from bot.engine.sop import Status
+from bot.storage.database import Transaction
+from tests.conftest import Office
+from tests.versions.test_what_changed import content
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    """A folder with one SOP in it."""
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(content("1", "Bekerja"))
+    return folder
+
+
+def standing(tx: Transaction) -> dict[str, Status]:
+    return {one.sop.version: one.status for one in tx.versions.all_of("rapat")}
+
+
+async def submitted(office: Office, folder: Path, does: str = "Mencatat") -> None:
+    """The author writes version 2, and submits it."""
+    for one in (office.supervisor, office.manager):
+        await one.says("/start")
+    (folder / "a.yaml").write_text(content("2", does))
+    await office.app.read_files()
+    await office.author.says("/start sop_rapat")
+    await office.author.taps("Ajukan")
+
+
+async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office: Office, sops_dir: Path) -> None:
+    await office.clerk.says("/start sop_rapat")
+    await office.clerk.taps("Mulai")
+    await submitted(office, sops_dir)
+
+    assert "menunggu persetujuan" not in office.manager.sees
+    assert "kalimat: “Bekerja” menjadi “Mencatat”" in office.supervisor.sees
+    await office.supervisor.taps("Setujui")
+    assert "menunggu persetujuan" in office.manager.sees
+    await office.manager.taps("Setujui, berlakukan")
+
+    assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
+    assert "Versi Anda disetujui" in office.author.chat
+    await office.clerk.says("/lanjut")
+    assert "Bekerja" in office.clerk.sees
+
+    await office.manager.says("/start")
+    (sops_dir / "a.yaml").write_text(content("2", "Merapikan"))
+    await office.app.read_files()
+    await office.settle()
+    assert "naikkan versinya" in office.manager.chat
+
+
+async def test_it_comes_back_with_a_reason_and_late_taps_change_nothing(office: Office, sops_dir: Path) -> None:
+    await submitted(office, sops_dir)
+
+    await office.supervisor.taps("Tolak")
+    await office.supervisor.says("Sebutkan formulirnya")
+
+    assert "Sebutkan formulirnya" in office.author.chat
+    assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
+    await office.author.says("/start sop_rapat")
+    await office.author.taps("Ajukan")
+    await office.supervisor.taps("Setujui")
+    await office.manager.taps("uji coba dulu")
+    assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.TRIAL}
+
+
+async def test_what_changes_after_it_was_submitted_is_submitted_anew(office: Office, sops_dir: Path) -> None:
+    await submitted(office, sops_dir)
+
+    (sops_dir / "a.yaml").write_text(content("2", "Merapikan"))
+    await office.app.read_files()
+    await office.supervisor.taps("Setujui")
+
+    assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
+    assert "menunggu persetujuan" not in office.manager.sees
+
+
+def test_nobody_approves_what_they_submitted_or_approved_before() -> None:
+    both = frozenset({Role.SUPERVISOR, Role.MANAGER})
+    among = [Approver(1, both), Approver(2, both), Approver(3, frozenset({Role.ADMIN}))]
+    chain = (Role.SUPERVISOR, Role.MANAGER)
+
+    assert approvers(chain, 0, among, frozenset({1})) == (2,)
+    assert approvers(chain, 1, among, frozenset({1, 2})) == (3,)
+    assert approvers(chain, 0, among[:1], frozenset({1})) == ()

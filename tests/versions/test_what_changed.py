@@ -1,0 +1,59 @@
+"""Before the first run of a changed SOP one reads what changed, and says so once."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.storage.database import Transaction
+from bot.storage.tables import JournalRow, table
+from tests.conftest import Office
+from tests.library.test_folder import text
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    """A folder with one SOP in it."""
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(content("1", "Bekerja"))
+    return folder
+
+
+def content(version: str, does: str) -> str:
+    """SOP rapat."""
+    whole = text("rapat", version=version).replace("kind:", "status: trial\nkind:")
+    return whole.replace("Bekerja", does)
+
+
+def understood(tx: Transaction) -> int:
+    journal = table(JournalRow)
+    of_this_kind = select(func.count()).select_from(journal).where(journal.c.kind == "change_understood")
+    return int(tx.connection.execute(of_this_kind).scalar_one())
+
+
+async def test_what_changed_is_read_once_by_whoever_ran_it_before(office: Office, sops_dir: Path) -> None:
+    await office.clerk.says("/start sop_rapat")
+    await office.clerk.taps("Mulai")
+    await office.clerk.taps("Selesai")
+    (sops_dir / "a.yaml").write_text(content("2", "Mencatat"))
+    await office.app.read_files()
+    await office.author.says("/start sop_rapat")
+    await office.author.taps("Mulai uji coba")
+
+    await office.clerk.says("/start sop_rapat")
+    await office.clerk.taps("Mulai")
+    assert "Yang berubah" in office.clerk.sees
+    assert "kalimat: “Bekerja” menjadi “Mencatat”" in office.clerk.sees
+    await office.clerk.taps("Paham")
+    assert "Mencatat" in office.clerk.sees
+    await office.clerk.taps("Selesai")
+
+    await office.clerk.says("/start sop_rapat")
+    await office.clerk.taps("Mulai")
+    assert "Langkah 1" in office.clerk.sees
+    assert await office.app.database.run(understood) == 1
+
+    await office.manager.says("/start sop_rapat")
+    await office.manager.taps("Mulai")
+    assert "Yang berubah" not in office.manager.chat
