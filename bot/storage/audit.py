@@ -171,6 +171,8 @@ def _events(rows: Iterable[Any]) -> Iterator[tuple[int, Event, datetime]]:
         entry, *more = parts
         data = json.loads(entry.body)["data"]
         data |= {one.name: json.loads(one.text) for one in (entry, *more) if one.name is not None}
+        if entry.kind == "entered":
+            data.setdefault("holder", entry.person)  # before steps went from hand to hand, whoever acted had them
         yield seq, codec.load(json.dumps(data)), entry.at
 
 

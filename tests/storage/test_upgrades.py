@@ -13,7 +13,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
 from bot.settings import Settings
-from bot.storage.audit import verify
+from bot.storage.audit import agree, verify
 from bot.storage.database import read_only
 from tests.conftest import ROLES, TOKEN, Clock, Office
 
@@ -69,6 +69,7 @@ def entries(office: Office) -> int:
     engine = read_only(office.app.settings.database_url)
     with engine.connect() as connection:
         count, broken, *_ = verify(connection)
+        assert agree(connection) is None
     engine.dispose()
     assert broken is None
     return count
