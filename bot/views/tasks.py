@@ -41,7 +41,7 @@ def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task
         mark, what = "▶️", words("Your step {number}: {text}", **facts)
     else:
         mark, what = "📨", words("Offered to you, step {number}: {text}", **facts)
-    return Task(mark, f"{names.title(sop)} · #{run.id}", what, since, t.ShowRun(run.id))
+    return Task(mark, f"#{run.id} {names.title(sop)}", what, since, t.ShowRun(run.id))
 
 
 def tasks(words: Words, pack: Packer, listed: Sequence[Task], total: int, page: int, now: datetime) -> Screen:

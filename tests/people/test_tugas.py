@@ -46,7 +46,7 @@ async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever
     await manned.author.says("/tugas")
     assert "#1" not in manned.author.sees
 
-    await manned.supervisor.taps("Surat Keluar · #1")
+    await manned.supervisor.taps("#1 Surat Keluar")
     await manned.supervisor.taps("Izinkan")
     await manned.manager.says("/start")
     await manned.manager.taps("1 tugas menunggu Anda")
