@@ -9,6 +9,7 @@ from bot.engine import questions as q
 from bot.engine.commands import ReasonWanted, Refused, SignatureWanted, TimeWanted, Why
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
+from bot.engine.rights import why_not
 from bot.engine.run import Blocked, Event, Hurried, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
@@ -87,6 +88,8 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             # looked at, not asked: whatever else is asked of the person stays open
             cards.show(tx, house, me, run, sop, asked=Asked(0, run.id, run.visit, what))
             return ""
+        case t.Open(menu=q.Otherwise()) if me.id != run.holder:
+            raise why_not(me.id, c.Block(), run)
         case t.Open(menu=what):
             return ask(tx, house, me, run, sop, what)
         case t.Wrong():
