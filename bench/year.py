@@ -24,7 +24,7 @@ from bot.engine.sop import Do, Kind, Position, Sop, Status, Step, Team
 from bot.engine.staffing import Acting, Span
 from bot.engine.units import Units
 from bot.library.office import read_office
-from bot.services import reminders, reviews
+from bot.services import deciders, reminders, reviews
 from bot.services.house import House
 from bot.storage import codec, migrate
 from bot.storage.database import Database, Transaction
@@ -141,7 +141,7 @@ class Year:
                 continue
             verdict = self._random.choice((offered[0], offered[0], *offered))
             sop = tx.versions.sop(planned.digest)
-            me = tx.people.get(reminders.seated(tx, self._house, sop)[r.Seat.SUPERVISOR][0])
+            me = tx.people.get(deciders.seated(tx, self._house, sop)[r.Seat.SUPERVISOR][0])
             judging = r.Judging(planned.id, planned.dates.round, verdict, (True,) * 7, r.GROUNDS[verdict][0])
             assert reviews.decide(tx, self._house, me, planned, judging)
 

@@ -237,6 +237,7 @@ class App:
         last: int | None = 0
         while last is not None:
             last = await self.database.run(recall.recall, self._house, last)
+        await self.database.run(recall.recall_beside, self._house)
         self._staffed = staffed
 
     async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:

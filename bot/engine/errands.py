@@ -13,6 +13,10 @@ class ErrandKind(StrEnum):
     """A step that one has or is offered, an approval, leave that one is asked for: the run knows which."""
     FOLLOW_UP = "follow_up"
     """A deviation that somebody has to do something about; its subject is the follow-up."""
+    VERSION = "version"
+    """A version that waits to be approved; its subject is the approval."""
+    REVIEW = "review"
+    """A review whose window is open, or that is late."""
 
 
 def waits_since(run: Run) -> datetime:

@@ -87,6 +87,12 @@ def put_off(review: Review, today: date) -> Review:
     return replace(review, due=max(review.due, today) + PUT_OFF, round=review.round + 1, put_off=review.put_off + 1)
 
 
+def waits_from(review: Review) -> date:
+    """From which day on a review is among what waits for whoever decides: once its window opens; where it was put off,
+    a week before it is due."""
+    return review.due - timedelta(days=7) if review.put_off else review.opens
+
+
 def late(due: date, today: date) -> int:
     """By how many days a review is late; 0 where it is not."""
     return max(0, (today - due).days)

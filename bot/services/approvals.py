@@ -1,18 +1,23 @@
 """A draft is submitted, read as its difference, and approved by others: then it is in force, or on trial."""
 
+from collections.abc import Iterator, Sequence
+
 from bot.engine import questions as q
 from bot.engine.approval import Approver, VersionApproved, VersionSubmitted, VersionTurnedDown, approvers
 from bot.engine.difference import differences
+from bot.engine.errands import ErrandKind
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop, Status
 from bot.services import answers, menu, reviews
 from bot.services.house import Answer, House
 from bot.storage.approvals import Approval
 from bot.storage.database import Transaction
+from bot.storage.errands import Errand
 from bot.storage.journal import Entry
 from bot.storage.people import Person
 from bot.views import approval as view
 from bot.views import approval_taps as a
+from bot.views.tasks import Task
 
 
 def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answer:
@@ -20,6 +25,8 @@ def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answ
     match tap:
         case a.Submit(sop=sop):
             return submit(tx, house, me, sop)
+        case a.ShowVersion(approval=number):
+            return _open_card(tx, house, me, number)
         case a.Endorse(approval=number, stage=stage):
             return _approve(tx, house, me, number, stage, Status.IN_FORCE)
         case a.EndorseTrial(approval=number, stage=stage):
@@ -53,10 +60,36 @@ def _asked(tx: Transaction, house: House, sop: Sop, stage: int, barred: frozense
 
 
 def _call(tx: Transaction, house: House, number: int) -> None:
-    """Show the version to whoever may approve it now."""
+    """The version waits for whoever may approve it now; they see it, but those for whom it waited before."""
     one = _get(tx, number)
-    for person in _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
-        _show(tx, house, person, one, view.Standing.OPEN, anew=True)
+    before = tx.errands.whose(ErrandKind.VERSION, number)
+    asked = _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred)
+    tx.errands.put(ErrandKind.VERSION, number, (person.id for person in asked), one.submitted_at)
+    for person in asked:
+        if person.id not in before:
+            _show(tx, house, person, one, view.Standing.OPEN, anew=True)
+
+
+def call_anew(tx: Transaction, house: House) -> None:
+    """Others are there now: every version that waits is shown to whoever has come to approve it."""
+    for one in tx.approvals.open():
+        _call(tx, house, one.id)
+
+
+def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
+    """Versions among what waits for somebody."""
+    for one in found:
+        waiting = _get(tx, int(one.subject))
+        yield view.task(house.words(me), tx.versions.sop(waiting.digest), waiting.id, one.since)
+
+
+def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer:
+    known = tx.approvals.get(number)
+    one = known and _open(tx, house, me, number, known.stage)
+    if one is None:
+        return _late(house, me)
+    _show(tx, house, me, one, view.Standing.OPEN, anew=True)
+    return Answer()
 
 
 def _show(
@@ -116,7 +149,8 @@ def _approve(tx: Transaction, house: House, me: Person, number: int, stage: int,
 
 
 def _settle(tx: Transaction, house: House, one: Approval, standing: view.Standing) -> None:
-    """Take the buttons from everyone who was asked at that stage."""
+    """Take the buttons from everyone who was asked at that stage: it waits for them no more."""
+    tx.errands.done(ErrandKind.VERSION, one.id)
     for person in _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
         _show(tx, house, person, one, standing)
 

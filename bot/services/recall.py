@@ -2,7 +2,7 @@
 
 from bot.engine.errands import ErrandKind
 from bot.engine.run import Run
-from bot.services import cards, hands
+from bot.services import approvals, cards, deciders, hands
 from bot.services.house import House
 from bot.storage.database import Transaction
 
@@ -22,6 +22,13 @@ def recall(tx: Transaction, house: House, after: int) -> int | None:
         if (run.holder is None and run.child is None) or run.wish is not None:
             _call_anew(tx, house, run)
     return runs[-1].id if len(runs) == SLICE else None
+
+
+def recall_beside(tx: Transaction, house: House) -> None:
+    """The same for what is no run: versions that wait to be approved, and reviews whose window is open."""
+    tx.journal.hold()  # as whoever approves or decides does before it waits for nobody: or it could be put back
+    approvals.call_anew(tx, house)
+    deciders.entrust_all(tx, house)
 
 
 def _call_anew(tx: Transaction, house: House, run: Run) -> None:

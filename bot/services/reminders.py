@@ -7,6 +7,7 @@ from bot.engine import review as r
 from bot.engine.people import Role
 from bot.engine.review import Moment, Seat
 from bot.engine.sop import Sop
+from bot.services.deciders import seated
 from bot.services.house import House
 from bot.services.reviews import where
 from bot.storage.database import Transaction
@@ -47,11 +48,6 @@ def waits_until(tx: Transaction, house: House) -> datetime | None:
     """When the office opens, where it is closed and something that is due waits for that."""
     opens = house.office.opening(tx.at)
     return opens if opens != tx.at and (tx.reviews.is_due() or tx.digests.is_due()) else None
-
-
-def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
-    """Who is responsible for an SOP today, among those who can be reached."""
-    return r.seats(sop, house.staff(tx, sop, house.units.titled(sop.unit)))
 
 
 def _reminded(tx: Transaction, house: House, sop: Sop, moment: Moment) -> Mapping[int, frozenset[Seat]]:

@@ -8,9 +8,8 @@ from bot.engine import review as r
 from bot.engine.conformity import conformity
 from bot.engine.messages import Said
 from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
-from bot.engine.rights import Action
 from bot.engine.sop import Sop
-from bot.services import cards, reminders, reviews
+from bot.services import cards, deciders, reminders, reviews
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry
@@ -126,25 +125,13 @@ def _outcome(tx: Transaction, planned: Planned) -> view.Outcome | None:
 
 def _offered(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> tuple[Verdict, ...]:
     """What I may decide of a review today."""
-    today = house.office.day(tx.at)
-    if planned.decided_at is not None or today < planned.dates.opens or not _decides(tx, house, me, planned, sop):
-        return ()
-    return r.verdicts(planned.dates)
-
-
-def _decides(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> bool:
-    """Whether it is mine to decide: a position alone is not enough, one needs the right as well."""
-    if not me.may(Action.REVIEW):
-        return False
-    found = reminders.seated(tx, house, sop)
-    able = {one.id for one in tx.people.some(set().union(*found.values())) if one.may(Action.REVIEW)}
-    filled = {seat: tuple(person for person in people if person in able) for seat, people in found.items()}
-    return me.id in r.deciding(filled, planned.due, house.office.day(tx.at))
+    mine = me.id in deciders.deciding(tx, house, planned, sop)
+    return r.verdicts(planned.dates) if mine else ()
 
 
 def _is_of_team(tx: Transaction, house: House, me: Person, sop: Sop, completed: Sequence[Completed]) -> bool:
     """Whether I am of the SOP's team: its author, supervisor or manager, or one of those who ran it."""
-    found = reminders.seated(tx, house, sop)
+    found = deciders.seated(tx, house, sop)
     return any(me.id in people for people in found.values()) or any(me.id in _performers(one) for one in completed)
 
 
@@ -290,7 +277,7 @@ def _tell(tx: Transaction, house: House, me: Person, planned: Planned, judging: 
     """Author, supervisor and manager hear what was decided."""
     assert judging.ground is not None
     sop = tx.versions.sop(planned.digest)
-    found = reminders.seated(tx, house, sop)
+    found = deciders.seated(tx, house, sop)
     told = {person for seat in (r.Seat.AUTHOR, r.Seat.SUPERVISOR, r.Seat.MANAGER) for person in found[seat]}
     for other in tx.people.some(told - {me.id}):
         letter = view.decided_letter(house.words(other), sop, planned.dates, judging.verdict, judging.ground, me.name)

@@ -6,10 +6,11 @@ from datetime import date
 
 from bot.engine import questions as q
 from bot.engine import review as r
+from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Sop, Status
-from bot.services import menu
+from bot.services import deciders, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -66,13 +67,20 @@ def _changed(tx: Transaction, house: House, known: str, sop: Sop) -> bool:
     if tx.versions.has_run(known) or tx.approvals.froze(known):
         raise SameVersion(sop.id)
     tx.versions.replace(known, sop)
-    tx.approvals.drop(known)
     tx.reviews.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
+    _take_back(tx, known)
     for planned in tx.reviews.all_of(sop.digest):
         if planned.decided_at is None:
             _follow_intervals(tx, house, sop, planned)
+            deciders.entrust(tx, house, planned.id)
     return True
+
+
+def _take_back(tx: Transaction, digest: str) -> None:
+    """What was submitted waits for nobody's approval any more."""
+    for number in tx.approvals.drop(digest):
+        tx.errands.done(ErrandKind.VERSION, number)
 
 
 def _follow_intervals(tx: Transaction, house: House, sop: Sop, planned: Planned) -> None:
@@ -129,7 +137,7 @@ def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) ->
         if before.status in (Status.IN_FORCE, Status.TRIAL) and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
     _stand(tx, sop, Status.IN_FORCE, person)
-    tx.reviews.close(sop.digest)
+    _close(tx, sop)
     today = house.office.day(tx.at)
     _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
 
@@ -138,7 +146,7 @@ def end_revision(tx: Transaction, sop_id: str) -> None:
     """The version that a revision asked for is there: nobody is reminded of it any more."""
     for one in tx.reviews.open():
         if one.kind is ReviewKind.REVISION and one.sop == sop_id:
-            tx.reviews.drop(one.id)
+            _drop(tx, one.id)
 
 
 def open_now(tx: Transaction, house: House, sop: Sop, person: int) -> None:
@@ -153,13 +161,25 @@ def open_now(tx: Transaction, house: House, sop: Sop, person: int) -> None:
 
 def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:
     _stand(tx, sop, Status.SUPERSEDED, person)
-    tx.reviews.close(sop.digest)
+    _close(tx, sop)
 
 
 def _withdraw(tx: Transaction, sop: Sop, person: int) -> None:
     """Nobody starts this version any more; where one is in force beside it, that one serves again."""
     _stand(tx, sop, Status.WITHDRAWN, person)
+    _close(tx, sop)
+
+
+def _close(tx: Transaction, sop: Sop) -> None:
+    """Nothing is left to decide of a version."""
+    for one in _undecided(tx, sop):
+        tx.errands.done(ErrandKind.REVIEW, one.id)
     tx.reviews.close(sop.digest)
+
+
+def _drop(tx: Transaction, review: int) -> None:
+    tx.errands.done(ErrandKind.REVIEW, review)
+    tx.reviews.drop(review)
 
 
 def _stand(tx: Transaction, sop: Sop, status: Status, person: int | None) -> None:
@@ -175,6 +195,8 @@ def _plan(tx: Transaction, house: House, sop: Sop, since: date, reviews: Iterabl
         number = tx.reviews.plan(sop.id, sop.digest, since, review, moments)
         entry = Entry(r.ReviewPlanned(number, review.kind, review.opens, review.due), where(sop))
         tx.journal.append(None, [entry])
+        if review.opens <= house.office.day(tx.at):
+            deciders.entrust(tx, house, number)
 
 
 def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person: int | None) -> bool:
@@ -186,6 +208,7 @@ def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person
     sop = tx.versions.sop(planned.digest)
     moved = Entry(r.ReviewPlanned(planned.id, dates.kind, dates.opens, dates.due), where(sop))
     tx.journal.append(person, [moved])
+    deciders.entrust(tx, house, planned.id)
     return True
 
 
@@ -204,6 +227,7 @@ def decide(tx: Transaction, house: House, me: Person, planned: Planned, judging:
     if decided:
         event = r.Decided(planned.id, judging.verdict, judging.ground, judging.words, judging.action, judging.answers)
         seq = tx.journal.append(me.id, [Entry(event, where(sop))])
+        deciders.entrust(tx, house, planned.id)
         if judging.words or judging.action:
             tx.reviews.add_word(planned.id, seq, me.id)
         _follow(tx, house, me, planned, judging.verdict, sop)
@@ -240,7 +264,7 @@ def _plan_next(tx: Transaction, house: House, held: ReviewKind, sop: Sop, today:
         case ReviewKind.EVALUATION:
             for one in _undecided(tx, sop):
                 if one.kind is ReviewKind.MONITORING:
-                    tx.reviews.drop(one.id)
+                    _drop(tx, one.id)
             _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
         case ReviewKind.TRIAL | ReviewKind.REVISION:
             pass

@@ -45,7 +45,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ANNOUNCE_CHANGE
         case a.Submit():
             return Action.WRITE
-        case a.Endorse() | a.EndorseTrial() | a.TurnDown():
+        case a.ShowVersion() | a.Endorse() | a.EndorseTrial() | a.TurnDown():
             return Action.APPROVE_VERSION
         case t.StartTrial():
             return Action.START_TRIAL

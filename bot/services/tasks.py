@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.errands import ErrandKind
-from bot.services import cards, followups
+from bot.services import approvals, cards, deciders, followups
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.errands import Errand
@@ -40,5 +40,10 @@ def _runs(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) ->
         yield view.run_task(house.words(me), sops[run.digest], run, me.id, one.since)
 
 
-_TELL: Mapping[ErrandKind, Tell] = {ErrandKind.RUN: _runs, ErrandKind.FOLLOW_UP: followups.tasks}
+_TELL: Mapping[ErrandKind, Tell] = {
+    ErrandKind.RUN: _runs,
+    ErrandKind.FOLLOW_UP: followups.tasks,
+    ErrandKind.VERSION: approvals.tasks,
+    ErrandKind.REVIEW: deciders.tasks,
+}
 """How the errands of each kind are told."""

@@ -22,6 +22,7 @@ class Approval:
     sop: str
     digest: str
     author: int
+    submitted_at: datetime
     stage: int
     approved_by: tuple[int, ...]
     is_open: bool
@@ -53,6 +54,11 @@ class Approvals:
         """What waits of an SOP."""
         return self._one((approval.c.sop == sop) & _OPEN)
 
+    def open(self) -> tuple[Approval, ...]:
+        """Everything that waits, the oldest first."""
+        rows = self._connection.execute(select(approval).where(_OPEN).order_by(approval.c.id))
+        return tuple(_approval(row) for row in rows)
+
     def froze(self, digest: str) -> bool:
         """Whether that content was approved, so that it stays as it is."""
         mine = exists().where(approval.c.digest == digest, approval.c.state == "approved")
@@ -68,10 +74,12 @@ class Approvals:
         """End an approval without one. False where somebody else was faster."""
         return self._move(number, stage, state="turned down", decided_at=self._at)
 
-    def drop(self, digest: str) -> None:
-        """The content that was submitted changed: what is approved is what was read, so it is submitted anew."""
+    def drop(self, digest: str) -> tuple[int, ...]:
+        """The content that was submitted changed: what is approved is what was read, so it is submitted anew. Returns
+        what waits no more."""
         mine = update(approval).where(approval.c.digest == digest, _OPEN)
-        self._connection.execute(mine.values(state="changed", decided_at=self._at))
+        ended = mine.values(state="changed", decided_at=self._at).returning(approval.c.id)
+        return tuple(self._connection.execute(ended).scalars())
 
     def _move(self, number: int, at_stage: int, **values: Any) -> bool:
         mine = update(approval).where(approval.c.id == number, approval.c.stage == at_stage, _OPEN)
@@ -79,7 +87,9 @@ class Approvals:
 
     def _one(self, which: Any) -> Approval | None:
         row = self._connection.execute(select(approval).where(which)).first()
-        if row is None:
-            return None
-        signed = tuple(int(number) for number in row.approved_by.split(",") if number)
-        return Approval(row.id, row.sop, row.digest, row.author, row.stage, signed, row.state == "open")
+        return None if row is None else _approval(row)
+
+
+def _approval(row: Any) -> Approval:
+    signed = tuple(int(number) for number in row.approved_by.split(",") if number)
+    return Approval(row.id, row.sop, row.digest, row.author, row.submitted_at, row.stage, signed, row.state == "open")

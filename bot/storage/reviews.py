@@ -147,6 +147,10 @@ class Reviews:
         """Every review that is not decided, the next one due first."""
         return self._some(_UNDECIDED)
 
+    def opened(self, day: date) -> tuple[Planned, ...]:
+        """Every review that is not decided and whose window is open on `day`, or was; the next one due first."""
+        return self._some(_UNDECIDED, review.c.opens <= day)
+
     def open_of(self, digest: str) -> Planned | None:
         """The undecided review of a version that is due next."""
         return next(iter(self._some(_UNDECIDED, review.c.digest == digest)), None)

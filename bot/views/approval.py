@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.engine.difference import Change
@@ -11,6 +12,7 @@ from bot.views import names
 from bot.views.changes import changes
 from bot.views.screen import Button, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
+from bot.views.tasks import Task
 from bot.views.words import Words
 
 
@@ -41,6 +43,12 @@ def approval_card(words: Words, pack: Packer, sop: Sop, asked: Asked, standing: 
     """A version before its approval, and after it without buttons."""
     rows = () if standing in (Standing.APPROVED, Standing.TURNED_DOWN) else _rows(words, pack, asked)
     return Screen("\n".join(_lines(words, sop, asked, standing)), rows)
+
+
+def task(words: Words, sop: Sop, approval: int, since: datetime) -> Task:
+    """A version among what waits for somebody."""
+    what = words("Version {version} waits for approval.", version=cut(sop.version, 20)).rstrip(".")
+    return Task("📄", names.title(sop), what, since, a.ShowVersion(approval))
 
 
 def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator[str]:

@@ -12,6 +12,13 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowVersion:
+    """Open what waits for one's approval."""
+
+    approval: int
+
+
+@dataclass(frozen=True, slots=True)
 class Endorse:
     """Approve a version at that stage; at the last one it goes in force."""
 
@@ -35,7 +42,7 @@ class TurnDown:
     stage: int
 
 
-ApprovalTap: TypeAlias = Submit | Endorse | EndorseTrial | TurnDown
+ApprovalTap: TypeAlias = Submit | ShowVersion | Endorse | EndorseTrial | TurnDown
 
-CODES: dict[str, type] = {"vs": Submit, "va": Endorse, "vt": EndorseTrial, "vn": TurnDown}
+CODES: dict[str, type] = {"vs": Submit, "vo": ShowVersion, "va": Endorse, "vt": EndorseTrial, "vn": TurnDown}
 """How each is written behind a button."""

@@ -24,6 +24,7 @@ from bot.views import review_taps as v
 from bot.views import taps as t
 from bot.views.screen import Button, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
+from bot.views.tasks import Task
 from bot.views.words import N_, Words
 
 PAGE = 7
@@ -122,12 +123,18 @@ def digest(words: Words, pack: Packer, listed: Sequence[Listed], today: date) ->
     return Screen("\n".join(lines), tuple(rows))
 
 
+def task(words: Words, one: Listed, today: date, since: datetime) -> Task:
+    """A review among what waits for somebody."""
+    return Task("🔍", names.title(one.sop), _kind_and_standing(words, one.dates, today), since, v.ShowReview(one.id))
+
+
 def _entry(words: Words, one: Listed, today: date) -> list[str]:
-    kind = words(KINDS[one.dates.kind])
-    return [
-        f"<b>{h(cut(names.title(one.sop), 80))}</b>",
-        f"{kind[:1].upper()}{kind[1:]} · {_standing(words, one.dates, today)}",
-    ]
+    return [f"<b>{h(cut(names.title(one.sop), 80))}</b>", _kind_and_standing(words, one.dates, today)]
+
+
+def _kind_and_standing(words: Words, dates: Review, today: date) -> str:
+    kind = words(KINDS[dates.kind])
+    return f"{kind[:1].upper()}{kind[1:]} · {_standing(words, dates, today)}"
 
 
 def _standing(words: Words, dates: Review, today: date) -> str:

@@ -58,6 +58,7 @@ TAPS: tuple[t.Tap, ...] = (
     o.TickTouched(1, 0, True),
     o.Announce(1),
     a.Submit("pengelolaan-bmn"),
+    a.ShowVersion(1),
     a.Endorse(1, 0),
     a.EndorseTrial(1, 0),
     a.TurnDown(1, 0),

@@ -38,7 +38,9 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
     await team.author.taps("Beri masukan")
     await team.author.says("Langkah 2 terlalu panjang <b>")
 
-    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.says("/tugas")
+    assert "Tinjauan uji coba · 🟡 sedang dibuka" in team.supervisor.sees
+    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
     assert "Diuji coba sejak 24 November 2026" in team.supervisor.sees
     assert "“Langkah 2 terlalu panjang <b>”" in team.supervisor.sees
     await team.supervisor.taps("Berlakukan")
@@ -49,6 +51,8 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
     assert "Sudah tercatat" in team.supervisor.sees
     assert "✔️ Berlakukan" in team.supervisor.sees
     assert "Alasan: Hanya penyimpangan kecil." in team.manager.chat
+    await team.supervisor.says("/tugas")
+    assert "Uji Fungsi" not in team.supervisor.sees
     assert await stands(team) == (
         Status.IN_FORCE,
         [(ReviewKind.MONITORING, 182), (ReviewKind.EVALUATION, 365)],
@@ -63,7 +67,8 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
 async def test_only_the_supervisor_decides_until_it_is_late_and_two_decide_once(team: Office) -> None:
     await team.later(days=70)  # the deadline is 24 January
     for person in (team.supervisor, team.manager):
-        await person.taps("Uji Fungsi Komputer")
+        await person.says("/tugas")
+        await person.taps("🔍 Uji Fungsi Komputer")
         await person.taps("Cabut")
 
     await asyncio.gather(team.supervisor.taps("Tidak dipakai lagi"), team.manager.taps("Sudah ada SOP pengganti"))
@@ -84,9 +89,14 @@ async def test_a_review_is_put_off_twice_with_a_reason_and_a_revision_is_due_in_
         await team.supervisor.taps("Uji Fungsi Komputer")
         await team.supervisor.taps("Tunda")
         await team.supervisor.says("Kepala kantor dinas luar")
+        await team.supervisor.says("/tugas")
+        assert "Uji Fungsi" not in team.supervisor.sees
+    await team.later(days=52)
+    await team.supervisor.says("/tugas")
+    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
     assert "Tunda" not in team.supervisor.screen
     assert "Sudah ditunda 2 kali" in team.supervisor.sees
-    assert (await stands(team))[1] == [(ReviewKind.TRIAL, 30 + 28)]
+    assert (await stands(team))[1] == [(ReviewKind.TRIAL, 30 + 28 - 52)]
 
     await team.supervisor.taps("Revisi")
     await team.supervisor.taps("Langkah belum sesuai pekerjaan")

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.engine.approval import Approver, approvers
+from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.sop import Status
 from bot.storage.database import Transaction
+from bot.storage.tables import ErrandRow, table
 from tests.conftest import Office
+from tests.people.records import known
 from tests.versions.test_what_changed import content
 
 
@@ -23,6 +27,13 @@ def sops_dir(tmp_path: Path) -> Path:
 
 def standing(tx: Transaction) -> dict[str, Status]:
     return {one.sop.version: one.status for one in tx.versions.all_of("rapat")}
+
+
+async def waiting(office: Office) -> list[int]:
+    """For whom versions wait."""
+    errand = table(ErrandRow)
+    mine = select(errand.c.person).where(errand.c.kind == ErrandKind.VERSION.value)
+    return await office.app.database.run(lambda tx: list(tx.connection.execute(mine).scalars()))
 
 
 async def submitted(office: Office, folder: Path, does: str = "Mencatat") -> None:
@@ -41,10 +52,19 @@ async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office:
     await submitted(office, sops_dir)
 
     assert "menunggu persetujuan" not in office.manager.sees
+    await office.supervisor.says("/tugas")
+    assert "Versi 2 menunggu persetujuan" in office.supervisor.sees
+    await office.supervisor.taps("📄")
     assert "kalimat: “Bekerja” menjadi “Mencatat”" in office.supervisor.sees
     await office.supervisor.taps("Setujui")
+    await office.supervisor.says("/tugas")
+    assert "Tidak ada tugas yang menunggu Anda" in office.supervisor.sees
     assert "menunggu persetujuan" in office.manager.sees
+    await office.manager.says("/start")
+    await office.manager.taps("1 tugas menunggu Anda")
+    await office.manager.taps("📄")
     await office.manager.taps("Setujui, berlakukan")
+    assert await waiting(office) == []
 
     assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
     assert "Versi Anda disetujui" in office.author.chat
@@ -65,6 +85,7 @@ async def test_it_comes_back_with_a_reason_and_late_taps_change_nothing(office: 
     await office.supervisor.says("Sebutkan formulirnya")
 
     assert "Sebutkan formulirnya" in office.author.chat
+    assert await waiting(office) == []
     assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
     await office.author.says("/start sop_rapat")
     await office.author.taps("Ajukan")
@@ -78,10 +99,27 @@ async def test_what_changes_after_it_was_submitted_is_submitted_anew(office: Off
 
     (sops_dir / "a.yaml").write_text(content("2", "Merapikan"))
     await office.app.read_files()
+    assert await waiting(office) == []
     await office.supervisor.taps("Setujui")
 
     assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
     assert "menunggu persetujuan" not in office.manager.sees
+
+
+async def test_whoever_comes_to_be_a_supervisor_is_shown_what_waits_and_only_they(
+    office: Office, sops_dir: Path
+) -> None:
+    await office.clerk.says("/start")
+    await submitted(office, sops_dir)
+    clerk = (await known(office, 101)).id
+    before = await waiting(office)
+
+    await office.app.database.run(lambda tx: tx.people.give_roles(clerk, [Role.SUPERVISOR]))
+    await office.later(minutes=1)
+
+    assert sorted(await waiting(office)) == sorted([*before, clerk])
+    await office.clerk.taps("Setujui")
+    assert "menunggu persetujuan" in office.manager.sees
 
 
 def test_nobody_approves_what_they_submitted_or_approved_before() -> None:

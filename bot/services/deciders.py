@@ -1,0 +1,55 @@
+"""Whom a review waits for: whoever may decide it, from the day on which its window opens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.engine import review as r
+from bot.engine.errands import ErrandKind
+from bot.engine.review import Seat
+from bot.engine.rights import Action
+from bot.engine.sop import Sop
+from bot.services.house import House
+from bot.storage.database import Transaction
+from bot.storage.errands import Errand
+from bot.storage.people import Person
+from bot.storage.reviews import Planned
+from bot.views import review as view
+from bot.views.tasks import Task
+
+
+def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
+    """Who is responsible for an SOP today, among those who can be reached."""
+    return r.seats(sop, house.staff(tx, sop, house.units.titled(sop.unit)))
+
+
+def deciding(tx: Transaction, house: House, planned: Planned, sop: Sop) -> tuple[int, ...]:
+    """Whose decision a review is today: a position alone is not enough, one needs the right as well."""
+    today = house.office.day(tx.at)
+    if planned.decided_at is not None or today < planned.dates.opens:
+        return ()
+    found = seated(tx, house, sop)
+    able = {one.id for one in tx.people.some(set().union(*found.values())) if one.may(Action.REVIEW)}
+    filled = {seat: tuple(person for person in people if person in able) for seat, people in found.items()}
+    return r.deciding(filled, planned.due, today)
+
+
+def entrust(tx: Transaction, house: House, review: int) -> None:
+    """A review waits for exactly those from now on who may decide it now."""
+    planned = tx.reviews.get(review)
+    first = r.waits_from(planned.dates)
+    waits = first <= house.office.day(tx.at)
+    people = deciding(tx, house, planned, tx.versions.sop(planned.digest)) if waits else ()
+    tx.errands.put(ErrandKind.REVIEW, review, people, house.office.start_of(first))
+
+
+def entrust_all(tx: Transaction, house: House) -> None:
+    """A day has begun, or others are there: every review that is open waits for whoever may decide it now."""
+    for planned in tx.reviews.opened(house.office.day(tx.at)):
+        entrust(tx, house, planned.id)
+
+
+def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
+    """Reviews among what waits for somebody."""
+    since = {int(one.subject): one.since for one in found}
+    for planned in tx.reviews.some(since):
+        listed = view.Listed(planned.id, tx.versions.sop(planned.digest), planned.dates)
+        yield view.task(house.words(me), listed, house.office.day(tx.at), since[planned.id])
