@@ -70,7 +70,8 @@ def check(_arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the checks, then the tests; what they skip, as this machine lacks it, is listed with the reason."""
     failed = check([])
-    passed = _run(PYTHON, "-m", "pytest", "-n", "auto", "-rfEs", *arguments)
+    workers = str((os.cpu_count() or 1) + 1)  # one more than can compute: many a test waits for a moment to pass
+    passed = _run(PYTHON, "-m", "pytest", "-n", workers, "-rfEs", *arguments)
     return failed if passed else 1
 
 

@@ -1,6 +1,7 @@
 """The house: locks that hold, a set-up that repeats nothing, a server for the tests that leaves nothing behind."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -153,7 +154,7 @@ def test_pytest_comes_last_and_is_handed_its_arguments(house: House) -> None:
         "python -m mypy",
         "lint-imports ",
         "python -m bot check",
-        "python -m pytest -n auto -rfEs tests/engine -x",
+        f"python -m pytest -n {(os.cpu_count() or 1) + 1} -rfEs tests/engine -x",
     ]
 
 

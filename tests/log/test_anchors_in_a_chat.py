@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.storage.anchors import read
 from bot.storage.audit import verify
 from tests.conftest import StartOffice
@@ -11,18 +9,15 @@ from tests.conftest import StartOffice
 INSPECTOR = 999
 
 
-@pytest.fixture(autouse=True)
-def chosen(tmp_path: Path) -> None:
+async def test_the_chat_gets_one_a_day_and_verify_reads_what_it_got(start_office: StartOffice, tmp_path: Path) -> None:
+    async with start_office() as office:
+        await office.person(INSPECTOR).says("/start")
     (tmp_path / "office.yaml").write_text(f"anchors: {INSPECTOR}\n")
-
-
-async def test_the_chat_gets_one_a_day_and_verify_reads_what_it_got(start_office: StartOffice) -> None:
-    for _ in range(2):
+    for day in (1, 0):
         async with start_office() as office:
             inspector = office.person(INSPECTOR)
-            await inspector.says("/start")
-            await office.later(minutes=5)
-    assert inspector.chat.count("Jangkar jejak audit 24 November 2026") == 1
+            await office.later(days=day, minutes=5)
+    assert inspector.chat.count("Jangkar jejak audit 25 November 2026") == 1
 
     async with start_office() as office:
         await office.later(days=1)

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from bot.engine.commands import start
 from bot.engine.people import Staff
 from bot.engine.run import Started, begin, evolve
+from bot.engine.sop import Status
 from bot.library.folder import Folder
 from bot.storage import migrate
 from bot.storage.database import AlreadyDone, Database, Transaction
@@ -117,6 +118,7 @@ async def test_a_run_that_somebody_else_moved_meanwhile_is_overtaken(database: D
     assert isinstance(started, Started)
 
     def move_twice_from_the_same_turn(tx: Transaction) -> None:
+        tx.versions.keep(sop, Status.TRIAL, None, tx.at)
         run = begin(tx.runs.new_id(sop, 1, None), started, tx.at)
         for _ in range(2):
             tx.runs.save(sop, 0, evolve(run, entered, tx.at), [started, entered], 1)
