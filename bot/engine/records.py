@@ -1,6 +1,8 @@
-"""What the journal tells beside runs, people and versions: settings that changed, and what was tried in vain."""
+"""What the journal tells beside runs, people and versions: settings that changed, facts that were taken out, and what
+was tried in vain."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,16 @@ class AttemptDenied:
 
     action: str
     run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactsExported:
+    """Somebody took facts out in the chat: what in which form, from `first` to before `until`; of an SOP and of a unit
+    and those below it, where given."""
+
+    what: str
+    form: str
+    first: date
+    until: date
+    sop: str | None = None
+    unit: str | None = None

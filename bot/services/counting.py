@@ -12,11 +12,11 @@ from bot.storage.people import Person
 from bot.views import figures as view
 
 
-def scope(house: House, me: Person, of: Overview) -> Scope:
+def scope(house: House, me: Person, of: Overview, action: Action = Action.SEE_FIGURES) -> Scope:
     """Which runs somebody may count: of their unit and below, or all; whoever watches over none, their own."""
     since, until = (house.office.start_of(day) for day in (of.period.first, of.period.next.first))
     everything = Scope(since, until, of.sop, None if of.unit is None else house.units.below(of.unit))
-    match reach(me.roles, Action.SEE_FIGURES):
+    match reach(me.roles, action):
         case Reach.ALL:
             return everything
         case Reach.UNIT if not len(house.units):

@@ -19,7 +19,7 @@ from bot.engine.figures import (
     Versions,
     Which,
 )
-from bot.services import cards, counting, papers
+from bot.services import cards, counting, exports, papers
 from bot.services.house import Answer, House
 from bot.services.inquiry import Inquiry
 from bot.storage.database import Transaction
@@ -55,6 +55,8 @@ def _wanted(house: House, me: Person, state: Looking, tap: t.Figures) -> Inquiry
     if tap.move == Move.PAPER:
         of = state if isinstance(state, Overview) else state.of
         return papers.inquiry(house, me, of, tap.ask, tap.to)
+    if tap.move == Move.FACTS:
+        return exports.inquiry(house, me, state.of, tap.ask, tap.to) if isinstance(state, Papers) else None
     after = _after(state, tap.move, tap.to)
     return None if after is None else _inquiry(house, me, after, anew=False)
 

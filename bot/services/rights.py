@@ -8,6 +8,7 @@ from bot.views import office_change_taps as o
 from bot.views import report_taps as r
 from bot.views import review_taps as v
 from bot.views import taps as t
+from bot.views.figures import Move
 
 
 def action_of(tap: t.Tap | None) -> Action:
@@ -53,6 +54,8 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ADMIT
         case t.Desk():
             return Action.SEE_PEOPLE
+        case t.Figures(move=Move.FACTS):
+            return Action.EXPORT
         case t.Figures():
             return Action.SEE_FIGURES
         case _:

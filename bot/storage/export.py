@@ -5,15 +5,18 @@ import hashlib
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import IO, Any, TextIO
 
-from sqlalchemy import Connection, Label, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, distinct, func, select
 
+from bot.engine.figures import Scope
 from bot.engine.reports import Remark
 from bot.engine.severity import USUALLY
 from bot.storage import spreadsheet
+from bot.storage.figures import ended
 from bot.storage.tables import (
     DeviationRow,
     FollowUpRow,
@@ -42,6 +45,16 @@ person = table(PersonRow)
 install = table(Install)
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The facts that `person` may have: those of the runs that `scope` counts, and the reports of its time that are of
+    `readable` SOPs or their own."""
+
+    scope: Scope
+    person: int
+    readable: frozenset[str]
 
 
 def salt(connection: Connection) -> str:
@@ -73,16 +86,22 @@ def _iso(at: datetime) -> str:
     return at.isoformat()
 
 
-def runs(connection: Connection, names: bool) -> Iterator[Row]:
+def of_runs(rows: Table, part: Part | None) -> tuple[ColumnElement[bool], ...]:
+    """Which rows are of the runs that a part has; without one, all."""
+    return () if part is None else (rows.c.run.in_(ended(part.scope)),)
+
+
+def runs(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """One row an event of a run."""
-    yield from _rows(connection, select(journal).where(journal.c.run.is_not(None)).order_by(journal.c.seq), names, ())
+    events = select(journal).where(journal.c.run.is_not(None), *of_runs(journal, part))
+    yield from _rows(connection, events.order_by(journal.c.seq), names, ())
 
 
-def deviations(connection: Connection, names: bool) -> Iterator[Row]:
+def deviations(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """One row a deviation that was not undone."""
     more = ("reason", "detail", "late_seconds", "severity", "follow_up")
     stands = select(deviation, _followed_up()).join(run, run.c.id == deviation.c.run)
-    stands = stands.where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
+    stands = stands.where(deviation.c.undone.is_(False), *of_runs(deviation, part)).order_by(deviation.c.seq)
     lately: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
     for row in _rows(connection, stands, names, more):
         at, equal = datetime.fromisoformat(row["at"]), lately[row["sop"], row["step"], row["kind"]]
@@ -100,10 +119,10 @@ def _followed_up() -> Label[str]:
     return func.coalesce(newest.correlate(deviation, run).scalar_subquery(), "").label("follow_up")
 
 
-def reports(connection: Connection, names: bool) -> Iterator[Row]:
+def reports(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """One row a report: its number, by how many people the same is reported, what was said and what was answered."""
     call = caller(connection, names)
-    found = connection.execution_options(yield_per=1000).execute(_reported())
+    found = connection.execute(_reported().where(*_made_within(part)).execution_options(yield_per=1000))
     for _, notes in groupby(found, key=lambda row: row.number):
         first, *more = notes
         said = [(note.what, json.loads(note.said)) for note in (first, *more) if note.said]
@@ -144,12 +163,26 @@ def _reported() -> Select[Any]:
     )
 
 
-def audit(connection: Connection, names: bool) -> Iterator[Row]:
+def _made_within(part: Part | None) -> Iterator[ColumnElement[bool]]:
+    if part is None:
+        return
+    scope = part.scope
+    yield report.c.at >= scope.since
+    yield report.c.at < scope.until
+    yield report.c.sop.in_(part.readable) | (report.c.person == part.person)
+    if scope.sop is not None:
+        yield report.c.sop == scope.sop
+    if scope.starter is not None:
+        yield report.c.person == scope.starter
+
+
+def audit(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """The whole journal with its hashes."""
-    yield from _rows(connection, select(journal).order_by(journal.c.seq), names, ("body", "prev", "hash"))
+    entries = select(journal).where(*of_runs(journal, part)).order_by(journal.c.seq)
+    yield from _rows(connection, entries, names, ("body", "prev", "hash"))
 
 
-ROWS: Mapping[str, Callable[[Connection, bool], Iterator[Row]]] = {
+ROWS: Mapping[str, Callable[[Connection, bool, Part | None], Iterator[Row]]] = {
     "runs": runs,
     "deviations": deviations,
     "reports": reports,
@@ -157,17 +190,19 @@ ROWS: Mapping[str, Callable[[Connection, bool], Iterator[Row]]] = {
 }
 
 
-def write(connection: Connection, what: str, form: str, stream: TextIO, *, names: bool) -> None:
-    """Write facts in a form, to a file that is open for text."""
+def write(
+    connection: Connection, what: str, form: str, stream: TextIO, *, names: bool, part: Part | None = None
+) -> None:
+    """Write facts in a form, to a file that is open for text: a part of them, or all."""
     match form:
         case "xes" if what == "runs":
             from bot.storage import xes  # which calls people as we do
 
-            xes.write(connection, stream.buffer, names=names)
+            xes.write(connection, stream.buffer, names=names, part=part)
         case "xlsx":
-            spreadsheet.write(ROWS[what](connection, names), stream.buffer, FIRST)
+            spreadsheet.write(ROWS[what](connection, names, part), stream.buffer, FIRST)
         case _:
-            WRITERS[form](ROWS[what](connection, names), stream)
+            WRITERS[form](ROWS[what](connection, names, part), stream)
 
 
 def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:

@@ -175,6 +175,11 @@ def _within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (*measured, *_whose(scope, fact.c))
 
 
+def ended(scope: Scope) -> Select[Any]:
+    """The numbers of the runs that are counted."""
+    return select(fact.c.run).where(*_within(scope))
+
+
 def _whose(scope: Scope, columns: Any) -> tuple[ColumnElement[bool], ...]:
     """Which SOP, units and starter a scope is limited to."""
     return (

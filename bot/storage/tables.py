@@ -277,45 +277,6 @@ class AnchorRow(SQLModel, table=True):
     at: datetime = _moment()
 
 
-class ErasureRow(SQLModel, table=True):
-    """That an admin wants a person's data erased, and what another admin said to it."""
-
-    __tablename__: ClassVar[Any] = "erasure"
-    __table_args__ = (
-        Index(
-            "ix_erasure_open",
-            "person",
-            unique=True,
-            sqlite_where=text("decided_at IS NULL"),
-            postgresql_where=text("decided_at IS NULL"),
-        ),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    person: int
-    asked_by: int
-    asked_at: datetime = _moment()
-    decided_by: int | None = None
-    decided_at: datetime | None = _moment(null=True)
-    allowed: bool = False
-
-
-class ExportRow(SQLModel, table=True):
-    """Facts that somebody asked for in the chat, to be written to a file and sent."""
-
-    __tablename__: ClassVar[Any] = "export"
-    __table_args__ = (
-        Index("ix_export_due", "next_at", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    person: int
-    what: str
-    form: str
-    asked_at: datetime = _moment()
-    state: str = "new"  # new | sent | dead
-    tries: int = 0
-    next_at: datetime = _moment()
-
-
 class DeviationRow(SQLModel, table=True):
     """A departure from an SOP. `undone` ones count nowhere."""
 

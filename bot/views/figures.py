@@ -59,6 +59,7 @@ class Move(StrEnum):
     TURN = "t"
     PAPERS = "f"
     PAPER = "d"
+    FACTS = "e"
     VERSIONS = "v"
     BACK = "x"
 
@@ -394,16 +395,33 @@ def papers(frame: Frame, state: Papers) -> Screen:
         tuple(frame.button(f"{label} · {name}", Move.PAPER, f"{code}-{form}") for name, form in _FORMS)
         for label, code in forms
     ]
+    told += ["", f"<b>{words('Data, row by row')}</b>", words("Runs that ended and reports made in this time.")]
+    told.append(words("Codes stand in place of names."))
+    rows += [(frame.button(f"⬇️ {words(label)}", Move.FACTS, code),) for code, label in FACTS.items()]
     return Screen("\n".join(told), (*rows, (frame.button(f"‹ {words('Back')}", Move.BACK),)))
 
 
 _FORMS = (("PDF", "pdf"), ("Excel", "xlsx"))
+FACTS: Mapping[str, str] = {
+    "runs-xlsx": N_("Download runs · Excel"),
+    "runs-xes": N_("Download runs · XES"),
+    "deviations-xlsx": N_("Download deviations · Excel"),
+    "reports-xlsx": N_("Download reports · Excel"),
+}
+"""What facts can be had, each in which form, and what the button says."""
 
 
 def paper_letter(words: Words, title: str, caption: str, file: Drawn | Written) -> Screen:
     """A paper, sent below, with what it tells in plain words."""
     lines = [f"<b>{h(cut(title, 200))}</b>", h(cut(caption, 500)), words("Every number leads to its runs: /stats.")]
     return Screen("\n".join(line for line in lines if line), file=file)
+
+
+def facts_letter(frame: Frame, of: Overview, file: Written) -> Screen:
+    """Facts, sent below, with what they are about."""
+    words = frame.words
+    told = [*_head(frame, of, Stage.REGULAR), words("Data, row by row"), words("Codes stand in place of names.")]
+    return Screen("\n".join(told), file=file)
 
 
 # Two versions side by side

@@ -263,7 +263,7 @@ async def test_what_happened_can_be_exported_and_its_chain_holds(office: Office)
 def _export(tx: Transaction) -> str:
     assert verify(tx.connection)[1] is None
     out = io.StringIO()
-    export.WRITERS["csv"](export.ROWS["deviations"](tx.connection, False), out)
+    export.WRITERS["csv"](export.ROWS["deviations"](tx.connection, False, None), out)
     return out.getvalue()
 
 

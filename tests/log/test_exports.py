@@ -24,6 +24,7 @@ async def exported(office: Office, what: str, form: str) -> bytes:
         stream = TextIOWrapper(out, encoding="utf-8", newline="")
         export.write(tx.connection, what, form, stream, names=False)
         stream.flush()
+        assert "yield_per" not in tx.connection.get_execution_options()
         return out.getvalue()
 
     return await office.app.database.run(work)

@@ -89,6 +89,7 @@ TAPS: tuple[t.Tap, ...] = (
     v.LeaveReview(1),
     v.Hush(1),
     t.Figures(1, "w", "done"),
+    t.Figures(1, "e", "runs-xlsx"),
 )
 COMMANDS = {
     "/start": Action.USE,

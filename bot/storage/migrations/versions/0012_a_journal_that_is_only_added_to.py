@@ -10,9 +10,6 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-UNDECIDED = sa.text("decided_at IS NULL")
-WAITS = sa.text("state = 'new'")
-
 REFUSED = "the journal is only added to"
 # SQLite deletes what an INSERT OR REPLACE replaces without a word to triggers, so that is refused as it begins
 ON_SQLITE = {
@@ -40,33 +37,6 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_anchor")),
     )
-    op.create_table(
-        "erasure",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person", sa.Integer(), nullable=False),
-        sa.Column("asked_by", sa.Integer(), nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=False),
-        sa.Column("decided_by", sa.Integer(), nullable=True),
-        sa.Column("decided_at", UtcDateTime(), nullable=True),
-        sa.Column("allowed", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
-    )
-    op.create_index(
-        "ix_erasure_open", "erasure", ["person"], unique=True, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED
-    )
-    op.create_table(
-        "export",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person", sa.Integer(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("form", sa.String(), nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("next_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
-    )
-    op.create_index("ix_export_due", "export", ["next_at"], sqlite_where=WAITS, postgresql_where=WAITS)
     _guard()
 
 
@@ -89,8 +59,6 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {name}")
     else:
         op.execute("DROP FUNCTION journal_refuses() CASCADE")
-    op.drop_table("export")
-    op.drop_table("erasure")
     op.drop_table("anchor")
     with op.batch_alter_table("install") as batch_op:
         batch_op.drop_column("settings")

@@ -1,0 +1,68 @@
+"""Facts taken out in the chat: only those that one may have, by pseudonyms; it is journalled who took them."""
+
+import gzip
+from io import BytesIO, TextIOWrapper
+
+from bot.engine.figures import Overview
+from bot.engine.records import FactsExported
+from bot.engine.rights import Action
+from bot.engine.sop import Sop
+from bot.services import counting, report_cards
+from bot.services.house import Answer, House
+from bot.services.inquiry import Inquiry
+from bot.storage import export
+from bot.storage.database import Transaction
+from bot.storage.journal import Entry, Where
+from bot.storage.people import Person
+from bot.views import figures as view
+from bot.views.screen import Written
+
+MOST = 10_000_000
+"""Bytes of a file that is sent: some hundred thousand rows, which a phone in the field still fetches."""
+
+
+def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inquiry | None:
+    """How facts are read and sent below; None where no button says that. Tapped twice in a minute they come once."""
+    if code not in view.FACTS:
+        return None
+    what, _, form = code.partition("-")
+
+    def read(tx: Transaction) -> bytes:
+        return _written(tx, _part(tx, house, me, of), what, form)
+
+    def show(content: bytes, tx: Transaction, house: House, me: Person) -> Answer:
+        words = house.words(me)
+        if len(content) > MOST:
+            return Answer(words("That is too much for one file. Choose a shorter time."), alert=True)
+        period = of.period
+        done = FactsExported(what, form, period.first, period.next.first, of.sop, of.unit)
+        tx.journal.append(me.id, [Entry(done, Where(sop=of.sop, unit=me.unit))])
+        file = Written(f"{what}-{view.period_code(period)}.{_ENDING[form]}", content)
+        letter = view.facts_letter(counting.frame(tx, house, me), of, file)
+        tx.letters.put(f"facts:{me.id}:{ask}:{code}:{tx.at:%Y%m%d%H%M}", me.chat, letter, must=False)
+        return Answer(words("It follows below."))
+
+    return Inquiry(read, show)
+
+
+_ENDING = {"xlsx": "xlsx", "xes": "xes.gz"}
+
+
+def _part(tx: Transaction, house: House, me: Person, of: Overview) -> export.Part:
+    scope = counting.scope(house, me, of, Action.EXPORT)
+    sops = [one.sop for one in tx.versions.newest() if of.unit is None or _is_of(house, of.unit, one.sop)]
+    readable = (sop.id for sop in sops if report_cards.may(tx, house, me, Action.SEE_REPORTS, sop))
+    return export.Part(scope, me.id, frozenset(readable))
+
+
+def _is_of(house: House, unit: str, sop: Sop) -> bool:
+    return house.units.covers(unit, house.units.titled(sop.unit))
+
+
+def _written(tx: Transaction, part: export.Part, what: str, form: str) -> bytes:
+    out = BytesIO()
+    stream = TextIOWrapper(out, encoding="utf-8", newline="")
+    export.write(tx.connection, what, form, stream, names=False, part=part)
+    stream.flush()
+    # a log in XML says the same words again and again, and whatever reads such logs reads them packed
+    return gzip.compress(out.getvalue()) if form == "xes" else out.getvalue()
