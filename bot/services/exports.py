@@ -1,6 +1,7 @@
 """Facts taken out in the chat: only those that one may have, by pseudonyms; it is journalled who took them."""
 
 import gzip
+from datetime import timedelta
 from io import BytesIO, TextIOWrapper
 
 from bot.engine.figures import Overview
@@ -37,7 +38,8 @@ def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inqu
         period = of.period
         done = FactsExported(what, form, period.first, period.next.first, of.sop, of.unit)
         tx.journal.append(me.id, [Entry(done, Where(sop=of.sop, unit=me.unit))])
-        file = Written(f"{what}-{view.period_code(period)}.{_ENDING[form]}", content)
+        days = f"{period.first:%Y%m%d}-{period.next.first - timedelta(days=1):%Y%m%d}"
+        file = Written(f"{_NAME[what]}-{days}.{_ENDING[form]}", content)
         letter = view.facts_letter(counting.frame(tx, house, me), of, file)
         tx.letters.put(f"facts:{me.id}:{ask}:{code}:{tx.at:%Y%m%d%H%M}", me.chat, letter, must=False)
         return Answer(words("It follows below."))
@@ -45,6 +47,7 @@ def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inqu
     return Inquiry(read, show)
 
 
+_NAME = {"runs": "pelaksanaan", "deviations": "penyimpangan", "reports": "laporan"}
 _ENDING = {"xlsx": "xlsx", "xes": "xes.gz"}
 
 

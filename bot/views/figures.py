@@ -392,8 +392,9 @@ def papers(frame: Frame, state: Papers) -> Screen:
     if state.of.sop:
         forms.append((words("Report of the trial"), "trial"))
     rows = [
-        tuple(frame.button(f"{label} · {name}", Move.PAPER, f"{code}-{form}") for name, form in _FORMS)
+        (frame.button(f"{label} · {name}", Move.PAPER, f"{code}-{form}"),)  # two beside each other are cut to the same
         for label, code in forms
+        for name, form in _FORMS
     ]
     told += ["", f"<b>{words('Data, row by row')}</b>", words("Runs that ended and reports made in this time.")]
     told.append(words("Codes stand in place of names."))

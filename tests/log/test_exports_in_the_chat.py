@@ -64,6 +64,7 @@ async def test_each_downloads_what_is_of_their_unit_by_codes(office: Office) -> 
     assert set(column(await downloads(office, office.clerk, "Unduh pelaksanaan · Excel"), "run")) == {own}
     assert column(await downloads(office, office.supervisor, "Unduh penyimpangan · Excel"), "run") == [own]
     assert column(await downloads(office, office.manager, "Unduh penyimpangan · Excel"), "run") == [own, foreign]
+    assert office.manager.messages[-1]["document"]["file_name"] == "penyimpangan-20261101-20261130.xlsx"
     log = gzip.decompress(await downloads(office, office.supervisor, "Unduh pelaksanaan · XES"))
     tree = etree.fromstring(log)
     XSD.assertValid(tree)
