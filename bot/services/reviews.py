@@ -118,12 +118,20 @@ def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: in
 
 
 def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) -> Answer:
-    """An admin or author puts a draft on trial, from its card."""
-    words = house.words(me)
-    draft = tx.versions.draft_of(tap.sop)
+    """An admin or author puts the first version of an SOP on trial, from its card. Beside a version that is in use the
+    way goes through those who approve it."""
+    tx.journal.hold()  # whoever else starts it or approves it, is done
+    words, draft = house.words(me), tx.versions.draft_of(tap.sop)
+    if draft is not None and tx.versions.live_of(tap.sop) is not None:
+        menu.show_sop(tx, house, me, tap.sop)
+        submit = words("Submit for approval")
+        return Answer(
+            words("A version of this SOP is in use. Others approve the new one: {button}.", button=submit), alert=True
+        )
     match me.asked:
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
             begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
+            _take_back(tx, draft.sop.digest)
             menu.show_sop(tx, house, me, tap.sop)
             return Answer(words("The trial has begun."))
         case _:

@@ -128,8 +128,8 @@ class SopCard:
     ask: int
     favourite: bool
     may_start: bool
-    draft: str  # the version that the reader may put on trial, empty where there is none
-    may_submit: bool  # that draft, for others to approve
+    draft: str  # the first version, where the reader may put it on trial, else empty
+    submits: str  # the draft that the reader may let others approve, empty where there is none
     may_post: bool
     reports: int  # how many wait for their end, of those that the reader may read
     due: date | None
@@ -201,8 +201,9 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
         trial = pack.plain(t.StartTrial(card.ask, card.sop.id))
         label = f"🧪 {words('Start trial')}: {words('version {version}', version=cut(card.draft, 12))}"
         rows.append((Button(label, trial, Style.MAIN),))
-    if card.may_submit:
-        rows.append((Button(f"📨 {words('Submit for approval')}", pack.plain(a.Submit(card.sop.id)), Style.MAIN),))
+    if card.submits:
+        label = f"📨 {words('Submit for approval')}: {words('version {version}', version=cut(card.submits, 12))}"
+        rows.append((Button(label, pack.plain(a.Submit(card.sop.id)), Style.MAIN),))
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
     rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(r.Report(card.sop.id))),))

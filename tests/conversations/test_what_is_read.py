@@ -241,17 +241,24 @@ async def skip(office: Office) -> None:
     await office.clerk.taps("Lanjut" if "Lanjut" in office.clerk.screen else "Cukup")
 
 
-async def test_a_draft_beside_a_live_version_is_put_on_trial_from_its_card(office: Office, sops_dir: Path) -> None:
-    await office.manager.says("/start")
+async def test_a_draft_beside_a_live_version_goes_on_trial_once_others_approved_it(
+    office: Office, sops_dir: Path
+) -> None:
+    for person in (office.manager, office.author, office.supervisor):
+        await person.says("/start")
     await begin(office, "Uji Fungsi Komputer")
     text = (sops_dir / "uji-fungsi-komputer.yaml").read_text(encoding="utf-8")
     (sops_dir / "kedua.yaml").write_text(text.replace('version: "1"', 'version: "2"'), encoding="utf-8")
     await office.app.read_files()
     await office.settle()
 
-    await office.manager.taps("Buka SOP")
-    await office.manager.taps("Mulai uji coba: versi 2")
+    await office.author.taps("Buka SOP")
+    assert "Mulai uji coba" not in office.author.screen
+    await office.author.taps("Ajukan persetujuan: versi 2")
+    await office.supervisor.taps("Setujui")
+    await office.manager.taps("Setujui, uji coba dulu")
 
+    await office.manager.taps("Buka SOP")
     assert "versi 2 · uji coba" in office.manager.sees
     await office.clerk.says("/lanjut")
     assert "versi 1 · digantikan" in office.clerk.sees

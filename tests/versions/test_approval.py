@@ -3,17 +3,13 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from bot.engine.approval import Approver, approvers
-from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.sop import Status
-from bot.storage.database import Transaction
-from bot.storage.tables import ErrandRow, table
 from tests.conftest import Office
 from tests.people.records import known
-from tests.versions.test_what_changed import content
+from tests.versions.rapat import content, standing, submitted, waiting
 
 
 @pytest.fixture
@@ -23,27 +19,6 @@ def sops_dir(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "a.yaml").write_text(content("1", "Bekerja"))
     return folder
-
-
-def standing(tx: Transaction) -> dict[str, Status]:
-    return {one.sop.version: one.status for one in tx.versions.all_of("rapat")}
-
-
-async def waiting(office: Office) -> list[int]:
-    """For whom versions wait."""
-    errand = table(ErrandRow)
-    mine = select(errand.c.person).where(errand.c.kind == ErrandKind.VERSION.value)
-    return await office.app.database.run(lambda tx: list(tx.connection.execute(mine).scalars()))
-
-
-async def submitted(office: Office, folder: Path, does: str = "Mencatat") -> None:
-    """The author writes version 2, and submits it."""
-    for one in (office.supervisor, office.manager):
-        await one.says("/start")
-    (folder / "a.yaml").write_text(content("2", does))
-    await office.app.read_files()
-    await office.author.says("/start sop_rapat")
-    await office.author.taps("Ajukan")
 
 
 async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office: Office, sops_dir: Path) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.storage.database import Transaction
 from bot.storage.tables import JournalRow, table
 from tests.conftest import Office
-from tests.library.test_folder import text
+from tests.versions.rapat import content, submitted
 
 
 @pytest.fixture
@@ -18,12 +18,6 @@ def sops_dir(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "a.yaml").write_text(content("1", "Bekerja"))
     return folder
-
-
-def content(version: str, does: str) -> str:
-    """SOP rapat."""
-    whole = text("rapat", version=version).replace("kind:", "status: trial\nkind:")
-    return whole.replace("Bekerja", does)
 
 
 def understood(tx: Transaction) -> int:
@@ -36,10 +30,9 @@ async def test_what_changed_is_read_once_by_whoever_ran_it_before(office: Office
     await office.clerk.says("/start sop_rapat")
     await office.clerk.taps("Mulai")
     await office.clerk.taps("Selesai")
-    (sops_dir / "a.yaml").write_text(content("2", "Mencatat"))
-    await office.app.read_files()
-    await office.author.says("/start sop_rapat")
-    await office.author.taps("Mulai uji coba")
+    await submitted(office, sops_dir)
+    await office.supervisor.taps("Setujui")
+    await office.manager.taps("uji coba dulu")
 
     await office.clerk.says("/start sop_rapat")
     await office.clerk.taps("Mulai")
