@@ -83,9 +83,13 @@ def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: 
 
 def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
     """Whoever has to act now finds the run among their tasks, and nobody else."""
+    tx.errands.put(ErrandKind.RUN, run.id, calls(tx, house, run, sop), waits_since(run))
+
+
+def calls(tx: Transaction, house: House, run: Run, sop: Sop) -> tuple[int, ...]:
+    """Who has to act now. Who works here is looked up only where that is asked of more than the run's holder."""
     nobody_asked = run.over or (run.holder is not None and run.wish is None)
-    staff = Staff() if nobody_asked else house.staff(tx, sop, run.unit)
-    tx.errands.put(ErrandKind.RUN, run.id, called(sop, run, staff), waits_since(run))
+    return called(sop, run, Staff() if nobody_asked else house.staff(tx, sop, run.unit))
 
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
@@ -108,10 +112,10 @@ def show_others(
     """After a move by `me`: whoever has to act now gets the card below, where it rings; who only looks on, in place."""
     if concerns_nobody_else(before, after):
         return
-    calls = called(sop, after, house.staff(tx, sop, after.unit))
-    others = {*calls, *tx.people.of_chats(tx.cards.chats(cards.subject(after.id)))} - {me.id}
-    for person in tx.people.some(others):
-        if person.id in calls:
+    act_now = calls(tx, house, after, sop)
+    shown = [chat for chat in tx.cards.chats(cards.subject(after.id)) if chat != me.chat]
+    for person in tx.people.some({*act_now, *tx.people.of_chats(shown)} - {me.id}):
+        if person.id in act_now:
             said = news(house.words(person), events, me.name)
             asked = _still_asked(tx, person, after)
             cards.show(tx, house, person, after, sop, asked=asked, said=said, anew=True)
@@ -124,7 +128,7 @@ def show_everyone(
 ) -> None:
     """The same after a move that followed from what `me` did in another run: `me` is shown it like the others."""
     show_others(tx, house, me, before, after, sop, events)
-    if me.id in called(sop, after, house.staff(tx, sop, after.unit)):
+    if me.id in calls(tx, house, after, sop):
         cards.show(tx, house, me, after, sop, asked=cards.about(me, after), anew=True)
     elif me.chat in tx.cards.chats(cards.subject(after.id)):
         cards.show_in_place(tx, house, me, after, sop)

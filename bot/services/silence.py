@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.people import Role
-from bot.engine.rights import called
 from bot.services import cards
+from bot.services.hands import calls
 from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -48,7 +48,7 @@ def mark_cards(tx: Transaction, house: House, over: Silence, after: int, batch: 
     for run in tx.runs.open_after(after, BATCH):
         last = run.id
         sop = tx.versions.sop(run.digest)
-        for person in tx.people.some(called(sop, run, house.staff(tx, sop, run.unit))):
+        for person in tx.people.some(calls(tx, house, run, sop)):
             if person.admitted and person.reachable:
                 note = view.note(house.words(person), over.since, over.until)
                 cards.say(tx, house, person, run, note, wait=seconds)

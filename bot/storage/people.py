@@ -91,12 +91,14 @@ class People:
 
     def some(self, people: Iterable[int]) -> tuple[Person, ...]:
         """These people, in the order of their ids."""
-        return tuple(self._people(_SOME, ids=list(people)))
+        ids = list(people)
+        return tuple(self._people(_SOME, ids=ids)) if ids else ()
 
     def of_chats(self, chats: Iterable[int]) -> tuple[int, ...]:
         """The ids of those whose private chats these are."""
-        found = select(person.c.id).where(person.c.telegram_id.in_(list(chats)))
-        return tuple(self._connection.execute(found).scalars())
+        theirs = list(chats)
+        found = select(person.c.id).where(person.c.telegram_id.in_(theirs))
+        return tuple(self._connection.execute(found).scalars()) if theirs else ()
 
     def by_nip(self, nip: str) -> Person | None:
         """The person of that NIP."""
