@@ -82,12 +82,21 @@ def why_not(me: int, command: c.Command, run: Run) -> c.Refused:
 
 def called(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
     """Who has to act now, and is called by a card below: the supervisors whose leave is wanted, else the holder, else
-    everyone to whom the step is offered."""
+    everyone to whom the step is offered, else, where nobody is left, whoever may give it to somebody."""
     if run.over:
         return ()
     if run.wish is not None:
         return next(iter(supervisors(sop, run, staff)), ())
-    return offered(sop, run, staff) if run.holder is None else (run.holder,)
+    if run.doer is not None:
+        return () if run.holder is None else (run.holder,)
+    return offered(sop, run, staff) or _assigners(sop, run, staff)
+
+
+def _assigners(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
+    """Who is to give the step to somebody: rather one who did not just say that it is not theirs."""
+    groups = (*supervisors(sop, run, staff), staff.admins)
+    others = (tuple(one for one in group if one not in run.declined) for group in groups)
+    return next(filter(None, others), ()) or next(filter(None, groups), ())
 
 
 # Everywhere else

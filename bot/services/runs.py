@@ -51,12 +51,13 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     run = tx.runs.get(tap.stamp.run)
     if run is None:
         return Answer(refusal(words, Refused(Why.STALE)), alert=True)
-    if not hands.sees(tx, house, me, run):
-        record.attempt(tx, me, type(tap.act).__name__, run.id)
-        return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
-    sop = tx.versions.sop(run.digest)
     if message_id is not None and not isinstance(tap.act, t.JotDown):  # which stands under what was found
         tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
+    if not hands.sees(tx, house, me, run):
+        record.attempt(tx, me, type(tap.act).__name__, run.id)
+        tx.cards.tell_apart(cards.subject(run.id), me.chat)  # it may be theirs no longer, and they have its card twice
+        return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
+    sop = tx.versions.sop(run.digest)
     try:
         _require_open(me, tap.stamp)
         answer = Answer(act(tx, house, me, run, sop, tap.stamp.visit, tap.act))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.engine import commands as c
 from bot.engine.questions import FileList, Whom
 from bot.engine.rights import Relation
-from bot.engine.run import Assigned, Event, Leave, LeaveRefused, Progress, Rejected, Returned, Run, Wish
+from bot.engine.run import Assigned, Declined, Event, Leave, LeaveRefused, Progress, Rejected, Returned, Run, Wish
 from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
@@ -36,6 +36,8 @@ def news(words: Words, events: Sequence[Event], who: str) -> str:
                 return words("{who} gave no leave: {reason}.", who=who, reason=names.reason(words, reason).lower())
             case Assigned():
                 return words("{who} gave this step to you.", who=who)
+            case Declined():
+                return words("{who} did not take this step.", who=who)
     return ""
 
 

@@ -28,7 +28,8 @@ class Task:
 
 
 def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task:
-    """A run that waits for `me`: a step that is offered or one's own, an approval, leave that is asked for."""
+    """A run that waits for `me`: a step that is offered or one's own, an approval, leave that is asked for, what nobody
+    took."""
     step = sop.step(run.step or sop.first.id)
     facts = {"number": step.number, "text": cut(step.text, 60)}
     if run.progress is Progress.PAUSED:
@@ -39,6 +40,8 @@ def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task
         mark, what = "✅", words("Waits for approval at step {number}: {text}", **facts)
     elif run.holder == me:
         mark, what = "▶️", words("Your step {number}: {text}", **facts)
+    elif run.declined:
+        mark, what = "📨", words("Not taken yet, step {number}: {text}", **facts)
     else:
         mark, what = "📨", words("Offered to you, step {number}: {text}", **facts)
     return Task(mark, f"#{run.id} {names.title(sop)}", what, since, t.ShowRun(run.id))

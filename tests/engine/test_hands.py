@@ -12,7 +12,7 @@ from bot.engine.calendar import Duration, Office
 from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide
 from bot.engine.deviations import Kind, Reason
 from bot.engine.people import Staff, able, doers, may_start, offered, supervisors
-from bot.engine.rights import may
+from bot.engine.rights import called, may
 from bot.engine.run import Assigned, Deviated, Event, Leave, LeaveAsked, Progress, Run, Started, begin, evolve, replay
 from bot.engine.sop import INITIATOR, Approve, Decide, Do, Position, Sop, Step, Team, Way
 from bot.engine.sop import Kind as SopKind
@@ -332,6 +332,8 @@ def test_at_every_moment_exactly_one_party_is_waited_for_and_the_journal_tells_i
         assert run.holder is None or run.step is not None
         if run.holder is None and not run.over and not run.declined:
             assert offered(SOP, run, staff), "offered to nobody"
+        if not run.over and supervisors(SOP, run, staff):
+            assert called(SOP, run, staff), "waits for nobody"
         for event in events:
             assert codec.load(codec.dump(event)) == event
     assert replay(begin(1, first, AT), journal) == run

@@ -126,6 +126,32 @@ async def test_bukan_saya_leaves_it_to_the_others(manned: Office) -> None:
     assert "Memeriksa konsep surat" in manned.supervisor.sees
 
 
+async def test_what_nobody_takes_is_for_the_supervisor_to_give_to_somebody(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Bukan saya")
+    await manned.supervisor.taps("Bukan saya")  # who is not asked to give to somebody what they did not take
+
+    assert "tidak mengambil langkah ini" in manned.manager.sees
+    await manned.manager.says("/tugas")
+    assert "Belum diambil, langkah 2: Memeriksa konsep surat" in manned.manager.sees
+    await manned.manager.taps("Surat Keluar")
+    await manned.manager.taps("Tunjuk")
+    await manned.manager.taps("Budi")
+    assert "memberikan langkah ini kepada Anda" in manned.author.sees
+
+
+async def test_a_copy_of_a_card_that_is_nobodys_business_any_more_dies_at_the_first_touch(manned: Office) -> None:
+    await write(manned)
+    offer = manned.author.messages[-1]
+    copy = manned.world.post(103, {"text": offer["text"], "reply_markup": offer["reply_markup"]})
+    await manned.supervisor.taps("Terima")
+    await manned.supervisor.taps("Selesai")
+
+    await manned.author.taps_data(copy["message_id"], copy["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
+    assert "reply_markup" not in manned.world.message(103, copy["message_id"])
+
+
 async def test_what_is_paused_can_be_accepted_by_nobody(manned: Office) -> None:
     await write(manned)
 
