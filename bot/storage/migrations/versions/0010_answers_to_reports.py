@@ -8,7 +8,7 @@ from alembic import op
 
 from bot.storage.tables import UtcDateTime
 
-revision = "0013"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None

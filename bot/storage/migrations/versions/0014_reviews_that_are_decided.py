@@ -5,8 +5,8 @@ from alembic import op
 
 from bot.storage.tables import UtcDateTime
 
-revision = "0016"
-down_revision = "0020"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
