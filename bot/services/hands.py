@@ -76,9 +76,18 @@ def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: 
             tx.files.discard(run.id, event.file.unique)
     seq = tx.runs.save(sop, run.turn, after, events, me.id)
     noticed(tx, house, after, seq, events)
-    if not concerns_nobody_else(run, after):
-        entrust(tx, house, after, sop)
+    match concerns_nobody_else(run, after), _stays_with(run, after):
+        case False, True:
+            tx.errands.wait_since(ErrandKind.RUN, after.id, waits_since(after))
+        case False, False:
+            entrust(tx, house, after, sop)
     return after
+
+
+def _stays_with(before: Run, after: Run) -> bool:
+    """True where the run waited for its holder, and waits for the same one again."""
+    same = before.holder is not None and before.holder == after.holder
+    return same and before.wish is None and after.wish is None and not after.over
 
 
 def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:

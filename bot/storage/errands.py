@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, delete, func, select
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
 
 from bot.engine.errands import ErrandKind
 from bot.storage.tables import ErrandRow, PerDialect, table
@@ -14,6 +14,7 @@ errand = table(ErrandRow)
 
 _ABOUT = (errand.c.kind == bindparam("of_kind")) & (errand.c.subject == bindparam("about"))
 _DONE = delete(errand).where(_ABOUT)
+_SINCE = update(errand).where(_ABOUT).values(since=bindparam("anew"))
 _NOT_THEIRS = _DONE.where(errand.c.person.not_in(bindparam("people", expanding=True)))
 _WHOSE = select(errand.c.person).where(_ABOUT).order_by(errand.c.person)
 _COUNT = select(func.count()).where(errand.c.person == bindparam("whose"))
@@ -59,6 +60,10 @@ class Errands:
         row = {"kind": kind.value, "subject": str(subject), "since": since}
         if theirs:
             self._connection.execute(_PUT.on(self._connection), [row | {"person": person} for person in theirs])
+
+    def wait_since(self, kind: ErrandKind, subject: int | str, since: datetime) -> None:
+        """This waits for the same people as before, anew since `since`."""
+        self._connection.execute(_SINCE, {"of_kind": kind.value, "about": str(subject), "anew": since})
 
     def done(self, kind: ErrandKind, subject: int | str) -> None:
         """This waits for nobody any more."""
