@@ -22,9 +22,11 @@ class Approver:
 def approvers(chain: Sequence[Role], stage: int, among: Iterable[Approver], barred: frozenset[int]) -> tuple[int, ...]:
     """Who may approve at a stage, but those `barred`: whoever submitted the version, and who approved it before.
 
-    Where nobody left has the role of the stage, an admin may."""
+    Where nobody left has the role of the stage, an admin may. A stage beyond the end of the
+    chain, which the office has shortened since, is its last."""
+    role = chain[min(stage, len(chain) - 1)]
     free = [one for one in among if one.id not in barred]
-    asked = tuple(one.id for one in free if chain[stage] in one.roles)
+    asked = tuple(one.id for one in free if role in one.roles)
     return asked or tuple(one.id for one in free if Role.ADMIN in one.roles)
 
 

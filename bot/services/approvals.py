@@ -99,7 +99,7 @@ def _show(
     asked = view.Asked(
         approval=one.id,
         stage=one.stage,
-        is_last=one.stage + 1 == len(house.approval),
+        is_last=one.stage + 1 >= len(house.approval),
         author=tx.people.get(one.author).name,
         signed=tuple(tx.people.get(person).name for person in one.approved_by),
         before=base.sop.version if base else "",
@@ -134,7 +134,7 @@ def _late(house: House, me: Person) -> Answer:
 
 def _approve(tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status) -> Answer:
     one = _open(tx, house, me, number, stage)
-    last = stage + 1 == len(house.approval)
+    last = stage + 1 >= len(house.approval)
     if one is None or not tx.approvals.approve(one, me.id, last=last):
         return _late(house, me)
     sop, becomes = tx.versions.sop(one.digest), status if last else None

@@ -105,3 +105,9 @@ def test_nobody_approves_what_they_submitted_or_approved_before() -> None:
     assert approvers(chain, 0, among, frozenset({1})) == (2,)
     assert approvers(chain, 1, among, frozenset({1, 2})) == (3,)
     assert approvers(chain, 0, among[:1], frozenset({1})) == ()
+
+
+def test_a_stage_beyond_a_chain_that_was_shortened_is_its_last() -> None:
+    among = [Approver(1, frozenset({Role.SUPERVISOR})), Approver(2, frozenset({Role.MANAGER}))]
+
+    assert approvers((Role.MANAGER,), 1, among, frozenset()) == (2,)
