@@ -79,8 +79,8 @@ def read(text: str) -> list[Anchor]:
 
 def keep_up(file: Path, made: Iterable[Cast]) -> None:
     """Write to the file the anchors that it does not have."""
-    known = {one.seq: one.hash for one in read(file.read_text("utf-8"))} if file.exists() else {}
-    new = [one for one in made if known.get(one.anchor.seq) != one.anchor.hash]
+    known = {one.seq for one in read(file.read_text("utf-8"))} if file.exists() else {}
+    new = [one for one in made if one.anchor.seq not in known]
     if new:
         with file.open("a", encoding="utf-8") as stream:
             stream.writelines(f"{one.at.isoformat()} {one.anchor.seq} {one.anchor.hash}\n" for one in new)

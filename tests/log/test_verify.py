@@ -149,6 +149,13 @@ async def test_a_chain_made_anew_is_found_by_an_anchor_alone(database: Database)
     assert walk(forged, anchors(log, 25)).broken == (25, "an anchor tells another hash")
 
 
+async def test_no_anchor_overrides_another_of_the_same_entry(database: Database) -> None:
+    log = await database.run(fill)
+
+    told = [Anchor(25, "0" * 64), *anchors(log, 25)]
+    assert walk(log, told).broken == (25, "an anchor tells another hash")
+
+
 async def test_the_first_blind_spot_what_came_after_the_last_anchor_can_be_cut_off(database: Database) -> None:
     log = await database.run(fill)
 
