@@ -158,7 +158,9 @@ def _settle(tx: Transaction, house: House, one: Approval, standing: view.Standin
 def _publish(tx: Transaction, house: House, me: Person, one: Approval, sop: Sop, status: Status) -> None:
     """The version is used from now on: its author and those hear of it whose reports it takes in. Runs that are open
     end on theirs."""
-    taken = [report.number for report in tx.reports.for_revision(sop.id)]
+    # what was accepted after the version had been submitted is for the next one
+    accepted = [(report.answered_at, report.number) for report in tx.reports.for_revision(sop.id)]
+    taken = [number for at, number in accepted if at is not None and at <= one.submitted_at]
     if status is Status.TRIAL:
         reviews.begin_trial(tx, house, sop, house.office.day(tx.at), me.id)
     else:

@@ -7,6 +7,7 @@ import pytest
 from bot.engine.approval import Approver, approvers
 from bot.engine.people import Role
 from bot.engine.sop import Status
+from bot.sandbox.person import Person
 from tests.conftest import Office
 from tests.people.records import known
 from tests.versions.rapat import content, standing, submitted, waiting
@@ -95,6 +96,33 @@ async def test_whoever_comes_to_be_a_supervisor_is_shown_what_waits_and_only_the
     assert sorted(await waiting(office)) == sorted([*before, clerk])
     await office.clerk.taps("Setujui")
     assert "menunggu persetujuan" in office.manager.sees
+
+
+async def accepted(office: Office, by: Person, kind: str, number: int) -> None:
+    """Somebody reports SOP rapat, and the author accepts it."""
+    await by.says("/lapor")
+    await by.says("rapat")
+    await by.says("1")
+    await by.taps(kind)
+    await office.author.says("/lapor")
+    await office.author.taps("Laporan masuk")
+    await office.author.taps(f"🟡 {number}")
+    await office.author.taps("Diterima")
+    await office.author.taps("Jawab tanpa keterangan")
+
+
+async def test_a_report_that_was_accepted_after_the_version_was_submitted_is_for_the_next(
+    office: Office, sops_dir: Path
+) -> None:
+    await office.author.says("/start")
+    await accepted(office, office.clerk, "Urutan salah", 1)
+    await submitted(office, sops_dir)
+    office.clock.advance(minutes=5)
+    await accepted(office, office.supervisor, "Waktu tidak realistis", 2)
+    await office.supervisor.taps("Setujui")
+    await office.manager.taps("berlakukan")
+
+    assert await office.app.database.run(lambda tx: [one.number for one in tx.reports.for_revision("rapat")]) == [2]
 
 
 def test_nobody_approves_what_they_submitted_or_approved_before() -> None:
