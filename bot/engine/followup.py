@@ -1,5 +1,6 @@
 """What is done about a deviation: somebody answers for it, by a day, with proof; then the next runs are watched."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -89,6 +90,12 @@ def moves(it: FollowUp | None, me: int, *, judges: bool) -> frozenset[FollowMove
         case _:
             pass
     return frozenset(found | grade)
+
+
+def may_weigh(me: int, concerned: Collection[int | None], before: Severity, after: Severity) -> bool:
+    """Whether `me` may say how much a deviation weighs. Those whom it concerns, as they made it or answer for it, may
+    make it heavier alone: else one person could close what is grave."""
+    return me not in concerned or after.weight >= before.weight
 
 
 # What is journalled. Each names the follow-up

@@ -278,6 +278,9 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
         case FollowMove.AGREE if it is not None:
             _close(tx, house, me, it, alone=False)
         case FollowMove.GRADE if tap.to in set(Severity):
+            concerned = (departure.person, it and it.owner, it and it.done_by)
+            if not f.may_weigh(me.id, concerned, departure.what.severity, Severity(tap.to)):
+                return Answer(words("Somebody else has to say that it weighs less."), alert=True)
             return _ask(tx, house, me, Following(tap.deviation, FollowMove.GRADE, turn, Severity(tap.to)))
         case move:
             return _ask(tx, house, me, Following(tap.deviation, move, turn))

@@ -183,3 +183,7 @@ async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(of
         lambda tx: list(tx.connection.execute(select(table(FollowUpRow).c.severity)).scalars())
     )
     assert states == ["berat"]
+
+    await siti.taps("Ubah tingkat")
+    await siti.taps("ringan")
+    assert "orang lain" in siti.alert
