@@ -59,10 +59,8 @@ def fire_one(tx: Transaction, house: House) -> bool:
     if it is None:
         return False
     match it.state:
-        case FollowState.NEW if tx.follow_ups.departure(it.deviation) is None:
-            _change(tx, house, it, state=FollowState.VOID.value)
         case FollowState.NEW:
-            _open(tx, house, it, it.deviation, None)
+            _begin(tx, house, it)
         case FollowState.OPEN | FollowState.DONE:
             _remind(tx, house, it)
         case FollowState.WATCHED:
@@ -70,6 +68,16 @@ def fire_one(tx: Transaction, house: House) -> bool:
         case FollowState.SETTLED | FollowState.VOID:
             pass
     return True
+
+
+def _begin(tx: Transaction, house: House, it: FollowUp) -> None:
+    """Nobody can undo the deviation any more. Where somebody did, an equal one that came since takes its place."""
+    standing = tx.follow_ups.first_standing(it, house.departures.follow_up.since)
+    if standing is None:
+        _change(tx, house, it, state=FollowState.VOID.value)
+    else:
+        now = tx.follow_ups.change(it, deviation=standing.seq, severity=standing.what.severity.value)
+        _open(tx, house, now, standing.seq, None)
 
 
 def _open(
@@ -278,7 +286,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
         case FollowMove.AGREE if it is not None:
             _close(tx, house, me, it, alone=False)
         case FollowMove.GRADE if tap.to in set(Severity):
-            concerned = (departure.person, it and it.owner, it and it.done_by)
+            concerned = (departure.person, *((it.owner, it.done_by) if it else ()))
             if not f.may_weigh(me.id, concerned, departure.what.severity, Severity(tap.to)):
                 return Answer(words("Somebody else has to say that it weighs less."), alert=True)
             return _ask(tx, house, me, Following(tap.deviation, FollowMove.GRADE, turn, Severity(tap.to)))

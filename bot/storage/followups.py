@@ -126,6 +126,17 @@ class FollowUps:
         since = found.where(same, stands, _began_since(it))
         return self._connection.execute(since.order_by(deviation.c.seq).limit(1)).scalar()
 
+    def first_standing(self, it: FollowUp, since: Severity) -> Departure | None:
+        """The deviation that a follow-up was opened for, else the first equal one after it in the unit: one that was
+        not undone and weighs no less than `since`."""
+        same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
+        grave = deviation.c.severity.in_([one.value for one in Severity if one.weight >= since.weight])
+        here = (deviation.c.seq >= it.deviation) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
+        found = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
+        standing = found.where(same, grave, here, deviation.c.undone.is_(False)).order_by(deviation.c.seq).limit(1)
+        seq = self._connection.execute(standing).scalar()
+        return None if seq is None else self.departure(seq)
+
     def runs_since(self, it: FollowUp) -> int:
         """How many runs of the SOP in the unit began after the closing and are done, beyond being undone."""
         done = (run.c.sop == it.sop) & (run.c.progress == "done") & (run.c.moved_at <= self._at - UNDO_WINDOW)

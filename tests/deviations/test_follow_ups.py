@@ -131,6 +131,10 @@ async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_st
     assert "berat" in siti.sees
 
     await siti.taps("Saya tangani")
+    await siti.taps("Ubah tingkat")
+    await siti.taps("ringan")
+    assert "harus ditetapkan orang lain" in siti.alert
+    await siti.taps("Kembali")
     await siti.taps("Sudah ditindaklanjuti")
     await siti.sends_photo(b"proof")
     assert "menunggu pemeriksaan orang kedua" in siti.sees
@@ -158,6 +162,19 @@ async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_st
     assert "Tidak terulang dalam 2 pelaksanaan." in siti.sees
 
 
+async def test_one_that_was_undone_gives_way_to_an_equal_one_of_the_same_minute(office: Office) -> None:
+    clerk, siti = await begin(office), office.supervisor
+    await without_photo(clerk)
+    await clerk.taps("Urungkan")
+    await without_photo(clerk)
+    await finish(clerk)
+
+    await office.later(seconds=61)
+
+    assert "tanpa bukti" in siti.sees
+    assert "terbuka" in siti.sees
+
+
 async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(office: Office) -> None:
     clerk, siti = await begin(office), office.supervisor
     await without_photo(clerk)
@@ -183,7 +200,3 @@ async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(of
         lambda tx: list(tx.connection.execute(select(table(FollowUpRow).c.severity)).scalars())
     )
     assert states == ["berat"]
-
-    await siti.taps("Ubah tingkat")
-    await siti.taps("ringan")
-    assert "orang lain" in siti.alert
