@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -109,19 +109,30 @@ class Journal:
 
 
 def events_of(connection: Connection, run_id: int) -> Iterator[tuple[Any, datetime]]:
-    """All that happened in a run, in order, each with its moment. Erased words are a digest."""
+    """All that happened in a run, in order, each with its moment."""
     joined = select(journal.c.seq, journal.c.at, journal.c.body, journal_text.c.name, journal_text.c.text)
     mine = joined.outerjoin(journal_text, journal_text.c.seq == journal.c.seq).where(journal.c.run == run_id)
     for _, rows in groupby(connection.execute(mine.order_by(journal.c.turn)), lambda row: row.seq):
         parts = list(rows)
-        data = json.loads(parts[0].body)["data"]
-        data |= {row.name: json.loads(row.text) for row in parts if row.name is not None}
+        data = told(parts[0].body, {row.name: row.text for row in parts if row.name is not None})
         yield codec.load(json.dumps(data)), parts[0].at
+
+
+def told(body: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """What an entry tells, with the words that stand beside it; in place of those that were erased it has none."""
+    data: dict[str, Any] = json.loads(body)["data"]
+    texts = {name: json.loads(text) for name, text in words.items()}
+    return {name: None if is_digest(value) else value for name, value in data.items()} | texts
+
+
+def is_digest(value: Any) -> bool:
+    """Whether this stands in an entry for words that are kept beside it."""
+    return isinstance(value, dict) and value.keys() == {"digest"}
 
 
 def chain(prev: str, body: str) -> str:
     """The hash of an entry: over the hash before it and its own body."""
-    return hashlib.sha256(prev.encode() + body.encode()).hexdigest()
+    return hashlib.sha256(f"{prev}{body}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest_of(salt: str, words: str) -> str:

@@ -1,9 +1,12 @@
 """Whatever is done to a journal is found, up to the last anchor that is kept elsewhere; and what cannot be found."""
 
+import json
 import random
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,7 +113,48 @@ def truncate(log: Log, place: int, chance: random.Random) -> Log:
     return log[:place]
 
 
-WAYS: Sequence[Callable[[Log, int, random.Random], Log]] = (edit, delete, swap, insert, truncate)
+def forge(log: Log, place: int, chance: random.Random) -> Log:
+    """Put something that nobody can read in place of an entry, and make the chain anew."""
+    entry, words = log[place]
+    body = chance.choice([*FORGED, *nested(entry.body, chance)])
+    return made_anew([*log[:place], (replace(entry, body=body), words), *log[place + 1 :]])
+
+
+FORGED = (
+    *(
+        "",
+        "{",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        '"kata"',
+        "NaN",
+        "9" * 5000,
+        "1e999",
+        "[" * 100_000,
+        "\ud800",
+        '{"seq": 1e400}',
+    ),
+    '{"data": []}',
+    '{"data": {"is": 7}}',
+)
+STRANGE: Sequence[Any] = (None, True, -1, 10**400, 1e308, "", "9999-99-99", "\x00", [], [[]], {}, {"digest": 7})
+
+
+def nested(body: str, chance: random.Random) -> list[str]:
+    """The body with something strange where something else stood, and with something left out."""
+    told = json.loads(body)
+    name = chance.choice(list(told))
+    strange = told | {name: chance.choice(STRANGE)}
+    inside = told | {"data": told["data"] | {chance.choice([*told["data"], "entries"]): chance.choice(STRANGE)}}
+    return [
+        *(json.dumps(one) for one in (strange, inside)),
+        json.dumps({key: told[key] for key in told if key != name}),
+    ]
+
+
+WAYS: Sequence[Callable[[Log, int, random.Random], Log]] = (edit, delete, swap, insert, truncate, forge)
 
 
 def made_anew(log: Log) -> Log:
@@ -137,6 +181,65 @@ async def test_ten_thousand_random_changes_are_all_found_up_to_the_last_anchor(d
         place = chance.randrange(LENGTH)
         changed = way(log, place, chance)
         assert walk(changed, kept).broken is not None, (way.__name__, place)
+
+
+async def test_what_cannot_be_read_is_named_and_ends_in_no_traceback(database: Database) -> None:
+    log = await database.run(fill)
+
+    for body in FORGED:
+        entry, words = log[4]
+        forged = made_anew([*log[:4], (replace(entry, body=body), words), *log[5:]])
+        assert walk(forged).broken == (5, "it cannot be read"), body[:20]
+    for number in range(2000):
+        walk(forge(log, number % LENGTH, random.Random(number)))
+
+
+UNREADABLE = (
+    "UPDATE journal SET at = 'kemarin' WHERE seq = 30",
+    "UPDATE journal SET body = CAST(x'ff' AS TEXT) WHERE seq = 30",
+    "UPDATE journal SET body = x'00' WHERE seq = 30",
+    "UPDATE journal SET seq = 'x' WHERE seq = 30",
+    "UPDATE journal_text SET salt = x'00' WHERE seq = 30",
+    "UPDATE journal_text SET text = CAST(x'ff' AS TEXT) WHERE seq = 30",
+)
+
+
+async def test_types_that_no_column_should_hold_are_named(tmp_path: Path, sqlite_tables: Path) -> None:
+    shutil.copyfile(sqlite_tables, tmp_path / "pandu.db")
+    database = Database(f"sqlite:///{tmp_path}/pandu.db", lambda: NOW)
+    await database.run(fill)
+
+    def forge(tx: Transaction, statement: str) -> Any:
+        with tx.apart() as apart:
+            tx.connection.execute(text(statement))
+            found = verify(tx.connection).broken
+            apart.rollback()
+        return found
+
+    await database.run(lambda tx: unguarded(tx.connection))
+    for statement in UNREADABLE:
+        broken = await database.run(forge, statement)
+        assert broken is not None and (broken.seq, broken.what) in (
+            (30, "it cannot be read"),
+            (30, "its text was changed"),
+            (31, "entry 30 is missing"),
+        ), statement
+    database.close()
+
+
+async def test_a_run_whose_row_is_forged_is_named(office: Office) -> None:
+    await office.clerk.says("/sop uji fungsi")
+    await office.clerk.taps("Uji Fungsi Komputer")
+    await office.clerk.taps("Mulai")
+
+    for state in ("", "7", "{", '{"is": "Run"}', '{"is": "nothing"}'):
+
+        def change(tx: Transaction, state: str = state) -> Any:
+            tx.connection.execute(text("UPDATE run SET state = :state"), {"state": state})
+            return agree(tx.connection)
+
+        broken = await office.app.database.run(change)
+        assert broken is not None and "run 1 does not stand" in broken.what
 
 
 async def test_a_chain_made_anew_is_found_by_an_anchor_alone(database: Database) -> None:
