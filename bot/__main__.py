@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -10,6 +10,9 @@ import typer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from bot.settings import Settings
+    from bot.storage.anchors import Anchor
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -133,7 +136,7 @@ def check(
 
 @app.command()
 def export(
-    what: Annotated[str, typer.Argument(help="runs, deviations, reports or audit")],
+    what: Annotated[str, typer.Argument(help="runs, deviations, reports, reviews or audit")],
     form: Annotated[str, typer.Option("--format", help="csv, xlsx, jsonl or, for runs, xes")] = "csv",
     output: Annotated[Path | None, typer.Option("-o", help="a file, else standard output")] = None,
     names: Annotated[bool, typer.Option(help="persons by name instead of by pseudonym")] = False,
@@ -150,7 +153,20 @@ def export(
         known = "; ".join(f"{one} as {', '.join(forms)}" for one, forms in exporting.FORMS.items())
         raise _fail(f"{what} cannot be exported as {form}: choose from {known}")
     with _facts(settings.database_url) as connection, _written_to(output) as stream:
+        _journalled(settings, what, form, names=names)
         exporting.write(connection, what, form, stream, names=names)
+
+
+def _journalled(settings: "Settings", what: str, form: str, *, names: bool) -> None:
+    """Whoever has the server may take out everything, and the journal tells that they did."""
+    from datetime import UTC, datetime
+
+    from bot.storage import notes
+
+    try:
+        notes.leave(settings.database_url, settings.data_dir, datetime.now(UTC), what, form, names=names)
+    except OSError as error:
+        raise _fail(f"{settings.data_dir} takes no note of it, so nothing is taken out: {error.strerror}") from None
 
 
 @app.command()
@@ -162,7 +178,6 @@ def verify(
     """Check the chain of the journal, and what tables tell beside it; names the first broken entry."""
     from bot.settings import Settings, WrongSetting
     from bot.storage import anchors as kept
-    from bot.storage import audit
 
     try:
         settings = Settings.read()
@@ -173,11 +188,78 @@ def verify(
     except OSError as error:
         raise _fail(f"{anchors} cannot be read: {error.strerror}") from None
     with _facts(settings.database_url) as connection:
-        found = audit.verify(connection, [*known, *(one.anchor for one in kept.kept(connection))])
-        broken = found.broken or audit.agree(connection)
+        print(_whole(connection, known))
+
+
+def _whole(connection: "Connection", anchors: "Sequence[Anchor]") -> str:
+    """That the journal is whole, with the anchors that the database has too. What is not ends the command, exit 1."""
+    from bot.storage import audit
+    from bot.storage.anchors import kept
+
+    found = audit.verify(connection, [*anchors, *(one.anchor for one in kept(connection))])
+    broken = found.broken or audit.agree(connection)
     if broken is not None:
         raise _fail(f"Entry {broken.seq} is broken: {broken.what}. {found.entries} entries from the first on hold.", 1)
-    print(f"{found.entries} entries hold, {found.erased} of their texts were erased. The last hash is {found.head}.")
+    erased = f"the words of {found.erased} were erased, {found.ordered} of them on order"
+    return f"{found.entries} entries hold; {erased}. The last hash is {found.head}."
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="where to; what is there is replaced")]) -> None:
+    """The whole state in one file, while the bot runs: database, files, settings, SOPs.
+
+    It holds names: keep it well."""
+    from datetime import UTC, datetime
+
+    from bot.settings import Settings, WrongSetting
+    from bot.storage import backup as copy
+
+    try:
+        settings = Settings.read()
+        places = copy.Places(settings.database_url, settings.data_dir, settings.procedures)
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    with _facts(settings.database_url) as connection:
+        _journalled(settings, "backup", "zip", names=True)
+        try:
+            made = copy.write(connection, places, file, datetime.now(UTC))
+        except OSError as error:
+            raise _fail(f"{file} cannot be written to: {error.strerror}") from None
+        print(f"{file} has everything up to entry {made.seq}, and {made.files} files; {made.missing} were not found.")
+        print(_whole(connection, ()))
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="what `backup` wrote")]) -> None:
+    """Put a backup into an empty place: another machine, another folder, or a PostgreSQL in place of SQLite."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.settings import Settings, WrongSetting, writable
+    from bot.storage import backup as copy
+    from bot.storage.lock import Held, lock_of
+
+    try:
+        settings = Settings.read()
+        places = copy.Places(settings.database_url, writable(settings.data_dir, "DATA_DIR"), settings.sops_dir)
+        lock = lock_of(settings.database_url)
+        made = copy.restore(file, places, datetime.now(UTC))
+        lock.release()
+    except WrongSetting as wrong:
+        raise _fail(str(wrong)) from None
+    except Held as held:
+        raise _fail(f"The database is held by {held}: stop that one first", 75) from None
+    except copy.NoBackup as no:
+        raise _fail(f"{file} cannot be restored: {no}") from None
+    except copy.NotEmpty as full:
+        raise _fail(f"Nothing was restored, since {full}: name an empty place in .env, or move that away") from None
+    except (OSError, DBAPIError) as error:
+        raise _fail(f"{file} cannot be restored: {str(error).splitlines()[0]}") from None
+    print(f"Restored as it was at {made.made_at:%Y-%m-%d %H:%M} UTC, up to entry {made.seq}, with {made.files} files.")
+    print("What happened after that is not in it. Buttons that were sent before are void; open runs get new cards.")
+    with _facts(settings.database_url) as connection:
+        print(_whole(connection, ()))
 
 
 if __name__ == "__main__":

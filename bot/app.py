@@ -23,7 +23,7 @@ from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import anchoring, answers, facts, followups, people, recall, record, reminders, reviews, summary
 from bot.services.house import House
 from bot.settings import Settings, writable
-from bot.storage import anchors, migrate
+from bot.storage import anchors, migrate, notes
 from bot.storage.anchors import Cast
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import lock_of
@@ -202,6 +202,7 @@ class App:
         sent = 0
         while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
             sent += 1
+        await self._take_notes()
         await self._keep_anchors(await self.database.run(anchoring.cast, self._house))
         while await self._one(facts.measure_one, facts.put_off):
             pass
@@ -217,6 +218,12 @@ class App:
     async def _keep_anchors(self, made: Sequence[Cast]) -> None:
         if made:
             await asyncio.to_thread(anchors.keep_up, self.settings.data_dir / anchors.FILE, made)
+
+    async def _take_notes(self) -> None:
+        """Journal what the command line left word of."""
+        for file, told in await asyncio.to_thread(lambda: list(notes.waiting(self.settings.data_dir))):
+            await self.database.run(record.taken_out, told)
+            file.unlink(missing_ok=True)
 
     async def _summarise(self) -> None:
         """Send the month's summaries that are due."""

@@ -1,8 +1,10 @@
-"""What the journal tells beside runs, people and versions: settings that changed, facts that were taken out, and what
-was tried in vain."""
+"""What the journal tells beside runs, people and versions: settings that changed, what was taken out or restored,
+and what was tried in vain."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from bot.engine.run import FreeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class SettingsTaken:
 
     before: str | None
     after: str
-    file: str
+    file: FreeText
     zone: str
     language: str
 
@@ -37,3 +39,25 @@ class FactsExported:
     until: date
     sop: str | None = None
     unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Whoever has the server took facts out, or a backup, on the command line: `names` where persons stood in it by
+    name. `note` is like no other's, so that each is told once."""
+
+    what: str
+    form: str
+    names: bool
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The database was restored from a backup of that moment, in which entry `seq` with that hash was the last one:
+    whatever happened between then and now is not in it."""
+
+    made_at: datetime
+    seq: int
+    hash: str

@@ -1,10 +1,11 @@
-"""What is journalled beside what people do in runs: the office's settings, and what was tried in vain."""
+"""What is journalled beside what people do in runs: settings, what was taken out, and what was tried in vain."""
 
 import hashlib
 import json
 
-from bot.engine.records import AttemptDenied, SettingsTaken
+from bot.engine.records import AttemptDenied, SettingsTaken, TakenOut
 from bot.engine.staffing import Denial, Denied
+from bot.storage import notes
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
@@ -19,6 +20,11 @@ def settings(tx: Transaction, file: str, zone: str, language: str) -> None:
     after = hashlib.sha256(json.dumps([file, zone, language]).encode()).hexdigest()
     if tx.install.work_by(after):
         tx.journal.append(None, [Entry(SettingsTaken(before, after, file, zone, language), Where())])
+
+
+def taken_out(tx: Transaction, told: TakenOut) -> None:
+    """Journal what the command line took out."""
+    notes.take(tx.connection, told, tx.at)
 
 
 def attempt(tx: Transaction, me: Person, action: str, run: int | None = None) -> None:

@@ -1,7 +1,7 @@
 """Facts out of the database, row by row, in constant memory."""
 
 import csv
-import hashlib
+import hmac
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,9 @@ from bot.storage.tables import (
     PersonRow,
     ReportNoteRow,
     ReportRow,
+    ReviewRow,
     RunRow,
+    VersionRow,
     table,
 )
 
@@ -42,6 +44,8 @@ report = table(ReportRow)
 note = table(ReportNoteRow)
 journal_text = table(JournalTextRow)
 person = table(PersonRow)
+review = table(ReviewRow)
+version = table(VersionRow)
 install = table(Install)
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -57,20 +61,24 @@ class Part:
     readable: frozenset[str]
 
 
-def salt(connection: Connection) -> str:
-    """What makes pseudonyms and ids those of this database."""
-    return str(connection.execute(select(install.c.created_at)).scalar())
+def secret(connection: Connection) -> str:
+    """What pseudonyms and ids are made with, so that only whoever has this database can tell whose they are."""
+    return str(connection.execute(select(install.c.secret)).scalar_one())
 
 
 def caller(connection: Connection, names: bool) -> Callable[[int | None], str]:
-    """How persons are called: by name, or by a pseudonym that is the same in every export of this database."""
-    own = salt(connection)
-    known = {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name))} if names else {}
+    """How persons are called: by name, or by a pseudonym that is the same in every export of this database, until what
+    is known of them is erased: then they get another one."""
+    own = secret(connection).encode()
+    people = connection.execute(select(person.c.id, person.c.name, person.c.erased_at)).all()
+    known = {row.id: row.name for row in people} if names else {}
+    erased = {row.id for row in people if row.erased_at is not None}
 
     def call(person_id: int | None) -> str:
         if person_id is None:
             return "bot"
-        return known.get(person_id) or "p-" + hashlib.sha256(f"{own}:{person_id}".encode()).hexdigest()[:10]
+        whose = f"{person_id}{' erased' if person_id in erased else ''}"
+        return known.get(person_id) or "p-" + hmac.digest(own, whose.encode(), "sha256").hex()[:10]
 
     return call
 
@@ -176,6 +184,68 @@ def _made_within(part: Part | None) -> Iterator[ColumnElement[bool]]:
         yield report.c.person == scope.starter
 
 
+def reviews(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
+    """One row a review, decided or to come; `seq` and `at` are those of the entry that planned it."""
+    call, told = caller(connection, names), _told_of_reviews(connection)
+    for found in connection.execute(_reviewed(part).execution_options(yield_per=1000)):
+        entries = told.get(found.number, {})
+        planned, decided = entries.get("review_planned"), entries.get("decided")
+        row = dict.fromkeys(FIRST) | {name: getattr(found, name) for name in ("sop", "version", "kind")}
+        yield row | {
+            "seq": planned.first if planned else None,
+            "at": _iso(planned.at) if planned else None,
+            "person": call(found.decided_by) if found.decided_by else None,
+            "unit": planned.unit if planned else None,
+            "number": found.number,
+            "since": found.since.isoformat(),
+            "opens": found.opens.isoformat(),
+            "due": found.due.isoformat(),
+            "round": found.round,
+            "put_off": found.put_off,
+            "reminders": entries["reminded"].count if "reminded" in entries else 0,
+            "decided_at": _iso(found.decided_at) if found.decided_at else None,
+            "verdict": found.verdict,
+            "ground": found.ground,
+            "answers": found.answers,
+            **_said_in(connection, decided.last if decided and found.verdict else None),
+        }
+
+
+@dataclass(slots=True)
+class _Told:
+    """What entries of one kind there are about a review: the first, the last, and how many."""
+
+    first: int
+    at: datetime
+    unit: str | None
+    last: int = 0
+    count: int = 0
+
+
+def _told_of_reviews(connection: Connection) -> Mapping[int, Mapping[str, _Told]]:
+    told: dict[int, dict[str, _Told]] = defaultdict(dict)
+    kinds = journal.c.kind.in_(("review_planned", "reminded", "decided"))
+    entries = select(journal).where(kinds, journal.c.run.is_(None)).order_by(journal.c.seq)
+    for row in connection.execute(entries.execution_options(yield_per=1000)):
+        number = json.loads(row.body)["data"].get("review")  # the first release told none
+        one = told[number].setdefault(row.kind, _Told(row.seq, row.at, row.unit))
+        one.last, one.count = row.seq, one.count + 1
+    return told
+
+
+def _reviewed(part: Part | None) -> Select[Any]:
+    columns = (review, review.c.id.label("number"), version.c.version)
+    every = select(*columns).join(version, version.c.digest == review.c.digest).order_by(review.c.id)
+    return every if part is None else every.where(review.c.sop.in_(part.readable))
+
+
+def _said_in(connection: Connection, seq: int | None) -> Row:
+    """With which words a review was decided, and what is to be done."""
+    words = select(journal_text.c.name, journal_text.c.text).where(journal_text.c.seq == seq)
+    said = {row.name: json.loads(row.text) for row in connection.execute(words)} if seq else {}
+    return {"words": said.get("text", ""), "action": said.get("action", "")}
+
+
 def audit(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """The whole journal with its hashes."""
     entries = select(journal).where(*of_runs(journal, part)).order_by(journal.c.seq)
@@ -186,6 +256,7 @@ ROWS: Mapping[str, Callable[[Connection, bool, Part | None], Iterator[Row]]] = {
     "runs": runs,
     "deviations": deviations,
     "reports": reports,
+    "reviews": reviews,
     "audit": audit,
 }
 

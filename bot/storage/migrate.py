@@ -1,6 +1,7 @@
 """Brings a database to the shape that this version of the program knows."""
 
 import contextlib
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,14 +22,19 @@ _LOCK = 7_262_052
 
 def upgrade(url: str, at: datetime, revision: str = HEAD) -> int:
     """Migrate up and return the epoch that is written into buttons. Two processes do it one after the other."""
-    with _connection(url) as connection:
-        command.upgrade(_config(connection), revision)
+    to(url, revision)
     with _connection(url) as connection:
         epoch = connection.execute(select(install.c.epoch)).scalar()
         if epoch is None:
-            connection.execute(insert(install).values(id=1, epoch=1, created_at=at))
+            connection.execute(insert(install).values(id=1, epoch=1, created_at=at, secret=secrets.token_hex(32)))
             epoch = 1
         return int(epoch)
+
+
+def to(url: str, revision: str = HEAD) -> None:
+    """Migrate up, and write nothing into it."""
+    with _connection(url) as connection:
+        command.upgrade(_config(connection), revision)
 
 
 def downgrade(url: str, revision: str = BASE) -> None:

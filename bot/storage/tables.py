@@ -71,6 +71,7 @@ class Install(SQLModel, table=True):
     created_at: datetime = _moment()
     heard_at: datetime | None = _moment(null=True)  # when Telegram was last heard, give or take half a minute
     settings: str | None = None  # the digest of the office's settings that the journal told last
+    secret: str  # what the pseudonyms of exports are made with
 
 
 class PersonRow(SQLModel, table=True):
@@ -88,6 +89,7 @@ class PersonRow(SQLModel, table=True):
     nip: str | None = Field(default=None, unique=True)
     unit: str | None = None  # as data/office.yaml calls it
     blocked_at: datetime | None = _moment(null=True)
+    erased_at: datetime | None = _moment(null=True)  # since when nothing is known of them but what they did as what
     misses: int = 0  # invitations tried in vain since `missed_at`
     missed_at: datetime | None = _moment(null=True)
 

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from bot.storage.export import Part, caller, of_runs, salt
+from bot.storage.export import Part, caller, of_runs, secret
 from bot.storage.tables import JournalRow, table
 
 journal = table(JournalRow)
@@ -50,7 +50,7 @@ def write(connection: Connection, stream: IO[bytes], *, names: bool, part: Part 
     """Write every run, or those of a part, with its events, persons by pseudonyms where their names are not wanted."""
     from lxml import etree  # only whoever exports needs it
 
-    call, ids = caller(connection, names), uuid5(NAMESPACE_URL, salt(connection))
+    call, ids = caller(connection, names), uuid5(NAMESPACE_URL, secret(connection))
     with etree.xmlfile(stream, encoding="UTF-8") as out:
         out.write_declaration()
         root = {"xes.version": "1849.2016", "xes.features": ""}

@@ -1,6 +1,7 @@
 """Updates as python-telegram-bot gives them: understand, ask a service, answer."""
 
 import contextlib
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -410,8 +411,9 @@ def _file(message: Message) -> Incoming | None:
         case Message(voice=Voice() as voice):
             return _incoming(FileKind.VOICE, Form.VOICE, voice)
         case Message(location=Location(latitude=latitude, longitude=longitude)):
-            place = f"{latitude:.5f},{longitude:.5f},{message.message_id}"
-            return Incoming(Attachment(FileKind.LOCATION, place))
+            # where somebody was can be erased, and so is no part of what the journal says
+            place = f"{latitude:.5f}, {longitude:.5f}"
+            return Incoming(Attachment(FileKind.LOCATION, secrets.token_hex(8)), name=place)
         case _:
             return None
 

@@ -1,6 +1,7 @@
 """What a button sends back: packed small, unpacked strictly, because what comes back may be forged or years old."""
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
@@ -435,27 +436,41 @@ LONGEST = 64
 """Bytes that Telegram takes behind a button."""
 
 
+_LIVES = string.digits + string.ascii_letters
+LIVES = len(_LIVES)
+"""So many lives of a database can be told apart by their buttons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Packer:
     """Packs taps for one life of the database: after a restore the epoch is higher and older buttons are dead."""
 
     epoch: int
 
+    @property
+    def _life(self) -> str:
+        # one letter, since the longest buttons have no room for more
+        return _LIVES[self.epoch % LIVES]
+
     def run(self, stamp: Stamp, act: Act) -> str:
         """A tap on a run's card as bytes behind a button."""
-        return f"r{self.epoch}.{stamp.run}.{stamp.visit}.{stamp.ask}.{_act_words(act)}"
+        return f"r{self._life}.{stamp.run}.{stamp.visit}.{stamp.ask}.{_act_words(act)}"
 
     def plain(self, tap: Any) -> str:
         """A tap that belongs to no run."""
         words = [str(int(part)) if isinstance(part, bool | int) else part for part in astuple(tap)]
-        return ".".join([f"m{self.epoch}", _PLAIN_CODES[type(tap)], *words])
+        return ".".join([f"m{self._life}", _PLAIN_CODES[type(tap)], *words])
+
+    def revived(self, screens: str, before: "Packer") -> str:
+        """What `codec` wrote of a screen, with the buttons of an earlier life as buttons of this one."""
+        return re.sub(rf'("data":"[rm]){before._life}\.', rf"\g<1>{self._life}.", screens)
 
     def unpack(self, data: str) -> Tap | None:
         """The tap behind `data`, None where it is not one of ours, or from before a restore."""
         head, _, rest = data.partition(".")
-        if head == f"r{self.epoch}":
+        if head == f"r{self._life}":
             return _on_run(rest)
-        if head == f"m{self.epoch}":
+        if head == f"m{self._life}":
             return _unpack_plain(rest)
         return None
 

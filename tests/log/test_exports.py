@@ -93,3 +93,28 @@ def test_what_has_no_room_is_cut_visibly_or_goes_on_the_next_sheet(monkeypatch: 
     first, second = openpyxl.load_workbook(out).worksheets
     assert first["A2"].value == "x" * 32_766 + "…"
     assert [first.max_row, second["A2"].value] == [3, True]
+
+
+async def test_a_review_is_one_row_with_its_dates_and_what_was_decided(office: Office) -> None:
+    rows = [json.loads(line) for line in (await exported(office, "reviews", "jsonl")).splitlines()]
+
+    first = next(row for row in rows if row["sop"] == "uji-fungsi-komputer")
+    assert list(first)[: len(export.FIRST)] == list(export.FIRST)
+    assert (first["kind"], first["verdict"], first["reminders"]) == ("trial", None, 0)
+    assert first["opens"] < first["due"] and first["seq"] > 0
+
+    await office.later(days=80)
+    await office.manager.says("/tinjauan")
+    rows = [json.loads(line) for line in (await exported(office, "reviews", "jsonl")).splitlines()]
+    assert max(row["reminders"] for row in rows) > 0
+
+
+async def test_pseudonyms_are_made_with_a_secret_that_nothing_tells(office: Office) -> None:
+    await walk(office)
+    before = await exported(office, "runs", "csv")
+    assert before == await exported(office, "runs", "csv")
+
+    await office.app.database.run(lambda tx: tx.connection.execute(text("UPDATE install SET secret = 'other'")))
+
+    assert before != await exported(office, "runs", "csv")
+    assert b"other" not in await exported(office, "audit", "jsonl")

@@ -1,6 +1,5 @@
 """The journal is only added to, and tells of the settings and of what was tried in vain."""
 
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.engine.reports import ReportExplained
 from bot.engine.run import Accepted
+from bot.storage import journal
 from bot.storage.audit import verify
 from bot.storage.database import Database, Transaction
 from bot.storage.journal import Entry, Where
@@ -72,9 +72,14 @@ async def test_words_can_be_erased_all_the_same(database: Database) -> None:
 
 def told(tx: Transaction, kind: str) -> list[Any]:
     rows = tx.connection.execute(
-        text("SELECT person, unit, body FROM journal WHERE kind = :kind ORDER BY seq"), {"kind": kind}
+        text("SELECT seq, person, unit, body FROM journal WHERE kind = :kind ORDER BY seq"), {"kind": kind}
     )
-    return [(row.person, row.unit, json.loads(row.body)["data"]) for row in rows]
+    return [(row.person, row.unit, journal.told(row.body, words(tx, row.seq))) for row in rows]
+
+
+def words(tx: Transaction, seq: int) -> dict[str, str]:
+    rows = tx.connection.execute(text("SELECT name, text FROM journal_text WHERE seq = :seq"), {"seq": seq})
+    return {row.name: row.text for row in rows}
 
 
 async def test_settings_are_told_once_and_again_when_they_change(start_office: StartOffice, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A trial is looked at with what it has shown, the team has its say, and somebody decides; then it begins anew."""
 
 import asyncio
+import json
 
 from bot.engine.review import ReviewKind, Verdict
 from bot.engine.sop import Status
@@ -8,6 +9,7 @@ from bot.storage.database import Transaction
 from bot.storage.reviews import Planned
 from bot.storage.versions import Version
 from tests.conftest import Office
+from tests.log.test_exports import exported
 from tests.people.records import kinds
 
 SOP = "uji-fungsi-komputer"
@@ -58,6 +60,10 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
         [(ReviewKind.MONITORING, 182), (ReviewKind.EVALUATION, 365)],
     )
     assert {"remarked", "decided", "status_changed"} <= set(await kinds(team))
+    rows = [json.loads(line) for line in (await exported(team, "reviews", "jsonl")).splitlines()]
+    [told] = [one for one in rows if (one["sop"], one["kind"]) == (SOP, "trial")]
+    assert (told["verdict"], told["ground"], told["put_off"]) == ("in force", "small_gaps", 0)
+    assert told["reminders"] > 0 and told["person"].startswith("p-") and told["decided_at"] > told["at"]
 
     await team.later(days=200)
     await team.author.says("/lanjut")

@@ -13,6 +13,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
 from bot.settings import Settings
+from bot.storage import export
 from bot.storage.audit import agree, verify
 from bot.storage.database import read_only
 from tests.conftest import ROLES, TOKEN, Clock, Office
@@ -62,6 +63,8 @@ async def test_its_log_is_whole_and_grows(office: Office) -> None:
     await office.manager.taps("Lanjut")
 
     assert entries(office) > before
+    for what in export.ROWS:
+        list(await office.app.database.run(lambda tx, what=what: list(export.ROWS[what](tx.connection, False, None))))
 
 
 def entries(office: Office) -> int:

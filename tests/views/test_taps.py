@@ -9,7 +9,7 @@ from bot.views import taps as t
 from bot.views.desk import Move
 
 LARGEST = {int: 99_999_999, bool: True, str: "kasubbag_tu".ljust(48, "x")}
-RESTORED_OFTEN = t.Packer(epoch=9)
+RESTORED_OFTEN = t.Packer(epoch=9999)
 
 CHOSEN: dict[Any, dict[str, str]] = {
     t.Desk: {"move": Move.CHOOSE.value},
