@@ -34,6 +34,7 @@ from bot.engine import (
 from bot.views import screen
 
 IS = "is"
+_KNOWN = frozenset({NoneType, bool, int, str})
 _MODULES: tuple[ModuleType, ...] = (
     figures,  # first: where a name is another's too, the other is written as it was before there were figures
     calendar,
@@ -109,8 +110,11 @@ def _dataclass_writer(kind: Any) -> Callable[[Any], Any]:
     name, names = _name(kind), tuple(field.name for field in fields(kind))
 
     def write(value: Any) -> Any:
-        written = {each: _plain(getattr(value, each)) for each in names}
-        written[IS] = name
+        written: dict[str, Any] = {IS: name}
+        for each in names:
+            part = getattr(value, each)
+            # most are what JSON knows: asked here, as it is done a hundred times a tap
+            written[each] = part if type(part) in _KNOWN else _plain(part)
         return written
 
     return write

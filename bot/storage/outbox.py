@@ -77,6 +77,9 @@ _CLAIM_CARDS = _claim(
     (card.c.next_at, card.c.id),
 )
 _LEASE_CARDS = _lease(card)
+_THIS = (card.c.subject == bindparam("of")) & (card.c.chat == bindparam("to"))
+_MESSAGE_OF = select(card.c.message_id).where(_THIS)
+_CHATS = select(card.c.chat).where(card.c.subject == bindparam("of"))
 _FIRST_SIGHT = card.c.shown_visit.is_distinct_from(bindparam("visit_shown"))
 _MESSAGE = bindparam("message", type_=BigInteger())
 _WRITTEN_BELOW = exists().where(person.c.telegram_id == card.c.chat, person.c.seen_id > _MESSAGE)
@@ -103,6 +106,16 @@ _PAINTED = (
         owner=None,
         lease_until=None,
         tries=0,
+    )
+)
+_TWO = (
+    update(card)
+    .where(_THIS)
+    .values(
+        message_id=bindparam("higher"),
+        strays=card.c.strays + bindparam("stray"),
+        want=card.c.want + 1,
+        next_at=bindparam("at"),
     )
 )
 _AWAITED = exists().where(person.c.telegram_id == bindparam("to"), ~person.c.reachable, person.c.seen_id == 0)
@@ -199,14 +212,15 @@ class Cards:
     def tell_apart(self, subject: str, chat: int) -> None:
         """Where the tap that `adopt` was told of came from a second message that shows the card, the higher number is
         the card from now on, and the other one is to lose its buttons."""
-        mine = (card.c.subject == subject) & (card.c.chat == chat)
+        if (tapped := self._tapped.get((subject, chat))) is None:
+            return
+        this = {"of": subject, "to": chat}
         if (subject, chat) not in self._known:
-            self._known[subject, chat] = self._connection.execute(select(card.c.message_id).where(mine)).scalar()
-        tapped, known = self._tapped.get((subject, chat)), self._known[subject, chat]
-        if tapped is not None and known is not None and tapped != known:
-            both = {"message_id": max(tapped, known), "strays": card.c.strays + f"{min(tapped, known)} "}
-            again = {"want": card.c.want + 1, "next_at": self._at}
-            self._connection.execute(update(card).where(mine).values(**both, **again))
+            self._known[subject, chat] = self._connection.execute(_MESSAGE_OF, this).scalar()
+        known = self._known[subject, chat]
+        if known is not None and tapped != known:
+            two = {"higher": max(tapped, known), "stray": f"{min(tapped, known)} ", "at": self._at}
+            self._connection.execute(_TWO, this | two)
 
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""
@@ -216,7 +230,7 @@ class Cards:
 
     def chats(self, subject: str) -> tuple[int, ...]:
         """Every chat that has this card."""
-        return tuple(self._connection.execute(select(card.c.chat).where(card.c.subject == subject)).scalars())
+        return tuple(self._connection.execute(_CHATS, {"of": subject}).scalars())
 
     def waiting(self) -> int:
         """How many cards do not show yet what they should."""

@@ -26,6 +26,7 @@ _PEOPLE = (
 _BY_CHAT = _PEOPLE.where(person.c.telegram_id == bindparam("chat"))
 _BY_ID = _PEOPLE.where(person.c.id == bindparam("id"))
 _SOME = _PEOPLE.where(person.c.id.in_(bindparam("ids", expanding=True)))
+_OF_CHATS = select(person.c.id).where(person.c.telegram_id.in_(bindparam("chats", expanding=True)))
 _BY_NIP = _PEOPLE.where(person.c.nip == bindparam("number"))
 _WITH_ROLES = _PEOPLE.where(person.c.roles != "")
 
@@ -97,8 +98,7 @@ class People:
     def of_chats(self, chats: Iterable[int]) -> tuple[int, ...]:
         """The ids of those whose private chats these are."""
         theirs = list(chats)
-        found = select(person.c.id).where(person.c.telegram_id.in_(theirs))
-        return tuple(self._connection.execute(found).scalars()) if theirs else ()
+        return tuple(self._connection.execute(_OF_CHATS, {"chats": theirs}).scalars()) if theirs else ()
 
     def by_nip(self, nip: str) -> Person | None:
         """The person of that NIP."""
