@@ -20,7 +20,19 @@ from bot.engine.sop import Sop
 from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
-from bot.services import anchoring, answers, facts, followups, people, recall, record, reminders, reviews, summary
+from bot.services import (
+    anchoring,
+    answers,
+    facts,
+    feedback,
+    followups,
+    people,
+    recall,
+    record,
+    reminders,
+    reviews,
+    summary,
+)
 from bot.services.house import House
 from bot.settings import Settings, writable
 from bot.storage import anchors, migrate, notes
@@ -205,6 +217,8 @@ class App:
         await self._take_notes()
         await self._keep_anchors(await self.database.run(anchoring.cast, self._house))
         while await self._one(facts.measure_one, facts.put_off):
+            pass
+        while await self._one(feedback.vanish_one, feedback.put_off):
             pass
         await self._summarise()
         await self._call_anew()

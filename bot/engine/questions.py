@@ -40,6 +40,19 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Nameless:
+    """What the person thinks of the SOP, to be answered without their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Whether a sentence is to follow the score of that answer."""
+
+    feedback: int
+    nameless: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Whom:
     """Who is to do the step: the supervisor gives it to somebody."""
 
@@ -240,6 +253,8 @@ Question: TypeAlias = (
     | StepList
     | FileList
     | Account
+    | Nameless
+    | Saying
     | Whom
     | Because
     | When

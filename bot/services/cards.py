@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.engine import questions as q
-from bot.engine.commands import Assign, Pause
+from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.followup import Following
 from bot.engine.people import able, supervisors
@@ -88,6 +88,7 @@ def show(
         files=files(tx, run) if _lists_files(run, asked, place) else (),
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
+        rating=_rates(tx, me, run),
         late=late(version.due, house.office.day(tx.at)) if version.due else 0,
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
@@ -103,6 +104,12 @@ def say(tx: Transaction, house: House, me: Person, run: Run, said: str, *, wait:
     where_it_is = replace(me, seen_id=0)
     show(tx, house, where_it_is, run, tx.versions.sop(run.digest), asked=about(me, run), said=said)
     tx.cards.put_off(subject(run.id), me.chat, wait)
+
+
+def _rates(tx: Transaction, me: Person, run: Run) -> bool:
+    """Whether the card asks what one thinks of the SOP: never before the end has settled, so no tap looks it up."""
+    settled = run.progress is Progress.DONE and run.ended_at is not None and tx.at - run.ended_at >= UNDO_WINDOW
+    return settled and tx.feedback.is_open(me.id, run.id)
 
 
 def _lists_files(run: Run, asked: Asked | None, place: card_of.Place) -> bool:

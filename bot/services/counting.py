@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.engine.figures import Figures, Overview, Scope, Stage
 from bot.engine.rights import Action, Reach, reach
 from bot.engine.sop import Sop
+from bot.services import feedback
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.people import Person
@@ -37,7 +38,8 @@ def seen(tx: Transaction, house: House, me: Person, of: Overview) -> view.Seen:
     other = found.get(Stage.REGULAR if shown is Stage.TRIAL else Stage.TRIAL, Figures())
     opens = tx.figures.open_runs(mine), tx.figures.open_reports(mine)
     versions = len({one.digest for one in tx.figures.versions(mine)}) if of.sop else 0
-    return view.Seen(of, shown, found.get(shown, Figures()), other.done + other.stopped, *opens, versions)
+    thought = feedback.told_in(tx, house, mine, shown)
+    return view.Seen(of, shown, found.get(shown, Figures()), other.done + other.stopped, *opens, versions, thought)
 
 
 def stage(of: Overview, found: Mapping[Stage, Figures]) -> Stage:

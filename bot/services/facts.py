@@ -1,7 +1,8 @@
-"""Runs that are over are measured, one at a time, once their end can no longer be undone."""
+"""Runs that are over are measured, one at a time, once their end can no longer be undone; then they are asked about."""
 
 from bot.engine.facts import measured
 from bot.engine.sop import Status
+from bot.services import feedback
 from bot.services.house import House
 from bot.storage.database import Transaction
 
@@ -15,8 +16,8 @@ def measure_one(tx: Transaction, house: House) -> bool:
     assert run is not None
     if run.taken_back or tx.facts.stage(run_id) is Status.DRAFT:
         tx.facts.forget(run_id)  # whoever opened it never did, or it was a rehearsal
-    else:
-        tx.facts.keep(run, measured(tx.versions.sop(run.digest), run_id, tx.facts.history(run_id), house.office))
+    elif tx.facts.keep(run, measured(tx.versions.sop(run.digest), run_id, tx.facts.history(run_id), house.office)):
+        feedback.ask(tx, house, run)
     return True
 
 

@@ -10,7 +10,7 @@ from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Sop, Status
-from bot.services import deciders, menu
+from bot.services import deciders, feedback, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -108,6 +108,7 @@ def where(sop: Sop) -> Where:
 
 def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: int | None) -> None:
     """Put a version on trial. One that was on trial before it ends there; one in force stays so until the decision."""
+    _tell_raters(tx, house, sop)
     for before in tx.versions.all_of(sop.id):
         if before.status is Status.TRIAL and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
@@ -141,6 +142,7 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
 
 def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) -> None:
     """From today on this version is the one that counts; whatever was in use of its SOP before it is superseded."""
+    _tell_raters(tx, house, sop)
     for before in tx.versions.all_of(sop.id):
         if before.status in (Status.IN_FORCE, Status.TRIAL) and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
@@ -165,6 +167,12 @@ def open_now(tx: Transaction, house: House, sop: Sop, person: int) -> None:
         if one.dates.opens > today:
             due = min(one.due, date.fromordinal(today.toordinal() + EARLY_DAYS))
             _move(tx, house, one, replace(one.dates, opens=today, due=due, round=one.dates.round + 1), person)
+
+
+def _tell_raters(tx: Transaction, house: House, sop: Sop) -> None:
+    """Whoever said what they think of the versions that were in use until now hears that another begins."""
+    used = [one.sop.digest for one in tx.versions.all_of(sop.id) if one.status in (Status.IN_FORCE, Status.TRIAL)]
+    feedback.tell_version(tx, house, sop, [digest for digest in used if digest != sop.digest])
 
 
 def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:

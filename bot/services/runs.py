@@ -13,7 +13,7 @@ from bot.engine.rights import why_not
 from bot.engine.run import Blocked, Event, Hurried, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
-from bot.services import cards, children, hands, haste, pin, record
+from bot.services import cards, children, feedback, hands, haste, pin, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.services.reports import ask_what_is_wrong, known
@@ -85,7 +85,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
     match act:
         case t.Back():
             return close(tx, house, me, run, sop)
-        case t.Open(menu=q.Account() as what):
+        case t.Open(menu=q.Account() | q.Nameless() as what):
             # looked at, not asked: whatever else is asked of the person stays open
             cards.show(tx, house, me, run, sop, asked=Asked(0, run.id, run.visit, what))
             return ""
@@ -99,6 +99,9 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             return ""
         case t.SendFiles():
             return _send_files(tx, house, me, run, sop)
+        case t.Rate():
+            feedback.rate(tx, house, me, run, sop, act)
+            return ""
         case _ if step is None and not isinstance(act, AFTER_THE_END):
             raise Refused(Why.OVER)
         case t.Reasoning(number=number):
@@ -130,6 +133,8 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
             assert step is not None
             return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
         case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.JotDown() | t.SendFiles() | t.NewPin():
+            raise AssertionError("handled above")
+        case t.Rate():
             raise AssertionError("handled above")
         case _:
             return order(tx, house, me, run, sop, act)

@@ -17,6 +17,7 @@ from bot.engine.values import Ambiguous, Misread, Value, clean, read, read_clock
 from bot.services import (
     approvals,
     cards,
+    feedback,
     guess,
     hands,
     menu,
@@ -308,6 +309,12 @@ def _told(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: S
             return
         case Asked(what=q.Tell() as tell):
             _explain(tx, house, me, run, sop, tell, said)
+            return
+        case Asked(what=q.Saying() as saying) if said.file is None:
+            if _is_word(said) or _plain(said) in _GO_ON:
+                running.close(tx, house, me, run, sop)
+            else:
+                feedback.add_words(tx, house, me, run, sop, saying, said.text)
             return
         case Asked(what=q.When()) if word is None and said.file is None:
             running.at_time(tx, house, me, run, sop, _moment(house, tx.at, said.text))

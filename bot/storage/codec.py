@@ -18,6 +18,7 @@ from bot.engine import (
     conformity,
     desk,
     deviations,
+    feedback,
     figures,
     followup,
     messages,
@@ -54,6 +55,7 @@ _MODULES: tuple[ModuleType, ...] = (
     followup,
     approval,
     office_changes,
+    feedback,
     screen,
 )
 

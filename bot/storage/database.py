@@ -21,6 +21,7 @@ from bot.storage.approvals import Approvals
 from bot.storage.digests import Digests
 from bot.storage.errands import Errands
 from bot.storage.facts import Facts
+from bot.storage.feedback import Feedback
 from bot.storage.figures import Tallies
 from bot.storage.files import Files
 from bot.storage.followups import FollowUps
@@ -87,6 +88,7 @@ class Transaction:
         self.digests = Digests(connection, at)
         self.facts = Facts(connection, at)
         self.figures = Tallies(connection)
+        self.feedback = Feedback(connection, at)
 
     def apart(self) -> contextlib.AbstractContextManager[Any]:
         """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""

@@ -59,8 +59,8 @@ class Facts:
         """All that happened in a run, in order; words that were erased are missing."""
         return events_of(self._connection, run_id)
 
-    def keep(self, ended: Run, fact: RunFact) -> None:
-        """Keep what the run has been, unless another process was faster or the end was undone meanwhile."""
+    def keep(self, ended: Run, fact: RunFact) -> bool:
+        """Keep what the run has been. False where another process was faster or the end was undone meanwhile."""
         values = {
             "ended_at": ended.ended_at,
             "due_at": None,
@@ -74,7 +74,8 @@ class Facts:
             "waited_seconds": _seconds(fact.waited),
         }
         mine = update(run_fact).where(run_fact.c.run == ended.id, run_fact.c.due_at.is_not(None))
-        if self._connection.execute(mine.values(**values)).rowcount and fact.steps:
+        kept = self._connection.execute(mine.values(**values)).rowcount == 1
+        if kept and fact.steps:
             rows = [
                 {
                     "run": ended.id,
@@ -87,6 +88,7 @@ class Facts:
                 for one in fact.steps
             ]
             self._connection.execute(insert(step_fact), rows)
+        return kept
 
     def stage(self, run_id: int) -> Status:
         """How the version stood when the run began."""

@@ -611,6 +611,43 @@ class HushRow(SQLModel, table=True):
     until: datetime = _moment()
 
 
+class FeedbackAskRow(SQLModel, table=True):
+    """That the card of a run asked a person what they think of its SOP, and whether they answered; not what."""
+
+    __tablename__: ClassVar[Any] = "feedback_ask"
+    __table_args__ = (
+        Index(
+            "ix_feedback_ask_open",
+            "at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_feedback_ask_answered", "digest", "state"),
+    )
+    person: int = Field(primary_key=True)
+    run: int = Field(primary_key=True)
+    digest: str
+    at: datetime = _moment()
+    state: str = "open"  # open | answered | closed
+
+
+class FeedbackRow(SQLModel, table=True):
+    """What somebody thinks of an SOP. It knows its day and no run; without the name, neither person nor unit."""
+
+    __tablename__: ClassVar[Any] = "feedback"
+    __table_args__ = (Index("ix_feedback_sop", "sop", "day"),)
+    id: int | None = Field(default=None, primary_key=True)
+    sop: str
+    digest: str
+    day: date
+    score: int
+    trial: bool  # the run was one of a trial
+    step: str | None = None  # that the sentence names
+    seq: int | None = _big(null=True)  # the entry of the journal whose words the sentence is
+    person: int | None = None
+    unit: str | None = None
+
+
 class InboxRow(SQLModel, table=True):
     """An update as Telegram gave it, kept before Telegram is told that it may forget it."""
 

@@ -79,6 +79,7 @@ class Card:
     place: Place = Place()
     parent: tuple[Sop, int] | None = None  # the run that waits for this one
     children: Sequence[Child] = ()
+    rating: bool = False  # it asks what one thinks of its SOP
     late: int = 0  # days by which the review of its SOP is late, which is nobody's fault who runs it
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:

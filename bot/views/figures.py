@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.engine.deviations import Kind
+from bot.engine.feedback import NOTHING, Opinions
 from bot.engine.figures import (
     FEWEST,
     Behind,
@@ -27,7 +28,7 @@ from bot.engine.figures import (
 )
 from bot.engine.sop import Sop
 from bot.engine.units import Units
-from bot.views import names
+from bot.views import feedback, names
 from bot.views import taps as t
 from bot.views.screen import Button, Drawn, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
@@ -141,6 +142,7 @@ class Seen:
     open_runs: int
     open_reports: int
     versions: int = 1  # that were run, of the SOP that is looked at
+    thought: Opinions = NOTHING  # of it by those who ran it
 
 
 def overview(frame: Frame, seen: Seen) -> Screen:
@@ -153,6 +155,8 @@ def overview(frame: Frame, seen: Seen) -> Screen:
     lines.append(words("Open now: {runs} runs, {reports} reports.", **_opens(words, seen)))
     lines += _departures(frame, seen)
     lines += _times(frame, seen)
+    if (sop := frame.sops.get(seen.state.sop or "")) is not None:
+        lines += feedback.lines(words, sop, seen.thought)
     lines += ["", *_left_out(words, seen)]
     return Screen("\n".join(lines), tuple(row for row in _overview_rows(frame, seen) if row))
 

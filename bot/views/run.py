@@ -13,11 +13,13 @@ from bot.engine.questions import (
     FileList,
     Fill,
     More,
+    Nameless,
     Otherwise,
     Pin,
     PinAgain,
     Question,
     Quick,
+    Saying,
     Several,
     Signing,
     StepList,
@@ -45,7 +47,7 @@ from bot.engine.sop import (
     YesNo,
 )
 from bot.engine.values import ends
-from bot.views import ending, haste, names
+from bot.views import ending, feedback, haste, names
 from bot.views.card import Asked, Card, Enclosed, Rows
 from bot.views.hands import others_card, wish_line
 from bot.views.pin import asking
@@ -93,6 +95,12 @@ def run_card(card: Card) -> Screen:
             return card.screen([*_ending(card), "", *_when(card)], ((_back(card),),))
         case Progress.DONE, Asked(what=Account()):
             return ending.explanation(card)
+        case Progress.DONE, Asked(what=Saying(nameless=nameless)):
+            return card.screen([*_ending(card), "", *feedback.more(card, nameless=nameless)], feedback.more_rows(card))
+        case Progress.DONE, _ if card.rating:
+            nameless = card.asked is not None and isinstance(card.asked.what, Nameless)
+            asked = [*_ending(card), "", *feedback.question(card, nameless=nameless)]
+            return card.screen(asked, (*feedback.rows(card, nameless=nameless), *_undo_rows(card)))
         case Progress.DONE | Progress.STOPPED, _:
             return card.screen(_ending(card), _undo_rows(card))
         case _, Asked(what=Whom()):

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from bot.engine import commands as c
-from bot.engine.questions import Account, FileList, More, Otherwise, StepList, Whom
+from bot.engine.questions import Account, FileList, More, Nameless, Otherwise, StepList, Whom
 from bot.views.approval_taps import CODES as APPROVALS
 from bot.views.approval_taps import ApprovalTap
 from bot.views.office_change_taps import CODES as OFFICE_CHANGES
@@ -30,7 +30,7 @@ class Stamp:
 # What a tap on a run's card means beside the commands of the engine
 
 
-Menu: TypeAlias = Otherwise | More | StepList | FileList | Account | Whom
+Menu: TypeAlias = Otherwise | More | StepList | FileList | Account | Nameless | Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,14 @@ class Wrong:
     """The procedure itself is wrong: start a report."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Say how well one can work with the SOP of a run that is done."""
+
+    score: int
+    nameless: bool
+
+
 Act: TypeAlias = (
     c.Command
     | Open
@@ -140,6 +148,7 @@ Act: TypeAlias = (
     | Wrong
     | JotDown
     | NewPin
+    | Rate
 )
 
 
@@ -383,6 +392,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "wrong": (Wrong, Wrong),
     "jot": (JotDown, JotDown),
     "pin": (NewPin, NewPin),
+    "rate": (Rate, lambda score, nameless: Rate(score, bool(nameless))),
 }
 _MENUS: dict[str, Menu] = {
     "other": Otherwise(),
@@ -390,6 +400,7 @@ _MENUS: dict[str, Menu] = {
     "steps": StepList(),
     "files": FileList(),
     "account": Account(),
+    "noname": Nameless(),
     "whom": Whom(),
 }
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}
