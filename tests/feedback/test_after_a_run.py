@@ -129,6 +129,10 @@ async def test_those_who_answered_hear_what_came_of_it(office: Office, sops_dir:
     for number, person in enumerate((office.clerk, office.author, office.manager), 2):
         await runs_it(office, person)
         await person.taps(str(number))
+    await office.manager.says("/rekap")
+    await office.manager.taps("Per SOP")
+    await office.manager.taps("rapat")
+    assert "Penilaian: 3 jawaban; nilai ditampilkan mulai 5 jawaban" in office.manager.sees
     await office.later(days=35)
     await office.supervisor.says("/start")
     await office.manager.says("/tinjauan")
@@ -148,10 +152,6 @@ async def test_those_who_answered_hear_what_came_of_it(office: Office, sops_dir:
         await person.taps("Setujui")
 
     assert office.clerk.chat.count("Sekarang dipakai versi 2.") == 1
-    await office.manager.says("/rekap")
-    await office.manager.taps("Per SOP")
-    await office.manager.taps("rapat")
-    assert "Penilaian: 3 jawaban" in office.manager.sees
 
 
 def test_a_score_is_told_from_five_answers_on_and_a_step_by_what_sentences_name() -> None:
