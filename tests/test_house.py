@@ -219,6 +219,29 @@ def test_a_new_database_is_a_copy_of_its_template_and_shares_nothing_with_it(ser
     assert sql(template, "SELECT id FROM office") == [(1,)]
 
 
+def test_a_lent_database_comes_back_as_new_and_one_that_was_rebuilt_does_not_come_back(server: Postgres) -> None:
+    template = server.new_database()
+    sql(template, "CREATE TABLE office (id int GENERATED ALWAYS AS IDENTITY, name text)")
+    sql(template, "INSERT INTO office (name) VALUES ('Berau')")
+    lent = server.lend(template)
+    sql(lent, "UPDATE office SET name = 'Kutai'")
+    sql(lent, "INSERT INTO office (name) VALUES ('x')")
+    assert server.holds(lent, "Kutai")
+
+    server.take_back(lent)
+    again = server.lend(template)
+    assert again == lent
+    assert sql(again, "SELECT id, name FROM office") == [(1, "Berau")]
+    sql(again, "INSERT INTO office (name) VALUES ('y')")
+    assert sql(again, "SELECT id FROM office ORDER BY id") == [(1,), (2,)]
+
+    sql(again, "ALTER TABLE office ADD COLUMN more int")
+    server.take_back(again)
+    fresh = server.lend(template)
+    assert fresh != lent
+    assert sql(fresh, "SELECT * FROM office") == [(1, "Berau")]
+
+
 def test_a_stopped_server_leaves_nothing_behind(server: Postgres) -> None:
     other = Postgres()
     other.start()
