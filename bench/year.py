@@ -135,9 +135,9 @@ class Year:
     def _decide(self, tx: Transaction) -> None:
         """Some of what is open is decided by its supervisor, some is put off, and some is left until it is late."""
         today = self._house.office.day(tx.at)
-        for planned in tx.reviews.open():
+        for planned in tx.reviews.opened(today):
             offered = r.verdicts(planned.dates)
-            if planned.dates.opens > today or not offered or self._random.random() > 0.015:
+            if not offered or self._random.random() > 0.015:
                 continue
             verdict = self._random.choice((offered[0], offered[0], *offered))
             sop = tx.versions.sop(planned.digest)

@@ -149,6 +149,7 @@ class App:
         await self.database.run(record.settings, *settings_of(self.settings))
         await self.database.run(people.know, self._house, self._admitted)
         await self.read_files()
+        await self.database.run(reviews.plan_missing, self._house)
         self._always = [asyncio.create_task(_supervised(loop)) for loop in (self._work, notice_stalls)]
         await self.lead_or_stand_by()
         self._ticker.every(STAND_BY, self.lead_or_stand_by)

@@ -10,7 +10,7 @@ from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Sop, Status
-from bot.services import deciders, feedback, menu
+from bot.services import answers, deciders, feedback, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -55,6 +55,23 @@ def load(tx: Transaction, house: House, sop: Sop) -> bool:
         case Status.SUPERSEDED | Status.WITHDRAWN:
             pass
     return True
+
+
+def plan_missing(tx: Transaction, house: House) -> None:
+    """Plan the reviews of every version that is in use and has none, as an older release left it. What should have been
+    looked at by now is late, and is spoken of once."""
+    tx.journal.hold()  # another process that begins at the same moment does the same
+    planned = {one.digest for one in tx.reviews.open()}
+    for one in tx.versions.in_state((Status.TRIAL, Status.IN_FORCE)):
+        if one.sop.digest in planned:
+            continue
+        loaded = house.office.day(one.loaded_at)
+        if one.status is Status.TRIAL:
+            begun = one.trial_from or loaded
+            _plan(tx, house, one.sop, begun, [r.trial_review(one.sop, begun)])
+        else:
+            since = one.sop.dates.effective or loaded
+            _plan(tx, house, one.sop, since, r.regular_reviews(one.sop, since, since))
 
 
 def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
@@ -133,6 +150,8 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
             begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
             _take_back(tx, draft.sop.digest)
+            end_revision(tx, tap.sop)
+            answers.publish(tx, house, me, draft.sop, [one.number for one in tx.reports.for_revision(tap.sop)])
             menu.show_sop(tx, house, me, tap.sop)
             return Answer(words("The trial has begun."))
         case _:

@@ -109,7 +109,7 @@ class Reviews:
 
     def close(self, digest: str) -> None:
         """Nothing is left to decide of a version, nor to be reminded of."""
-        self._silence([one.id for one in self.open() if one.digest == digest])
+        self._silence(one.id for one in self.all_of(digest) if one.decided_at is None)
         self._connection.execute(
             update(review).where(review.c.digest == digest, _UNDECIDED).values(decided_at=self._at)
         )

@@ -22,9 +22,8 @@ _DUE = (
     .where(review.c.digest == version.c.digest, review.c.decided_at.is_(None), review.c.kind != ReviewKind.REVISION)
     .scalar_subquery()
 )
-_VERSIONS = select(version.c.digest, version.c.status, version.c.trial_from, _DUE.label("due")).order_by(
-    version.c.loaded_at.desc()
-)
+_COLUMNS = (version.c.digest, version.c.status, version.c.loaded_at, version.c.trial_from, _DUE.label("due"))
+_VERSIONS = select(*_COLUMNS).order_by(version.c.loaded_at.desc())
 _UNDERSTAND = PerDialect(lambda insert: insert(understood).on_conflict_do_nothing().returning(understood.c.person))
 _OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 
@@ -36,6 +35,7 @@ class Version:
 
     sop: Sop
     status: Status
+    loaded_at: datetime
     trial_from: date | None
     due: date | None = None
 
@@ -108,7 +108,9 @@ class Versions:
 
     def _found(self, which: Select[Any], **values: str) -> tuple[Version, ...]:
         rows = self._connection.execute(which, values).all()
-        return tuple(Version(self.sop(row.digest), Status(row.status), row.trial_from, row.due) for row in rows)
+        return tuple(
+            Version(self.sop(row.digest), Status(row.status), row.loaded_at, row.trial_from, row.due) for row in rows
+        )
 
     def knows(self, sop_id: str) -> bool:
         """True where any version of that SOP was ever kept."""

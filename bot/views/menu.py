@@ -303,6 +303,7 @@ def help_screen(words: Words, pack: Packer, *, with_people: bool) -> Screen:
         words("• A photo is wanted? Just send it here."),
         words("• The procedure itself is wrong? Send /report."),
         words("• What waits for you stands in /tasks."),
+        words("• How the work went, in figures: /stats."),
         words("• Nothing is lost: /resume shows your open runs, on any phone."),
         *people,
         words("• /cancel leaves a question, never a run."),

@@ -9,9 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.engine.review import ReviewKind
 from bot.sandbox.faults import Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
+from bot.services import reviews
 from bot.settings import Settings
 from bot.storage import export
 from bot.storage.audit import agree, verify
@@ -55,6 +57,17 @@ async def test_a_button_and_a_question_of_before_still_count(office: Office) -> 
     await office.manager.taps("Lanjut")
 
     assert "Langkah 2 dari 4" in office.manager.chat
+
+
+async def test_what_was_in_force_before_there_were_reviews_gets_them_once(office: Office) -> None:
+    await office.supervisor.says("/tinjauan")
+    assert office.supervisor.sees.count("Monitoring") == 3
+
+    for _ in range(2):  # as two processes that begin
+        await office.app.database.run(reviews.plan_missing, office.app.house)
+
+    found = await office.app.database.run(lambda tx: [one.kind for one in tx.reviews.open()])
+    assert sorted(found) == [ReviewKind.EVALUATION] * 3 + [ReviewKind.MONITORING] * 3
 
 
 async def test_its_log_is_whole_and_grows(office: Office) -> None:
