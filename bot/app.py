@@ -26,6 +26,7 @@ from bot.services import (
     facts,
     feedback,
     followups,
+    leaving,
     people,
     recall,
     record,
@@ -222,6 +223,7 @@ class App:
         while await self._one(feedback.vanish_one, feedback.put_off):
             pass
         await self._summarise()
+        await self._release()
         await self._call_anew()
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
@@ -249,6 +251,12 @@ class App:
                 log.error("summary.failed", error=str(error))
             else:
                 await self.database.run(summary.send, self._house, one, picture)
+
+    async def _release(self) -> None:
+        """What those have who cannot be had any more is offered anew."""
+        last: int | None = 0
+        while last is not None:
+            last = await self.database.run(leaving.release_some, self._house, last)
 
     async def _call_anew(self) -> None:
         """Where who is there has changed, whoever is to act now is called; at the start too, as nobody knows since

@@ -43,6 +43,7 @@ from bot.engine.run import (
     Recognised,
     Recorded,
     Rejected,
+    Released,
     Resumed,
     Returned,
     Run,
@@ -636,6 +637,14 @@ def back_to_child(parent: Situation, child: int) -> list[Event]:
     if not stands or before is None or before.child is None or before.child.run != child:
         raise Refused(Why.PARENT_WENT_ON)
     return undo(parent)
+
+
+def release(run: Run, staff: Staff) -> list[Event]:
+    """What happens to a run of which whoever has it cannot be had any more. Where leave was asked for, that is answered
+    first: it is the supervisors who are waited for."""
+    if run.over or run.step is None or run.wish is not None or run.holder not in staff.out:
+        return []
+    return [Released(run.step, run.holder)]
 
 
 def _require_awake(parent: Situation | None) -> None:

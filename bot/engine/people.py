@@ -38,6 +38,8 @@ class Staff:
 
     holders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     admins: tuple[int, ...] = ()
+    out: frozenset[int] = frozenset()
+    """Who of those that the run knows cannot be had: they were stopped, or nothing reaches them."""
 
     def holding(self, *positions: str | None) -> tuple[int, ...]:
         """Everyone who holds one of the positions, each once."""
@@ -55,7 +57,7 @@ def doers(sop: Sop, step: Step, starter: int, staff: Staff) -> tuple[int, ...]:
 def _of(sop: Sop, name: str, starter: int, staff: Staff) -> tuple[int, ...]:
     position = sop.position(name)
     if name == INITIATOR or position is None:
-        return (starter,)
+        return () if starter in staff.out else (starter,)
     return staff.holding(position.recorded_by if position.external else name)
 
 
@@ -126,10 +128,12 @@ def _without(people: Iterable[int], barred: set[int]) -> tuple[int, ...]:
 
 
 def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
-    """To whom the run's step is offered now: holders may have changed since it was entered."""
+    """To whom the run's step is offered now: holders may have changed since it was entered. Whoever had it and could
+    not be had any more is among them once they are back."""
     if run.step is None or run.doer is not None:
         return ()
-    return _without(able(sop, run, sop.step(run.step), staff), set(run.declined))
+    had_it = () if run.released is None or run.released in staff.out else (run.released,)
+    return _without((*able(sop, run, sop.step(run.step), staff), *had_it), set(run.declined))
 
 
 def may_start(person: int, sop: Sop, staff: Staff) -> bool:

@@ -133,6 +133,7 @@ class Run:
     child: ChildRun | None = None
     declined: tuple[int, ...] = ()  # to whom it was offered and who said that it is not theirs
     vacant: bool = False  # nobody holds the step's position, so it stayed with whoever did the step before
+    released: int | None = None  # who had the step until they could not be had any more
     wish: Wish | None = None
     entered_at: datetime
     accepted_at: datetime | None = None  # since when the step is worked on, where it was handed over
@@ -261,6 +262,14 @@ class Assigned:
     step: str
     person: int
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Whoever had the step cannot be had any more, so that it is offered anew."""
+
+    step: str
+    person: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,6 +563,7 @@ Event: TypeAlias = (
     | Declined
     | Returned
     | Assigned
+    | Released
     | ChildWanted
     | ChildOpened
     | ChildStopped
@@ -600,7 +610,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Entered(step=step, visit=visit, holder=holder, vacant=vacant):
             fresh = replace(after, step=step, visit=visit, entered_at=at, begun_at=None)
             fresh = replace(fresh, ticks=(), values={}, files=(), doubts=())
-            fresh = replace(fresh, holder=holder, vacant=vacant, declined=(), wish=None, accepted_at=None)
+            fresh = replace(
+                fresh, holder=holder, vacant=vacant, declined=(), wish=None, accepted_at=None, released=None
+            )
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
         case Accepted(person=person):
             # a pause while it was offered was no pause of the work
@@ -609,6 +621,8 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(after, declined=(*run.declined, person))
         case Returned():
             return replace(_left(run, after, at), trail=_gone(run, How.LEFT))
+        case Released(person=person):
+            return replace(after, holder=None, vacant=False, released=person)
         case Assigned(person=person) if run.holder is None:
             given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
             return replace(given, vacant=False, before=None)

@@ -119,7 +119,7 @@ def _lists_files(run: Run, asked: Asked | None, place: card_of.Place) -> bool:
 
 def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> card_of.Place:
     """What the run is to somebody who does not simply do its step."""
-    staff = house.staff(tx, sop, run.unit)
+    staff = house.staff_of(tx, sop, run)
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
     watching = [person for group in supervisors(sop, run, staff) for person in group]

@@ -41,7 +41,7 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
         _tell_supervisors(tx, house, run, sop)
         return run
     parent = Parent(run.id, step.id)
-    begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit), run.unit, parent)
+    begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit, [run.holder]), run.unit, parent)
     new, child = hands.start(tx, house, me, below, begun)
     opened = hands.move(tx, house, me, run, sop, [ChildOpened(step.id, child.id)])
     child = open_wanted(tx, house, me, child, below, begun)
@@ -69,7 +69,7 @@ def _to_be_had(tx: Transaction, run: Run, sop: Sop) -> Sop | None:
 
 
 def _tell_supervisors(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
-    groups = supervisors(sop, run, house.staff(tx, sop, run.unit))
+    groups = supervisors(sop, run, house.staff_of(tx, sop, run))
     for person in tx.people.some(next(iter(groups), ())):
         letter = not_to_be_had(house.words(person), sop, sop.step(run.step or ""), run.id)
         tx.letters.put(f"child:{run.id}:{run.visit}:{person.id}", person.chat, letter)

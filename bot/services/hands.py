@@ -20,7 +20,7 @@ from bot.views.hands import news
 
 def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Situation:
     """What a command is decided in."""
-    staff, below = house.staff(tx, sop, run.unit), tuple(_below(tx, run))
+    staff, below = house.staff_of(tx, sop, run), tuple(_below(tx, run))
     above = _above(tx, house, me, run)
     haste = house.departures.haste
     return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, haste, above=above, below=below)
@@ -65,8 +65,9 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     return new, run
 
 
-def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
-    """Save what happened, each deviation with its severity, and return the run after it."""
+def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
+    """Save what happened, by nobody where the bot does it, each deviation with its severity, and return the run after
+    it."""
     if not events:
         return run
     events = house.departures.weighed(sop, events)
@@ -74,7 +75,7 @@ def move(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: 
     for event in events:
         if isinstance(event, Discarded):
             tx.files.discard(run.id, event.file.unique)
-    seq = tx.runs.save(sop, run.turn, after, events, me.id)
+    seq = tx.runs.save(sop, run.turn, after, events, me.id if me else None)
     noticed(tx, house, after, seq, events)
     match concerns_nobody_else(run, after), _stays_with(run, after):
         case False, True:
@@ -98,7 +99,7 @@ def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
 def calls(tx: Transaction, house: House, run: Run, sop: Sop) -> tuple[int, ...]:
     """Who has to act now. Who works here is looked up only where that is asked of more than the run's holder."""
     nobody_asked = run.over or (run.holder is not None and run.wish is None)
-    return called(sop, run, Staff() if nobody_asked else house.staff(tx, sop, run.unit))
+    return called(sop, run, Staff() if nobody_asked else house.staff_of(tx, sop, run))
 
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
@@ -110,7 +111,7 @@ def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
         return True
     sop = tx.versions.sop(run.digest)
     parent = tx.runs.get(run.parent.run) if run.parent else None
-    return may_see(me.id, sop, run, house.staff(tx, sop, run.unit)) or (
+    return may_see(me.id, sop, run, house.staff_of(tx, sop, run)) or (
         parent is not None and sees(tx, house, me, parent)
     )
 

@@ -15,7 +15,7 @@ def hint(tx: Transaction, house: House, run: Run, sop: Sop, events: Sequence[Eve
     for event in events:
         match event:
             case Vouched(steps=steps, span=span):
-                for author in tx.people.some(house.staff(tx, sop, run.unit).holding(sop.team.author)):
+                for author in tx.people.some(house.staff_of(tx, sop, run).holding(sop.team.author)):
                     letter = view.hint(house.words(author), sop, run.id, len(steps), span)
                     tx.letters.put(f"quick:{sop.id}:{tx.at:%Y%m}:{author.id}", author.chat, letter, must=False)
             case _:

@@ -1,11 +1,13 @@
 """What every use case needs to know of the office it serves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office
 from bot.engine.people import Role, Staff
 from bot.engine.rights import About, Action, allowed
+from bot.engine.run import Run
 from bot.engine.severity import USUALLY, Departures
 from bot.engine.sop import Sop
 from bot.engine.units import Units
@@ -39,9 +41,14 @@ class House:
         """Whether I may do `action`: on what it is about, else on what is my own."""
         return allowed(me.who, action, about or About(person=me.id), self.units)
 
-    def staff(self, tx: Transaction, sop: Sop, unit: str | None) -> Staff:
-        """Who works here today, as a run of `sop` in `unit` sees it."""
-        return tx.people.staff(sop, unit, self.office.day(tx.at), self.units.titled(sop.unit))
+    def staff(self, tx: Transaction, sop: Sop, unit: str | None, known: Iterable[int] = ()) -> Staff:
+        """Who works here today, as a run of `sop` in `unit` sees it that knows these people."""
+        return tx.people.staff(sop, unit, self.office.day(tx.at), self.units.titled(sop.unit), known)
+
+    def staff_of(self, tx: Transaction, sop: Sop, run: Run) -> Staff:
+        """Who works here today, as the run sees it."""
+        known = (run.starter, run.holder, run.released)
+        return self.staff(tx, sop, run.unit, [one for one in known if one is not None])
 
     def unit_title(self, unit: str | None) -> str:
         """What a unit is called; nothing where there is none."""

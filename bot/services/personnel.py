@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.engine.people import Role, in_order, supervisors
+from bot.engine.people import Role, in_order
 from bot.engine.rights import Action, grantable, stands_above
 from bot.engine.sop import Status
 from bot.engine.staffing import (
@@ -278,7 +278,7 @@ def _require_may_send_away(house: House, me: Person, whom: Person) -> None:
 
 
 def stop(tx: Transaction, house: House, me: Person, whom: Person) -> None:
-    """Stop somebody's access. What they did stays; whoever watches over what they hold hears of it."""
+    """Stop somebody's access. What they did stays; what they hold is offered to others as the ticker comes by."""
     me, whom = _held(tx, me, whom)
     require_stop(house, me, whom)
     _require_another_admin(tx, whom)
@@ -287,9 +287,6 @@ def stop(tx: Transaction, house: House, me: Person, whom: Person) -> None:
     tx.people.change(whom.id, blocked_at=tx.at)
     tx.questions.drop(whom.id)
     _note(tx, me, AccessStopped(whom.id), whom.unit)
-    for run in tx.runs.open_of(whom.id):
-        if run.holder == whom.id:
-            _tell_supervisors(tx, house, whom, run.id)
 
 
 def may_stop(house: House, me: Person, whom: Person) -> bool:
@@ -303,16 +300,6 @@ def require_stop(house: House, me: Person, whom: Person) -> None:
         raise Denied(Denial.ONESELF)
     if not may_stop(house, me, whom):
         raise Denied(Denial.FORBIDDEN)
-
-
-def _tell_supervisors(tx: Transaction, house: House, whom: Person, run_id: int) -> None:
-    run = tx.runs.get(run_id)
-    assert run is not None and run.step is not None
-    sop = tx.versions.sop(run.digest)
-    staff = house.staff(tx, sop, run.unit)
-    for person in tx.people.some(next(iter(supervisors(sop, run, staff)), ())):
-        letter = view.step_left(house.words(person), whom.name, sop, sop.step(run.step), run.id)
-        tx.letters.put(f"left:{run.id}:{run.visit}:{whom.id}:{person.id}", person.chat, letter)
 
 
 def restore(tx: Transaction, house: House, me: Person, whom: Person) -> None:

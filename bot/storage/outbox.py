@@ -280,13 +280,14 @@ class Cards:
         self._settle(painting, owner, values | ({"message_id": None} if forget else {}))
 
     def give_up(self, painting: Painting, owner: str) -> None:
-        """Nobody can be shown this: they blocked the bot. The next `put` tries again."""
-        self._settle(painting, owner, {"rendered": painting.want, "owner": None})
+        """Nobody can be shown this: they blocked the bot. The next `put` tries again, and so does `release`."""
+        self._settle(painting, owner, {"rendered": painting.want, "owner": None, "tries": card.c.tries + 1})
 
     def release(self, chat: int) -> None:
-        """Send the cards that could not be sent: the person has written to the bot."""
-        unsent = update(card).where(card.c.chat == chat, card.c.message_id.is_(None))
-        self._connection.execute(unsent.values(want=card.c.want + 1, next_at=self._at))
+        """Paint the cards that could not be painted: the person has written to the bot."""
+        # one that is painted has no tries: whatever has some was given up, or waits to be tried again
+        unseen = update(card).where(card.c.chat == chat, or_(card.c.message_id.is_(None), card.c.tries > 0))
+        self._connection.execute(unseen.values(want=card.c.want + 1, next_at=self._at))
 
     def free(self) -> None:
         """Take back what others have leased: they are gone. One who is not only paints once more."""

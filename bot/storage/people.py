@@ -113,13 +113,15 @@ class People:
         wanted = set(roles)
         return tuple(one for one in self.everyone() if one.admitted and one.roles & wanted)
 
-    def staff(self, sop: Sop, unit: str | None, day: date, sops_unit: str | None = None) -> Staff:
+    def staff(
+        self, sop: Sop, unit: str | None, day: date, sops_unit: str | None = None, known: Iterable[int] = ()
+    ) -> Staff:
         """Who does on `day` what the SOP's positions do: whoever holds one in `unit`, else in `sops_unit`, else in the
         office. Whoever is away is not among them, but their stand-in is; nor is anyone who is blocked or cannot be
-        reached."""
+        reached; of the `known` it is told who that is."""
         names = {position.id for position in sop.positions} | {sop.team.author, sop.team.supervisor, sop.team.manager}
-        seats, admins = staffing.seats(self._connection, [name for name in names if name], day)
-        return Staff(nearest(seats, (unit, sops_unit)), admins)
+        seats, admins, out = staffing.seats(self._connection, [name for name in names if name], day, known)
+        return Staff(nearest(seats, (unit, sops_unit)), admins, out)
 
     def fingerprint(self, day: date) -> int:
         """A number that changes when who is there on `day` for what may have changed."""

@@ -15,11 +15,13 @@ from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
-from bot.storage.tables import DeviationRow, RunRow, VersionRow, added, table
+from bot.storage.staffing import serves
+from bot.storage.tables import DeviationRow, PersonRow, RunRow, VersionRow, added, table
 
 run = table(RunRow)
 deviation = table(DeviationRow)
 version = table(VersionRow)
+person = table(PersonRow)
 OPEN = ("active", "paused")
 MOST_COMPLETED = 1000
 """Runs that one look at a version takes in at most, the latest ones."""
@@ -179,6 +181,12 @@ class Runs:
         """The next runs after that one that are not over, in the order of their numbers."""
         some = select(run.c.state).where(run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id).limit(limit)
         return tuple(_loaded(state) for state in self._connection.execute(some).scalars())
+
+    def left_after(self, run_id: int, limit: int) -> tuple[Run, ...]:
+        """The same, of those whose step somebody has who cannot be had."""
+        left = run.c.holder.in_(select(person.c.id).where(~serves(person)))
+        some = select(run.c.state).where(left, run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id)
+        return tuple(_loaded(state) for state in self._connection.execute(some.limit(limit)).scalars())
 
     def last_used(self, person: int, limit: int = 50) -> tuple[str, ...]:
         """The ids of the SOPs that the person ran, the last one first."""

@@ -1,6 +1,6 @@
 """Who holds which position and who is away, kept over time; and who is there on a day, asked in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from zlib import crc32
@@ -44,7 +44,8 @@ def _goes_on(spans: FromClause, day: Any) -> ColumnElement[bool]:
     return or_(spans.c.until.is_(None), spans.c.until >= day)
 
 
-def _serves(people: FromClause) -> ColumnElement[bool]:
+def serves(people: FromClause) -> ColumnElement[bool]:
+    """Of people: that they can be had. They are let in, not stopped, and Telegram lets something through to them."""
     return and_(people.c.roles != "", people.c.blocked_at.is_(None), people.c.reachable)
 
 
@@ -59,7 +60,7 @@ _SEATED = (
     )
     .join(person, person.c.id == holding.c.person)
     .outerjoin(absence, and_(absence.c.person == person.c.id, _lasts(absence)))
-    .outerjoin(stand_in, and_(stand_in.c.id == absence.c.stand_in, _serves(stand_in), ~_IS_AWAY_TOO))
+    .outerjoin(stand_in, and_(stand_in.c.id == absence.c.stand_in, serves(stand_in), ~_IS_AWAY_TOO))
     .where(
         holding.c.position.in_(bindparam("positions", expanding=True)),
         _lasts(holding),
@@ -70,17 +71,24 @@ _SEATED = (
 )
 _NOWHERE = literal("")
 _ADMINS = select(literal(0), _NOWHERE, _NOWHERE, person.c.id).where(
-    _serves(person), person.c.roles.contains(Role.ADMIN.value)
+    serves(person), person.c.roles.contains(Role.ADMIN.value)
 )
-_WORKING = union_all(_SEATED, _ADMINS)
+_OUT = select(literal(-1), _NOWHERE, _NOWHERE, person.c.id).where(
+    person.c.id.in_(bindparam("known", expanding=True)), ~serves(person)
+)
+_WORKING = union_all(_SEATED, _ADMINS, _OUT)
 
 
-def seats(connection: Connection, positions: Sequence[str], day: date) -> tuple[list[Seat], tuple[int, ...]]:
-    """Who is there on `day` for one of the positions, in the order in which they were given; and the admins."""
-    found = connection.execute(_WORKING, {"positions": positions, "day": day}).all()
-    seated = sorted((row for row in found if row.place), key=lambda row: row.place)
-    admins = sorted(row.person for row in found if not row.place)
-    return [Seat(row.position, row.unit, row.person) for row in seated], tuple(admins)
+def seats(
+    connection: Connection, positions: Sequence[str], day: date, known: Iterable[int]
+) -> tuple[list[Seat], tuple[int, ...], frozenset[int]]:
+    """Who is there on `day` for one of the positions, in the order in which they were given; the admins; and who of
+    the `known` cannot be had."""
+    found = connection.execute(_WORKING, {"positions": positions, "day": day, "known": list(known)}).all()
+    seated = sorted((row for row in found if row.place > 0), key=lambda row: row.place)
+    admins = sorted(row.person for row in found if row.place == 0)
+    out = frozenset(row.person for row in found if row.place < 0)
+    return [Seat(row.position, row.unit, row.person) for row in seated], tuple(admins), out
 
 
 _WHO = (

@@ -26,6 +26,7 @@ TRANSITIONS: Mapping[str, str] = {
     "accepted": "start",
     "assigned": "reassign",
     "declined": "withdraw",
+    "released": "withdraw",
     "paused": "suspend",
     "resumed": "resume",
     "finished": "complete",

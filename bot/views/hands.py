@@ -5,7 +5,19 @@ from collections.abc import Iterator, Sequence
 from bot.engine import commands as c
 from bot.engine.questions import FileList, Whom
 from bot.engine.rights import Relation
-from bot.engine.run import Assigned, Declined, Event, Leave, LeaveRefused, Progress, Rejected, Returned, Run, Wish
+from bot.engine.run import (
+    Assigned,
+    Declined,
+    Event,
+    Leave,
+    LeaveRefused,
+    Progress,
+    Rejected,
+    Released,
+    Returned,
+    Run,
+    Wish,
+)
 from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
@@ -38,6 +50,8 @@ def news(words: Words, events: Sequence[Event], who: str) -> str:
                 return words("{who} gave this step to you.", who=who)
             case Declined():
                 return words("{who} did not take this step.", who=who)
+            case Released():
+                return words("{who} cannot go on with this step.", who=who)
     return ""
 
 
@@ -173,6 +187,8 @@ def waits_for(card: Card, step: Step) -> str:
     since = words.moment(run.work_began, card.now)
     if run.holder is None:
         titles = words.listed([cut(one, 60) for one in c.needs_hand(sop, run, step)])
+        if not titles:
+            return f"📨 {words('Nobody has this step since {moment}.', moment=since)}"
         return f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
     return f"👤 {words('With {who} since {moment}.', who=_name(card, run.holder), moment=since)}"
 

@@ -1,6 +1,7 @@
 """What is said at the door, and to those whose position, roles or access changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
@@ -22,6 +23,9 @@ ROLES: Mapping[Role, str] = {
     Role.MANAGER: N_("Manager"),
     Role.ADMIN: N_("Admin"),
 }
+
+MOST_LEFT = 5
+"""Steps that one letter names."""
 
 ACTING: Mapping[Acting, str] = {Acting.DEFINITIVE: N_("Definitive"), Acting.PLT: N_("Plt."), Acting.PLH: N_("Plh.")}
 
@@ -161,11 +165,29 @@ def stands_in(words: Words, name: str, days: Span) -> Screen:
     return Screen("\n".join(lines))
 
 
-def step_left(words: Words, name: str, sop: Sop, step: Step, run: int) -> Screen:
-    """Whoever had a step cannot use the bot any more."""
-    lines = [f"⚠️ <b>{words('A step has nobody who can do it')}</b>", f"{h(cut(sop.title, 160))} · #{run}"]
-    lines.append(words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160))))
-    lines.append(words("The access of {name} was stopped. Please give the step to somebody.", name=names.person(name)))
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A step that somebody had, in a run."""
+
+    sop: Sop
+    step: Step
+    run: int
+
+
+def steps_left(words: Words, name: str, left: Sequence[Left], *, stopped: bool) -> Screen:
+    """Somebody who had steps was stopped, or cannot be reached any more."""
+    why = N_("The access of {name} was stopped.") if stopped else N_("Nothing reaches {name} on Telegram any more.")
+    lines = [f"⚠️ <b>{words('Steps have lost whoever had them')}</b>", words(why, name=names.person(name))]
+    for one in left[:MOST_LEFT]:
+        step = words("Step {number}: {text}", number=one.step.number, text=h(cut(one.step.text, 120)))
+        lines += ["", f"{h(cut(one.sop.title, 120))} · #{one.run}", step]
+    if len(left) > MOST_LEFT:
+        lines += ["", f"… {words('and {count} more', count=len(left) - MOST_LEFT)}"]
+    lines += [
+        "",
+        words("They are offered to others who hold the position."),
+        words("Where nobody takes one, assign it."),
+    ]
     return Screen("\n".join(lines))
 
 

@@ -40,7 +40,7 @@ def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task
         mark, what = "✅", words("Waits for approval at step {number}: {text}", **facts)
     elif run.holder == me:
         mark, what = "▶️", words("Your step {number}: {text}", **facts)
-    elif run.declined:
+    elif run.declined or run.released is not None:
         mark, what = "📨", words("Not taken yet, step {number}: {text}", **facts)
     else:
         mark, what = "📨", words("Offered to you, step {number}: {text}", **facts)

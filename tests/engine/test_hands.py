@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.engine import commands as c
 from bot.engine.calendar import Duration, Office
-from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide
+from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, release
 from bot.engine.deviations import Kind, Reason
 from bot.engine.people import Staff, able, doers, may_start, offered, supervisors
 from bot.engine.rights import called, may
@@ -338,6 +338,49 @@ def test_at_every_moment_exactly_one_party_is_waited_for_and_the_journal_tells_i
             assert codec.load(codec.dump(event)) == event
     assert replay(begin(1, first, AT), journal) == run
     assert codec.load(codec.dump(run)) == run
+
+
+def without(staff: Staff, out: frozenset[int]) -> Staff:
+    """Who works here while some cannot be had."""
+    holders = {name: tuple(one for one in there if one not in out) for name, there in staff.holders.items()}
+    return Staff(holders, tuple(one for one in staff.admins if one not in out), out)
+
+
+@given(staffs, scripts, st.lists(st.frozensets(people, max_size=4), min_size=60, max_size=60))
+def test_nothing_waits_for_whoever_cannot_be_had_while_others_can(
+    everyone: Staff, script: list[tuple[int, c.Command, int]], gone: list[frozenset[int]]
+) -> None:
+    run, at = begun(everyone), AT
+    for (me, command, seconds), out in zip(script, gone, strict=False):
+        at += timedelta(seconds=seconds)
+        staff = without(everyone, out)
+        run = replay(run, [(event, at) for event in release(run, staff)])
+        if run.over:
+            return
+        assert len(parties(run, staff)) == 1
+        assert not {*called(SOP, run, staff)} & out
+        assert called(SOP, run, staff) or not (supervisors(SOP, run, staff) or offered(SOP, run, staff))
+        assert release(run, staff) == []
+        assert codec.load(codec.dump(run)) == run
+        if me in out or not may(me, command, SOP, run, staff):
+            continue
+        try:
+            events = decide(Situation(SOP, run, me, staff, ALWAYS, at), run.visit, command)
+        except (Refused, ReasonWanted, TimeWanted):
+            continue
+        run = replay(run, [(event, at) for event in events])
+
+
+def test_whoever_had_a_step_is_offered_it_once_they_are_back() -> None:
+    alone = Staff(out=frozenset({CLERK}))
+    run = begun(Staff())
+    [left] = release(run, alone)
+    run = evolve(run, left, AT)
+    assert offered(SOP, run, alone) == ()
+
+    run, _ = order(run, CLERK, c.Accept(), staff=Staff())
+
+    assert run.holder == CLERK
 
 
 @given(staffs, scripts)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Office
+from tests.people.records import kinds
 
 SURAT = """\
 id: surat-keluar
@@ -247,3 +248,133 @@ async def test_an_undone_hand_over_takes_the_offer_back(manned: Office) -> None:
     assert "Langkah 1 dari 4" in manned.clerk.sees
     assert "Terima" not in manned.author.screen
     assert "Andi" in manned.author.sees
+
+
+# Whoever has a step cannot be had any more
+
+
+def letters(office: Office, person: int, words: str) -> int:
+    texts = (one.get("text", "").translate({0x2068: None, 0x2069: None}) for one in office.person(person).messages)
+    return sum(words in text for text in texts)
+
+
+@pytest.mark.parametrize("how", ["blocks", "is deleted", "is stopped"])
+async def test_a_step_goes_on_to_others_when_whoever_has_it_is_gone(manned: Office, how: str) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    match how:
+        case "blocks":
+            await manned.author.blocks()
+            why = "Budi tidak dapat lagi dihubungi"
+        case "is deleted":
+            manned.world.deactivate(103)
+            await manned.clerk.says("/lanjut")
+            await manned.clerk.taps("Jeda")  # of which Budi is told, in vain
+            await manned.clerk.taps("Menunggu")
+            await manned.clerk.taps("Cukup")
+            await manned.clerk.taps("Lanjutkan")
+            why = "Budi tidak dapat lagi dihubungi"
+        case _:
+            await manned.manager.says("/orang blokir budi")
+            await manned.manager.taps("Blokir")
+            why = "Akses Budi dihentikan"
+    await manned.later(seconds=30)
+    await manned.later(seconds=30)
+
+    assert letters(manned, 102, why) == 1
+    assert "Langkah ini untuk Anda" in manned.supervisor.chat
+    assert "Undangan rapat" in manned.supervisor.chat
+    assert "Ditawarkan kepada Pemeriksa" in manned.clerk.chat
+    assert (await kinds(manned)).count("released") == 1
+
+    await manned.supervisor.taps("Terima")
+    await manned.supervisor.taps("Selesai")
+
+    assert "Menyetujui surat" in manned.manager.chat
+
+
+async def test_whoever_comes_back_gets_their_cards_as_they_are_now_and_their_step_while_nobody_has_it(
+    manned: Office,
+) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.blocks()
+    await manned.later(seconds=30)
+    assert "Ditawarkan" not in manned.author.chat  # it stands as it was when nothing reached him any more
+
+    await manned.author.unblocks()
+    assert "Ditawarkan kepada Pemeriksa" in manned.author.chat
+    await manned.later(seconds=30)
+
+    await manned.author.taps("Terima")
+    await manned.author.taps("Selesai")
+    assert "Menyetujui surat" in manned.manager.chat
+    assert "Langkah 3 dari 4" in manned.supervisor.chat
+
+
+async def test_a_step_that_nobody_else_holds_is_for_the_supervisor_to_assign(manned: Office) -> None:
+    await manned.clerk.says("surat keluar")
+    await manned.clerk.taps("Surat Keluar")
+    await manned.clerk.taps("Mulai")
+    await manned.clerk.blocks()
+    await manned.later(seconds=30)
+
+    assert "Langkah ini belum ada pelaksananya" in manned.supervisor.chat
+    await manned.supervisor.says("/tugas")
+    assert "Belum diambil" in manned.supervisor.chat
+    await manned.supervisor.taps("#1")
+    await manned.supervisor.taps("Ambil alih")
+    await manned.supervisor.says("Undangan rapat")
+    await manned.supervisor.taps("Selesai")
+
+    assert "Langkah 2 dari 4" in manned.supervisor.sees
+    await manned.clerk.unblocks()
+    await manned.clerk.says("/tugas")
+    assert "Tidak ada tugas" in manned.clerk.sees
+
+
+async def test_one_person_alone_goes_on_where_they_were_when_they_are_back(office: Office) -> None:
+    await office.clerk.says("/start")
+    await office.clerk.says("surat keluar")
+    await office.clerk.taps("Surat Keluar")
+    await office.clerk.taps("Mulai")
+    await office.clerk.says("Undangan rapat")
+    await office.clerk.blocks()
+    await office.later(seconds=30)
+    await office.clerk.unblocks()
+    await office.later(seconds=30)
+
+    await office.clerk.taps("Terima")
+
+    assert "Undangan rapat" in office.clerk.chat  # what was entered is still there
+    await office.clerk.taps("Selesai")
+    assert "Langkah 2 dari 4" in office.clerk.chat
+
+
+async def test_leave_is_answered_though_whoever_asked_is_gone_and_then_the_step_is_free(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Kendala")
+    await manned.author.taps("Minta izin melewati")
+    await manned.author.taps("Waktu tidak cukup")
+    await manned.author.blocks()
+    await manned.later(seconds=30)
+    assert "released" not in await kinds(manned)
+
+    await manned.supervisor.taps("Tolak")
+    await manned.supervisor.taps("Harus dikerjakan dahulu")
+    await manned.later(seconds=30)
+
+    assert (await kinds(manned)).count("released") == 1
+    assert "Langkah ini untuk Anda" in manned.supervisor.chat
+
+
+async def test_what_is_sent_back_to_somebody_who_is_gone_does_not_wait_for_them(manned: Office) -> None:
+    await write(manned)
+    await manned.clerk.blocks()
+    await manned.author.taps("Kembalikan")
+    await manned.author.taps("Berkas tidak lengkap")
+    await manned.later(seconds=30)
+
+    assert letters(manned, 102, "Andi tidak dapat lagi dihubungi") == 1
+    assert "Langkah ini belum ada pelaksananya" in manned.supervisor.chat

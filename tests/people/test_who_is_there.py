@@ -122,7 +122,7 @@ def test_the_database_knows_who_is_there_as_the_rule_says(database: Database) ->
         with database.engine.connect() as connection:
             tx = Transaction(connection, Versions(connection, {}), AT)
             people = keep(tx, office)
-            staff = tx.people.staff(SOP, wanted[0], TODAY, wanted[1])
+            staff = tx.people.staff(SOP, wanted[0], TODAY, wanted[1], people[:3])
             connection.rollback()
         for position in ("kepala", "petugas"):
             found = staff.holding(position)
@@ -131,6 +131,8 @@ def test_the_database_knows_who_is_there_as_the_rule_says(database: Database) ->
         assert staff.holding("kurir", "tamu") == ()
         admins = {number for number, one in enumerate(office) if one.admin and one.serves}
         assert {people.index(one) for one in staff.admins} == admins
+        out = {number for number, one in enumerate(office[:3]) if not one.serves}
+        assert {people.index(one) for one in staff.out} == out
 
     holds()
     database.close()
