@@ -254,9 +254,9 @@ async def test_access_is_stopped_by_one_line_and_a_yes_and_the_supervisor_hears_
 
     assert "Akses Anda telah dihentikan" in staffed.clerk.alert
     assert "Akses dihentikan pada 24 November 2026" in staffed.manager.sees
-    assert "Ada langkah tanpa pelaksana" in staffed.supervisor.sees and "#1" in staffed.supervisor.sees
     assert (await kinds(staffed))[-2:] == ["access_stopped", "attempt_denied"]
     await staffed.later(hours=1, minutes=1)
+    assert "ditinggalkan pelaksananya" in staffed.supervisor.chat and "#1" in staffed.supervisor.sees
     before = len(staffed.clerk.messages)
     await staffed.clerk.says("selesai")
     await staffed.clerk.says("/start")
