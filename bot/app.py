@@ -23,6 +23,7 @@ from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import (
     anchoring,
     answers,
+    drafts,
     facts,
     feedback,
     followups,
@@ -110,8 +111,9 @@ class App:
             departures=own.departures,
             anchors=own.anchors,
             approval=own.approval,
+            signing=own.signing,
         )
-        self._taken: dict[tuple[str, str], str] = {}  # the content of each version as the database has it
+        self._taken: dict[tuple[str, str], str] = {}  # the text of each version as the database has it
         self._told: set[str] = set()
         token, base = settings.token, settings.telegram_api_url.rstrip("/")
         self._requests = request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
@@ -284,23 +286,32 @@ class App:
         """Take in SOP files that changed; a broken one is told to the admins and takes no good SOP away."""
         shelf: Shelf = await asyncio.to_thread(self._folder.load)
         for sop in shelf.sops:
-            if self._taken.get((sop.id, sop.version)) != sop.digest:
-                await self._take_in(sop)
+            source = shelf.sources.get(sop.digest)
+            if source is not None and self._taken.get((sop.id, sop.version)) != source:
+                await self._take_in(sop, source)
         words = Words(self.settings.office_language, self.settings.office_timezone)
         for problem in shelf.problems:
             if not problem.warning:
                 await self._complain(problem.line_of_text(words))
+        await self._write_files()
         self.sender.wake()
 
-    async def _take_in(self, sop: Sop) -> None:
+    async def _write_files(self) -> None:
+        """Versions that were made in the chat become files, so that the folder stays what is in use."""
+        for one in await self.database.read(drafts.unwritten) if self._lead else ():
+            why = await asyncio.to_thread(self._folder.write, one.sop, one.version, one.known, one.text)
+            await self.database.run(drafts.written, self._house, one, why)
+            log.info("sop.written", sop=one.sop, version=one.version, why=why.value if why else "")
+
+    async def _take_in(self, sop: Sop, source: str) -> None:
         try:
-            if await self.database.run(reviews.load, self._house, sop):
+            if await self.database.run(drafts.take_in, self._house, sop, source):
                 log.info("sop.loaded", sop=sop.id, version=sop.version)
         except reviews.SameVersion:
             words = Words(self.settings.office_language, self.settings.office_timezone)
             told = words("{sop}: version {version} has been run; raise the version.", sop=sop.id, version=sop.version)
             await self._complain(told)
-        self._taken[sop.id, sop.version] = sop.digest
+        self._taken[sop.id, sop.version] = source
 
     async def _complain(self, line: str) -> None:
         if line not in self._told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.engine.people import Role
 from bot.engine.run import FreeText
@@ -46,6 +47,25 @@ class VersionApproved:
     stage: int
     digest: str
     status: Status | None
+
+
+class Meaning(StrEnum):
+    """What a signature under a version means, as the official form says it: agreed to, or, by the last, enacted."""
+
+    APPROVED = "disetujui"
+    ENACTED = "disahkan"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSigned:
+    """An approval of a version was signed with the PIN of whoever gave it, who is known by these words."""
+
+    approval: int
+    digest: str
+    meaning: Meaning
+    position: str | None
+    name: FreeText
+    nip: FreeText
 
 
 @dataclass(frozen=True, slots=True)

@@ -526,6 +526,8 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             return [*ended, *enter(now, then)]
         case Note(), Do(next=then):
             return [*_note(run, step, command, now.at, office), *enter(now, then)]
+        case Skip(reason=reason), Do(next=then) if step.optional:
+            return [Waived(step.id, _reason(reason, deviations.SKIP), again=True), *enter(now, then)]
         case Skip(reason=reason), Do(next=then):
             chosen = _reason(reason, deviations.SKIP)
             if step.critical:
@@ -766,7 +768,7 @@ def _judge(run: Run, step: Step, command: Judge) -> list[Event]:
 
 
 def _waive(run: Run, step: Step, reason: Reason) -> list[Event]:
-    if step.id in run.done:
+    if step.id in run.done or step.optional:
         return [Waived(step.id, reason, again=True)]
     return [Waived(step.id, reason, again=False), Deviated(Kind.NOT_APPLICABLE, step.id, reason)]
 

@@ -13,7 +13,7 @@ class How(StrEnum):
     SKIPPED = "skipped"
     """Left out, not applicable, or let go on though it could not be done."""
     AGAIN = "again"
-    """It did not apply a second time, which is no deviation."""
+    """It did not apply a second time, or may be left out, which is no deviation."""
     LEFT = "left"
     """Sent back before anything was done."""
 

@@ -15,6 +15,8 @@ class ErrandKind(StrEnum):
     """A deviation that somebody has to do something about; its subject is the follow-up."""
     VERSION = "version"
     """A version that waits to be approved; its subject is the approval."""
+    DRAFT = "draft"
+    """A draft that its author works on."""
     REVIEW = "review"
     """A review whose window is open, or that is late."""
 

@@ -63,13 +63,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which runs are counted: ended from `since` to before `until`; of an SOP, of units, of a starter where given."""
+    """Which runs are counted: ended from `since` to before `until`; of an SOP, a version of it, units, a starter where
+    given."""
 
     since: datetime
     until: datetime
     sop: str | None = None
     units: tuple[str, ...] | None = None
     starter: int | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

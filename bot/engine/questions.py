@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 from bot.engine.commands import Backdate, Note, Reasoned
 from bot.engine.desk import Desk
+from bot.engine.drafting import Drafting
 from bot.engine.figures import Looking as LookingAtFigures
 from bot.engine.followup import Following
 from bot.engine.messages import Said
 from bot.engine.reports import Fault, Standing
 from bot.engine.review import ReviewQuestion
+from bot.engine.sop import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,16 @@ class PinAgain:
 class Signing:
     """The PIN, for the approval that waits for it."""
 
+    pin: Pin | PinAgain
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsing:
+    """The PIN, for the approval of a version at that stage, which becomes `status` where it is the last."""
+
+    approval: int
+    stage: int
+    status: Status
     pin: Pin | PinAgain
 
 
@@ -261,6 +273,8 @@ Question: TypeAlias = (
     | Quick
     | Tell
     | Signing
+    | Endorsing
+    | Drafting
     | Which
     | Fill
     | Several

@@ -452,7 +452,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """The step does not apply here. `again`: it was done earlier in this run, which makes it no deviation."""
+    """The step does not apply here. `again`: it was done earlier in this run, or may be left out: no deviation."""
 
     step: str
     reason: Reason

@@ -226,6 +226,7 @@ class Step:
     help: str = ""
     warning: str = ""
     critical: bool = False
+    optional: bool = False  # may be left out, which is no deviation
     record: tuple[Field, ...] = ()
     check: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
@@ -356,7 +357,8 @@ class Sop:
 
     @cached_property
     def shortest(self) -> int:
-        """The number of steps on the shortest allowed way from the first step to the end.
+        """The number of steps on the shortest allowed way from the first step to the end; one that may be left out is
+        none of them.
 
         A way that leads elsewhere once it is used up must have been taken that often first. Raises ValueError where no
         way leads to the end."""
@@ -370,27 +372,35 @@ class Sop:
             if (step.id, taken) in seen:
                 continue
             seen.add((step.id, taken))
+            passed += _weight(step)
             for target, after in _allowed(step, taken):
                 if target in left:
-                    heappush(queue, (passed + 1 + left[target], len(places)))
-                    places.append((passed + 1, None if target is None else self.step(target), after))
+                    heappush(queue, (passed + left[target], len(places)))
+                    places.append((passed, None if target is None else self.step(target), after))
         raise ValueError(f"{self.id}: no way leads to the end")
 
 
 def _steps_left(steps: tuple[Step, ...]) -> dict[str | None, int]:
     """How many steps lie before the end if every way were open: never more than there really are."""
-    before: dict[str | None, list[str]] = defaultdict(list)
+    before: dict[str | None, list[Step]] = defaultdict(list)
     for step in steps:
         for target in step.leads_to():
-            before[target].append(step.id)
-    left: dict[str | None, int] = {None: 0}
-    queue = deque(left)
+            before[target].append(step)
+    left: dict[str | None, int] = {}
+    queue: deque[tuple[str | None, int]] = deque([(None, 0)])
     while queue:
-        target = queue.popleft()
-        new = [name for name in before[target] if name not in left]
-        left |= dict.fromkeys(new, left[target] + 1)
-        queue.extend(new)
+        target, count = queue.popleft()
+        if target in left:
+            continue
+        left[target] = count
+        for step in before[target]:
+            # what may be left out is no step farther, so it is looked at before those that are
+            (queue.appendleft if step.optional else queue.append)((step.id, count + _weight(step)))
     return left
+
+
+def _weight(step: Step) -> int:
+    return 0 if step.optional else 1
 
 
 _Taken: TypeAlias = tuple[str, int, int]

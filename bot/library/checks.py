@@ -133,6 +133,12 @@ def _ends(interval: Duration) -> date:
     return later(_AN_ORDINARY_DAY, interval)
 
 
+def _optional(sop: schema.Sop) -> Findings:
+    for path, step in _steps(sop):
+        if step.optional and (step.critical or not isinstance(step, schema.Do)):
+            yield Finding((*path, "optional"), N_("Only a plain step that is not critical may be left out."))
+
+
 # Names
 
 
@@ -286,6 +292,7 @@ _CHECKS: tuple[Callable[[schema.Sop], Findings], ...] = (
     _children,
     _phases,
     _trial,
+    _optional,
     _names,
     _targets,
     _loops,

@@ -1,7 +1,11 @@
 """A folder of SOP files: only what changed is read again, and a file that broke keeps its last good procedure."""
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -23,6 +27,15 @@ class Shelf:
 
     sops: tuple[Sop, ...]
     problems: tuple[Problem, ...]
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The text of each, by its digest."""
+
+
+class Unwritten(StrEnum):
+    """Why the file of a version was not written."""
+
+    CHANGED = "changed"
+    READ_ONLY = "read-only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,44 @@ class Folder:
         found = (path for path in self.path.rglob("*") if path.suffix in _ENDINGS and path.is_file())
         return sorted(path for path in found if not self._is_left_alone(path))
 
+    def write(self, sop_id: str, version: str, known: str | None, text: str) -> Unwritten | None:
+        """Let the file of an SOP hold `text`, at once and whole, or not at all: then it is told why.
+
+        A file is written over only where it holds the text of which `known` is the digest."""
+        path = self._file_of(sop_id, version)
+        try:
+            before = path.read_bytes() if path.exists() else None
+            if before == text.encode():
+                return None
+            if before is not None and hashlib.sha256(before).hexdigest() != known:
+                return Unwritten.CHANGED
+            _put_in_place(path.resolve(), text.encode())
+        except OSError:
+            return Unwritten.READ_ONLY
+        return None
+
+    def _file_of(self, sop_id: str, version: str) -> Path:
+        """The file that holds the SOP, rather the one of this version; else where a new one is to stand."""
+        mine = [(path, file.good) for path, file in self._files.items() if file.good and file.good.id == sop_id]
+        same = [path for path, sop in mine if sop.version == version]
+        return (same or [path for path, _ in mine] or [self.path / f"{sop_id}.yaml"])[-1]
+
     def _is_left_alone(self, path: Path) -> bool:
         return path.name == office.NAME or any(part.startswith(".") for part in path.relative_to(self.path).parts)
+
+
+def _put_in_place(path: Path, content: bytes) -> None:
+    """The file beside it is hidden, so that nobody reads half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=path.suffix, delete=False) as beside:
+        try:
+            beside.write(content)
+            beside.flush()
+            os.fsync(beside.fileno())
+            Path(beside.name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            Path(beside.name).replace(path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise
 
 
 def look_at(path: Path, before: File | None = None) -> File | None:
@@ -105,7 +154,10 @@ def arrange(files: Mapping[Path, File], beside: Collection[Sop] = (), units: Col
             problems += files[path].reading.problems_with(finding for _, finding in findings)
     titles = {sop.id: sop.title for sop in (*beside, *sops.values())}
     fitting = (_with_titles(sop, titles) for path, sop in sops.items() if path not in misfits)
-    return Shelf(tuple(fitting), tuple(problems))
+    sources = {
+        file.good.digest: file.reading.source.decode() for file in files.values() if file.good and not file.is_broken
+    }
+    return Shelf(tuple(fitting), tuple(problems), sources)
 
 
 def _with_titles(sop: Sop, titles: Mapping[str, str]) -> Sop:

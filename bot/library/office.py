@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 
 from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office, Slot, Week
@@ -19,7 +19,7 @@ from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
 from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
 from bot.library.departures import findings as found_in_rules
-from bot.library.fields import Chat, Count, Day, Group, Id, Percent, one_of, text, wrong
+from bot.library.fields import Chat, Count, Day, Flag, Group, Id, Percent, one_of, text, wrong
 from bot.library.nodes import bytes_of, parse
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
@@ -48,6 +48,7 @@ class OfficeSettings:
     departures: Departures = USUALLY
     anchors: int | None = None
     approval: tuple[Role, ...] = USUAL_CHAIN
+    signing: frozenset[Role] = frozenset()
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -137,6 +138,19 @@ class Period(Group):
     until: Day
 
 
+class ApprovalStage(Group):
+    """A stage of the approval of a version; a text alone is its role."""
+
+    role: Annotated[Role, one_of(Role)]
+    sign: Flag = False
+    """Whoever approves there signs with their PIN."""
+
+
+Stage: TypeAlias = Annotated[
+    ApprovalStage, BeforeValidator(lambda value: {"role": value} if isinstance(value, str) else value)
+]
+
+
 class OfficeFile(Group):
     """What an office may set; what it leaves out is the ministry's."""
 
@@ -162,7 +176,7 @@ class OfficeFile(Group):
     haste: HasteRule | None = None
     anchors: Chat | None = None
     """The chat that is sent the hash of the log every day."""
-    approval: Annotated[tuple[Annotated[Role, one_of(Role)], ...], Field(min_length=1)] = USUAL_CHAIN
+    approval: Annotated[tuple[Stage, ...], Field(min_length=1)] = tuple(ApprovalStage(role=one) for one in USUAL_CHAIN)
     """The roles that approve a new version, in this order; never whoever submitted it."""
 
 
@@ -211,7 +225,8 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
         runs_well_from=written.runs_well_from,
         departures=about,
         anchors=written.anchors,
-        approval=written.approval,
+        approval=tuple(one.role for one in written.approval),
+        signing=frozenset(one.role for one in written.approval if one.sign),
     )
 
 

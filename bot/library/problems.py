@@ -39,11 +39,12 @@ class Problem:
 
     def line_of_text(self, words: Words) -> str:
         """`file:line:column: what is wrong and how to mend it`, in the reader's language."""
-        sentence = " ".join(self._sentence(words).split())  # a value may hold line breaks
+        sentence = " ".join(self.sentence(words).split())  # a value may hold line breaks
         told = words(N_("Warning: {sentence}"), sentence=sentence) if self.warning else sentence
         return f"{self.file}:{self.line}:{self.column}: {told}"
 
-    def _sentence(self, words: Words) -> str:
+    def sentence(self, words: Words) -> str:
+        """What is wrong and how to mend it, in the reader's language."""
         said = words(self.message, **self.values)
         match self.instead:
             case ():

@@ -129,6 +129,7 @@ def _step(written: schema.AnyStep, number: int, below: str) -> engine.Step:
         help=written.help,
         warning=written.warning,
         critical=written.critical,
+        optional=written.optional,
         record=tuple(_field(record) for record in work.record) if work else (),
         check=work.check if work else (),
         evidence=_evidence(work.evidence if work else None),

@@ -374,6 +374,8 @@ class Step(Group):
     warning: str = ""
     critical: Flag = False
     """Not skipped without the supervisor's leave."""
+    optional: Flag = False
+    """May be left out: skipping it is no deviation. Only a plain step that is not critical."""
     not_before: NotBefore | None = None
     deadline: (
         Annotated[

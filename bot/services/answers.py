@@ -55,14 +55,24 @@ def give(tx: Transaction, house: House, me: Person, what: q.Answering, text: str
         return report_cards.refused(tx, house, me)
     if not tx.reports.answer(lead.number, what.answers, what.standing, me.id):
         return _too_late(tx, house, me, lead)
-    answered = ReportAnswered(lead.number, lead.standing, what.standing, text)
+    _tell_answer(tx, house, me, lead, what.standing, text)
+    me = tx.people.get(me.id)
+    said = house.words(me)("The answer is sent to everyone who reported it.")
+    return report_cards.show(tx, house, me, lead.number, anew=False, said=said)
+
+
+def settle(tx: Transaction, house: House, me: Person, lead: Report, standing: Standing, text: str) -> None:
+    """Answer a report by what is done with it in a draft. Whoever calls holds the journal."""
+    if tx.reports.answer(lead.number, lead.answers, standing, me.id):
+        _tell_answer(tx, house, me, lead, standing, text)
+
+
+def _tell_answer(tx: Transaction, house: House, me: Person, lead: Report, standing: Standing, text: str) -> None:
+    answered = ReportAnswered(lead.number, lead.standing, standing, text)
     tx.reports.answered(lead.number, tx.journal.append(me.id, [Entry(answered, _where(tx, lead))]))
     for one in tx.reports.group(lead.number):
         report_cards.tell_reporter(tx, house, one.number)
     report_cards.repaint_notices(tx, house, lead.number)
-    me = tx.people.get(me.id)
-    said = house.words(me)("The answer is sent to everyone who reported it.")
-    return report_cards.show(tx, house, me, lead.number, anew=False, said=said)
 
 
 def _answerable(tx: Transaction, house: House, me: Person, number: int) -> Report | None:

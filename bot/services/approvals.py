@@ -1,14 +1,25 @@
 """A draft is submitted, read as its difference, and approved by others: then it is in force, or on trial."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.engine import questions as q
-from bot.engine.approval import Approver, VersionApproved, VersionSubmitted, VersionTurnedDown, approvers
+from bot.engine.approval import (
+    Approver,
+    Meaning,
+    VersionApproved,
+    VersionSigned,
+    VersionSubmitted,
+    VersionTurnedDown,
+    approvers,
+)
+from bot.engine.commands import Refused, Why
 from bot.engine.difference import differences
 from bot.engine.errands import ErrandKind
+from bot.engine.messages import Said
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop, Status
-from bot.services import answers, menu, reviews
+from bot.services import answers, cards, draft_card, drafts, menu, personnel, pin, reviews
 from bot.services.house import Answer, House
 from bot.storage.approvals import Approval
 from bot.storage.database import Transaction
@@ -17,6 +28,7 @@ from bot.storage.journal import Entry
 from bot.storage.people import Person
 from bot.views import approval as view
 from bot.views import approval_taps as a
+from bot.views.refusals import refusal
 from bot.views.tasks import Task
 
 
@@ -28,9 +40,9 @@ def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answ
         case a.ShowVersion(approval=number):
             return _open_card(tx, house, me, number)
         case a.Endorse(approval=number, stage=stage):
-            return _approve(tx, house, me, number, stage, Status.IN_FORCE)
+            return _endorse(tx, house, me, number, stage, Status.IN_FORCE)
         case a.EndorseTrial(approval=number, stage=stage):
-            return _approve(tx, house, me, number, stage, Status.TRIAL)
+            return _endorse(tx, house, me, number, stage, Status.TRIAL)
         case a.TurnDown(approval=number, stage=stage):
             return _ask_why(tx, house, me, number, stage)
 
@@ -40,6 +52,10 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     words, draft = house.words(me), tx.versions.draft_of(sop_id)
     if draft is None:
         return Answer(words("There is no draft of that SOP."), alert=True)
+    mine = drafts.of(tx, house, sop_id, me)
+    if mine is not None and (mine.rival is not None or drafts.undecided(tx, mine)):
+        draft_card.show(tx, house, me, mine)
+        return Answer(words("First decide about everything that is proposed for the draft."), alert=True)
     if not _asked(tx, house, draft.sop, 0, frozenset({me.id})):
         return Answer(words("Nobody else may approve it. Please ask an admin to name a supervisor."), alert=True)
     number = tx.approvals.submit(sop_id, draft.sop.digest, me.id)
@@ -48,6 +64,7 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     submitted = VersionSubmitted(number, draft.sop.digest)
     tx.journal.append(me.id, [Entry(submitted, reviews.where(draft.sop))])
     _call(tx, house, number)
+    drafts.entrust_of(tx, house, sop_id)
     menu.show_sop(tx, house, me, sop_id)
     return Answer(words("Submitted. Those who approve have been told."))
 
@@ -93,7 +110,15 @@ def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer
 
 
 def _show(
-    tx: Transaction, house: House, to: Person, one: Approval, standing: view.Standing, *, anew: bool = False
+    tx: Transaction,
+    house: House,
+    to: Person,
+    one: Approval,
+    standing: view.Standing,
+    *,
+    anew: bool = False,
+    pin: q.Pin | q.PinAgain | None = None,
+    said: str = "",
 ) -> None:
     sop, base = tx.versions.sop(one.digest), tx.versions.live_of(one.sop)
     asked = view.Asked(
@@ -104,6 +129,8 @@ def _show(
         signed=tuple(tx.people.get(person).name for person in one.approved_by),
         before=base.sop.version if base else "",
         changes=differences(base.sop, sop) if base else (),
+        pin=pin,
+        said=said,
     )
     screen = view.approval_card(house.words(to), house.pack, sop, asked, standing)
     tx.cards.put(_subject(one), to.chat, screen, seen_id=to.seen_id if anew else 0, anew=anew)
@@ -132,20 +159,75 @@ def _late(house: House, me: Person) -> Answer:
     return Answer(house.words(me)("That was decided already, or does not wait for you."), alert=True)
 
 
-def _approve(tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status) -> Answer:
+def _endorse(tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status) -> Answer:
+    """Approve it, or first ask for the PIN where that stage is signed."""
+    one = _open(tx, house, me, number, stage)
+    if one is None:
+        return _late(house, me)
+    if not house.signs(stage):
+        return _approve(tx, house, me, number, stage, status)
+    try:
+        wanted = pin.first(tx, me)
+    except Refused as refused:
+        return Answer(refusal(house.words(me), refused), alert=True)
+    _ask_pin(tx, house, me, one, q.Endorsing(number, stage, status, wanted))
+    return Answer()
+
+
+def _ask_pin(tx: Transaction, house: House, me: Person, one: Approval, what: q.Endorsing, said: str = "") -> None:
+    cards.ask(tx, house, me, what)
+    _show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=said)
+
+
+def hear_pin(tx: Transaction, house: House, me: Person, what: q.Endorsing, said: Said) -> None:
+    """What I type while my PIN is asked for. What was typed vanishes, and the card stays where it is."""
+    one = _open(tx, house, me, what.approval, what.stage)
+    try:
+        following = pin.hear(tx, house, me, what.pin, said)
+    except Refused as refused:
+        note = refusal(house.words(me), refused)
+        if one is not None and refused.why is not Why.PIN_LOCKED:
+            _show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=note)
+        else:
+            tx.questions.drop(me.id)
+            tx.letters.put(f"approval-pin:{me.id}:{said.message_id}", me.chat, view.told(note), must=False)
+        return
+    if one is not None and following is not None:
+        _ask_pin(tx, house, me, one, replace(what, pin=following))
+        return
+    tx.questions.drop(me.id)
+    if one is None or _approve(tx, house, me, what.approval, what.stage, what.status, signs=True).alert:
+        _say_late(tx, house, me, what.approval, what.stage)
+
+
+def _approve(
+    tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status, *, signs: bool = False
+) -> Answer:
     one = _open(tx, house, me, number, stage)
     last = stage + 1 >= len(house.approval)
     if one is None or not tx.approvals.approve(one, me.id, last=last):
         return _late(house, me)
     sop, becomes = tx.versions.sop(one.digest), status if last else None
     told = VersionApproved(number, stage, one.digest, becomes)
-    tx.journal.append(me.id, [Entry(told, reviews.where(sop))])
+    signed = [_signature(tx, house, me, number, sop, last=last)] if signs else []
+    tx.journal.append(me.id, [Entry(event, reviews.where(sop)) for event in (told, *signed)])
     _settle(tx, house, one, view.Standing.APPROVED)
     if last:
         _publish(tx, house, me, one, sop, status)
     else:
         _call(tx, house, number)
     return Answer(house.words(me)("Approved."))
+
+
+def _signature(tx: Transaction, house: House, me: Person, number: int, sop: Sop, *, last: bool) -> VersionSigned:
+    """Who signs, as they are known today: by name, NIP and position."""
+    today = house.office.day(tx.at)
+    held = [one.position for one in tx.holdings.of(me.id) if one.span.covers(today)]
+    position = next((one for one in (sop.team.manager, sop.team.supervisor) if one in held), next(iter(held), None))
+    title = personnel.titles(tx).get(position or "", position)
+    return VersionSigned(
+        number, sop.digest, Meaning.ENACTED if last else Meaning.APPROVED, title, me.name, me.nip or ""
+    )
 
 
 def _settle(tx: Transaction, house: House, one: Approval, standing: view.Standing) -> None:
@@ -186,11 +268,16 @@ def turn_down(tx: Transaction, house: House, me: Person, what: q.TurningDown, re
     one = _open(tx, house, me, what.approval, what.stage)
     tx.questions.drop(me.id)
     if one is None or not tx.approvals.turn_down(what.approval, what.stage):
-        letter = view.too_late(house.words(me))
-        tx.letters.put(f"approval-late:{what.approval}:{what.stage}:{me.id}", me.chat, letter, must=False)
+        _say_late(tx, house, me, what.approval, what.stage)
         return
     sop, author = tx.versions.sop(one.digest), tx.people.get(one.author)
     tx.journal.append(me.id, [Entry(VersionTurnedDown(one.id, one.stage, reason), reviews.where(sop))])
     _settle(tx, house, one, view.Standing.TURNED_DOWN)
     letter = view.turned_down(house.words(author), sop, me.name, reason)
     tx.letters.put(f"turned-down:{one.id}", author.chat, letter)
+    drafts.entrust_of(tx, house, one.sop)
+
+
+def _say_late(tx: Transaction, house: House, me: Person, number: int, stage: int) -> None:
+    letter = view.too_late(house.words(me))
+    tx.letters.put(f"approval-late:{number}:{stage}:{me.id}", me.chat, letter, must=False)

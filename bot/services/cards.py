@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.engine import questions as q
 from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
+from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
 from bot.engine.people import able, supervisors
 from bot.engine.review import Judging, Remarking, late
@@ -18,7 +19,7 @@ from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import card as card_of
-from bot.views import followups, menu, people, reports, review
+from bot.views import drafts, followups, menu, people, reports, review
 from bot.views import run as view
 
 REPORT = "report"
@@ -29,6 +30,9 @@ PEOPLE = "people"
 
 REVIEW = "review"
 """What the card of a review is called."""
+
+DRAFT = "draft"
+"""What the card of a draft is called."""
 FIGURES = "figures"
 """What the card is called on which figures are looked at."""
 
@@ -200,6 +204,11 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
         case Judging(review=number) | Remarking(review=number):
             screen = review.left(house.words(me), house.pack, number)
             tx.cards.put(REVIEW, me.chat, screen, seen_id=me.seen_id)
+        case _ if isinstance(left.what, Drafting):
+            draft = tx.drafts.get(left.what.draft)
+            assert draft is not None
+            closed = drafts.closed(house.words(me), house.pack, tx.versions.sop(draft.digest))
+            tx.cards.put(DRAFT, me.chat, closed, seen_id=me.seen_id)
         case _ if isinstance(left.what, Desk):
             tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
         case Following(deviation=seq):

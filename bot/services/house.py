@@ -31,6 +31,7 @@ class House:
     departures: Departures = USUALLY
     anchors: int | None = None  # the chat that is sent the hash of the journal every day
     approval: tuple[Role, ...] = USUAL_CHAIN  # who approves a new version, in this order
+    signing: frozenset[Role] = frozenset()  # which of them sign with their PIN
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:
@@ -49,6 +50,10 @@ class House:
         """Who works here today, as the run sees it."""
         known = (run.starter, run.holder, run.released)
         return self.staff(tx, sop, run.unit, [one for one in known if one is not None])
+
+    def signs(self, stage: int) -> bool:
+        """Whether an approval at that stage is signed with a PIN. A stage beyond the end of the chain is its last."""
+        return self.approval[min(stage, len(self.approval) - 1)] in self.signing
 
     def unit_title(self, unit: str | None) -> str:
         """What a unit is called; nothing where there is none."""

@@ -122,6 +122,7 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         draft=version.sop.version if version.status is Status.DRAFT and me.may(Action.START_TRIAL) else "",
         submits=draft.sop.version if draft and me.may(Action.WRITE) and not tx.approvals.open_of(sop_id) else "",
+        drafts=(draft.sop.version if draft else "") if me.may(Action.WRITE) else None,
         may_post=me.may(Action.POST_CODE),
         reports=report_cards.pending_of(tx, house, me, version.sop),
         due=version.due,

@@ -2,7 +2,7 @@
 
 from bot.engine.errands import ErrandKind
 from bot.engine.run import Run
-from bot.services import approvals, cards, deciders, hands
+from bot.services import approvals, cards, deciders, drafts, hands
 from bot.services.house import House
 from bot.storage.database import Transaction
 
@@ -25,9 +25,10 @@ def recall(tx: Transaction, house: House, after: int) -> int | None:
 
 
 def recall_beside(tx: Transaction, house: House) -> None:
-    """The same for what is no run: versions that wait to be approved, and reviews whose window is open."""
+    """The same for what is no run: versions that wait to be approved, drafts, and reviews whose window is open."""
     tx.journal.hold()  # as whoever approves or decides does before it waits for nobody: or it could be put back
     approvals.call_anew(tx, house)
+    drafts.entrust_all(tx, house)
     deciders.entrust_all(tx, house)
 
 

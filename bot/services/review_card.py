@@ -9,7 +9,7 @@ from bot.engine.conformity import conformity
 from bot.engine.messages import Said
 from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
 from bot.engine.sop import Sop
-from bot.services import cards, deciders, feedback, reminders, reviews
+from bot.services import cards, deciders, drafts, feedback, reminders, reviews
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry
@@ -271,6 +271,8 @@ def _decide(tx: Transaction, house: House, me: Person, planned: Planned, judging
     _tell(tx, house, me, planned, judging)
     if judging.verdict is not Verdict.POSTPONE:
         feedback.tell_decision(tx, house, me, planned, judging.verdict)
+    if judging.verdict is Verdict.REVISE:
+        drafts.begin(tx, house, sop, planned.id)
     reminders.repaint(tx, house, planned.id)
     return show(tx, house, me, planned.id, words("It is recorded."))
 

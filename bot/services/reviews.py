@@ -32,16 +32,16 @@ class SameVersion(Exception):
 # Files
 
 
-def load(tx: Transaction, house: House, sop: Sop) -> bool:
-    """Take in an SOP as its file has it. True where anything changed.
+def load(tx: Transaction, house: House, sop: Sop, source: str | None = None) -> bool:
+    """Take in an SOP as its file has it, which reads `source`. True where anything changed.
 
     The file's status counts only for the first version of an id that this database sees; every later one comes as a
     draft. Raises SameVersion where the content changed under a version that has been run."""
     known = tx.versions.digest_of(sop.id, sop.version)
     if known is not None:
-        return known != sop.digest and _changed(tx, house, known, sop)
+        return known != sop.digest and _changed(tx, house, known, sop, source)
     status = Status.DRAFT if tx.versions.knows(sop.id) else sop.status
-    tx.versions.keep(sop, status, None, tx.at)
+    tx.versions.keep(sop, status, None, tx.at, source)
     tx.journal.append(None, [Entry(r.VersionLoaded(status, sop.digest), where(sop))])
     today = house.office.day(tx.at)
     match status:
@@ -80,13 +80,13 @@ def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
         tx.cards.put(f"version:{sop.digest}", other.chat, screen, seen_id=other.seen_id)
 
 
-def _changed(tx: Transaction, house: House, known: str, sop: Sop) -> bool:
+def _changed(tx: Transaction, house: House, known: str, sop: Sop, source: str | None) -> bool:
     if tx.versions.has_run(known) or tx.approvals.froze(known):
         raise SameVersion(sop.id)
-    tx.versions.replace(known, sop)
+    tx.versions.replace(known, sop, source)
     tx.reviews.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
-    _take_back(tx, known)
+    take_back(tx, known)
     for planned in tx.reviews.all_of(sop.digest):
         if planned.decided_at is None:
             _follow_intervals(tx, house, sop, planned)
@@ -94,7 +94,7 @@ def _changed(tx: Transaction, house: House, known: str, sop: Sop) -> bool:
     return True
 
 
-def _take_back(tx: Transaction, digest: str) -> None:
+def take_back(tx: Transaction, digest: str) -> None:
     """What was submitted waits for nobody's approval any more."""
     for number in tx.approvals.drop(digest):
         tx.errands.done(ErrandKind.VERSION, number)
@@ -131,6 +131,7 @@ def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: in
             _replace(tx, before.sop, person)
     review = r.trial_review(sop, start)
     tx.versions.move(sop.digest, Status.TRIAL, start)
+    _end_draft(tx, sop)
     tx.journal.append(person, [Entry(r.TrialStarted(start, review.opens, review.due), where(sop))])
     _plan(tx, house, sop, start, [review])
 
@@ -149,7 +150,7 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
     match me.asked:
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
             begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
-            _take_back(tx, draft.sop.digest)
+            take_back(tx, draft.sop.digest)
             end_revision(tx, tap.sop)
             answers.publish(tx, house, me, draft.sop, [one.number for one in tx.reports.for_revision(tap.sop)])
             menu.show_sop(tx, house, me, tap.sop)
@@ -166,9 +167,16 @@ def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) ->
         if before.status in (Status.IN_FORCE, Status.TRIAL) and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
     _stand(tx, sop, Status.IN_FORCE, person)
+    _end_draft(tx, sop)
     _close(tx, sop)
     today = house.office.day(tx.at)
     _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
+
+
+def _end_draft(tx: Transaction, sop: Sop) -> None:
+    """The version is a draft no more."""
+    for number in tx.drafts.close(sop.digest):
+        tx.errands.done(ErrandKind.DRAFT, number)
 
 
 def end_revision(tx: Transaction, sop_id: str) -> None:

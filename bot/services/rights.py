@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.engine.rights import Action
 from bot.views import approval_taps as a
+from bot.views import draft_taps as e
 from bot.views import office_change_taps as o
 from bot.views import report_taps as r
 from bot.views import review_taps as v
@@ -44,7 +45,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.POST_CODE
         case o.TickTouched() | o.Announce():
             return Action.ANNOUNCE_CHANGE
-        case a.Submit():
+        case a.Submit() | e.OpenDraft() | e.OnDraft():
             return Action.WRITE
         case a.ShowVersion() | a.Endorse() | a.EndorseTrial() | a.TurnDown():
             return Action.APPROVE_VERSION

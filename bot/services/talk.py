@@ -107,6 +107,9 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
         case Asked(what=q.Signing() as signing) if _plain(said) not in _CANCEL:
             signings.hear(tx, house, me, me.asked, signing, said)
             return
+        case Asked(what=q.Endorsing() as endorsing) if _plain(said) not in _CANCEL:
+            approvals.hear_pin(tx, house, me, endorsing, said)
+            return
         case _:
             pass
     trouble = _trouble(house.words(me), said)

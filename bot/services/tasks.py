@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.errands import ErrandKind
-from bot.services import approvals, cards, deciders, followups
+from bot.services import approvals, cards, deciders, drafts, followups
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.errands import Errand
@@ -44,6 +44,7 @@ _TELL: Mapping[ErrandKind, Tell] = {
     ErrandKind.RUN: _runs,
     ErrandKind.FOLLOW_UP: followups.tasks,
     ErrandKind.VERSION: approvals.tasks,
+    ErrandKind.DRAFT: drafts.tasks,
     ErrandKind.REVIEW: deciders.tasks,
 }
 """How the errands of each kind are told."""

@@ -18,12 +18,14 @@ from bot.engine import (
     conformity,
     desk,
     deviations,
+    drafting,
     feedback,
     figures,
     followup,
     messages,
     office_changes,
     people,
+    proposals,
     questions,
     records,
     reports,
@@ -37,7 +39,8 @@ from bot.views import screen
 IS = "is"
 _KNOWN = frozenset({NoneType, bool, int, str})
 _MODULES: tuple[ModuleType, ...] = (
-    figures,  # first: where a name is another's too, the other is written as it was before there were figures
+    figures,  # first: where a name is another's too, the other is written as it was before there were these
+    proposals,
     calendar,
     sop,
     deviations,
@@ -54,6 +57,7 @@ _MODULES: tuple[ModuleType, ...] = (
     desk,
     followup,
     approval,
+    drafting,
     office_changes,
     feedback,
     screen,

@@ -19,6 +19,7 @@ from sqlalchemy.pool import StaticPool
 from bot.storage.anchors import Anchors
 from bot.storage.approvals import Approvals
 from bot.storage.digests import Digests
+from bot.storage.drafts import Drafts
 from bot.storage.errands import Errands
 from bot.storage.facts import Facts
 from bot.storage.feedback import Feedback
@@ -85,6 +86,7 @@ class Transaction:
         self.reviews = Reviews(connection, at)
         self.follow_ups = FollowUps(connection, at)
         self.approvals = Approvals(connection, at)
+        self.drafts = Drafts(connection, at)
         self.digests = Digests(connection, at)
         self.facts = Facts(connection, at)
         self.figures = Tallies(connection)

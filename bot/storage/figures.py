@@ -20,6 +20,7 @@ from bot.engine.figures import (
     VersionSeen,
     Which,
 )
+from bot.engine.proposals import Departure
 from bot.engine.sop import Status
 from bot.storage.tables import DeviationRow, ReportRow, RunFactRow, RunRow, StepFactRow, table
 
@@ -86,6 +87,13 @@ class Tallies:
             mean = timedelta(seconds=total / sum(often for _, often in seconds)) if total else None
             times[trial].append(StepTimes(step, tuple(seconds), overs[trial, step], mean))
         return times
+
+    def departed(self, scope: Scope, stage: Stage) -> Sequence[Departure]:
+        """Each deviation of the runs that are done, by itself."""
+        columns = select(deviation.c.run, deviation.c.step, deviation.c.kind, deviation.c.detail)
+        joined = columns.join(fact, fact.c.run == deviation.c.run).where(DONE, *_within(scope), _in(stage))
+        rows = self._connection.execute(joined.where(deviation.c.undone.is_(False)).order_by(deviation.c.seq))
+        return [Departure(row.run, row.step, Kind(row.kind), row.detail) for row in rows]
 
     def open_runs(self, scope: Scope) -> int:
         """How many runs are open now, whenever they began."""
@@ -181,9 +189,10 @@ def ended(scope: Scope) -> Select[Any]:
 
 
 def _whose(scope: Scope, columns: Any) -> tuple[ColumnElement[bool], ...]:
-    """Which SOP, units and starter a scope is limited to."""
+    """Which SOP, version, units and starter a scope is limited to."""
     return (
         *((columns.sop == scope.sop,) if scope.sop else ()),
+        *((columns.digest == scope.digest,) if scope.digest else ()),
         *((columns.unit.in_(scope.units),) if scope.units is not None else ()),
         *((columns.starter == scope.starter,) if scope.starter is not None else ()),
     )

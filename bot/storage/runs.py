@@ -211,11 +211,11 @@ class Runs:
         )
         return tuple(to_deviated(row) for row in self._connection.execute(rows))
 
-    def completed(self, digest: str, since: datetime) -> tuple[Completed, ...]:
-        """The runs of a version that were done since then, the latest first; those that only rehearsed it are none."""
+    def completed(self, digest: str, since: datetime, most: int = MOST_COMPLETED) -> tuple[Completed, ...]:
+        """The runs of a version that were done since then, the latest first and so many; rehearsals are none."""
         done = (run.c.digest == digest) & (run.c.progress == "done") & (run.c.moved_at >= since)
         rows = select(run.c.starter, run.c.state).where(done, run.c.stage != Status.DRAFT.value)
-        latest = self._connection.execute(rows.order_by(run.c.moved_at.desc()).limit(MOST_COMPLETED))
+        latest = self._connection.execute(rows.order_by(run.c.moved_at.desc()).limit(most))
         return tuple(Completed(row.starter, _loaded(row.state)) for row in latest)
 
     def deviating(self, digest: str, since: datetime) -> Mapping[str, int]:

@@ -190,6 +190,7 @@ class VersionRow(SQLModel, table=True):
     status: str
     title: str
     body: str = _long()
+    source: str | None = _long(null=True)  # its file as it was read; null where it was read before that was kept
     loaded_at: datetime = _moment()
     trial_from: date | None = None
 
@@ -501,6 +502,49 @@ class ApprovalRow(SQLModel, table=True):
     stage: int = 0
     approved_by: str = ""  # comma-separated, in order
     state: str = "open"  # open | approved | turned down | changed
+    decided_at: datetime | None = _moment(null=True)
+
+
+class DraftRow(SQLModel, table=True):
+    """A draft of an SOP's next version that authors work on; its content is the version of that digest."""
+
+    __tablename__: ClassVar[Any] = "draft"
+    __table_args__ = (
+        Index(
+            "ix_draft_open",  # an SOP has one at a time
+            "sop",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_draft_writes", "id", sqlite_where=text("writes"), postgresql_where=text("writes")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    sop: str
+    base: str | None = None  # the digest of the version that it is to replace
+    digest: str
+    review: int | None = None  # the one whose decision opened it
+    opened_at: datetime = _moment()
+    opened_by: int | None = None
+    closed_at: datetime | None = _moment(null=True)
+    file: str | None = None  # the digest of the file's text that was taken in last
+    edited: bool = False  # in the chat, since then
+    rival: str | None = _long(null=True)  # what the file says since then
+    writes: bool = False  # its file is to be written
+
+
+class ProposalRow(SQLModel, table=True):
+    """Something that is proposed for a draft, and what its author says to it."""
+
+    __tablename__: ClassVar[Any] = "proposal"
+    __table_args__ = (UniqueConstraint("draft", "report"),)
+    id: int | None = Field(default=None, primary_key=True)
+    draft: int = Field(index=True)
+    report: int | None = None
+    body: str = _long()
+    state: str = "open"  # open | taken | refused
+    remedy: str | None = None
+    decided_by: int | None = None
     decided_at: datetime | None = _moment(null=True)
 
 

@@ -120,16 +120,29 @@ class Versions:
         """True where a run of that version was ever started."""
         return bool(self._connection.execute(select(exists().where(run.c.digest == digest))).scalar())
 
-    def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime) -> None:
-        """Keep a new version."""
+    def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime, source: str | None = None) -> None:
+        """Keep a new version, and the text that it was read from."""
         values = {"digest": sop.digest, "sop": sop.id, "version": sop.version, "title": sop.title}
         values |= {"status": status.value, "body": codec.dump(sop)}
-        self._connection.execute(insert(version).values(**values, loaded_at=at, trial_from=trial_from))
+        self._connection.execute(insert(version).values(**values, source=source, loaded_at=at, trial_from=trial_from))
 
-    def replace(self, old: str, sop: Sop) -> None:
-        """Give a version that never ran its new content."""
+    def replace(self, old: str, sop: Sop, source: str | None = None) -> None:
+        """Give a version that never ran its new content, and the text that it was read from."""
+        named = {"digest": sop.digest, "version": sop.version, "title": sop.title}
         mine = update(version).where(version.c.digest == old)
-        self._connection.execute(mine.values(digest=sop.digest, title=sop.title, body=codec.dump(sop)))
+        self._connection.execute(mine.values(**named, body=codec.dump(sop), source=source))
+
+    def source(self, digest: str) -> str | None:
+        """The text that a version was read from; None where that is not known."""
+        found: str | None = self._connection.execute(
+            select(version.c.source).where(version.c.digest == digest)
+        ).scalar()
+        return found
+
+    def keep_source(self, digest: str, source: str) -> None:
+        """The text is another one now, of the same content."""
+        mine = update(version).where(version.c.digest == digest, version.c.source.is_distinct_from(source))
+        self._connection.execute(mine.values(source=source))
 
     def move(self, digest: str, status: Status, trial_from: date | None = None) -> None:
         """Change the status of a version."""

@@ -43,6 +43,7 @@ from bot.services import (
     cards,
     changes,
     desk,
+    draft_card,
     entry,
     figures,
     followups,
@@ -69,6 +70,7 @@ from bot.storage.people import Person
 from bot.telegram.calls import Calls
 from bot.views import taps as t
 from bot.views.approval_taps import ApprovalTap
+from bot.views.draft_taps import DraftTap
 from bot.views.office_change_taps import OfficeChangeTap
 from bot.views.papers import Paper
 from bot.views.report_taps import ReportTap
@@ -293,8 +295,8 @@ def _enter(tx: Transaction, house: House, caller: Caller, action: Action, use: U
 
 
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
-    """Words and files are for the card of people or of a deviation that lies open and wants them, else for a run."""
-    if not desk.hear(tx, house, me, said) and not followups.hear(tx, house, me, said):
+    """Words and files are for the card of people, a deviation or a draft that wants them, else for a run."""
+    if not any(card.hear(tx, house, me, said) for card in (desk, followups, draft_card)):
         talk.hear(tx, house, me, said)
 
 
@@ -330,6 +332,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return review_taps.press(tx, house, me, tap, message_id)
         case tap if isinstance(tap, ApprovalTap):
             return approvals.press(tx, house, me, tap)
+        case tap if isinstance(tap, DraftTap):
+            return draft_card.press(tx, house, me, tap)
         case tap if isinstance(tap, OfficeChangeTap):
             return office_changes.press(tx, house, me, tap)
         case tap if isinstance(tap, ReportTap):

@@ -6,10 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.engine.difference import Change
+from bot.engine.questions import Pin, PinAgain
 from bot.engine.sop import Sop, Status
 from bot.views import approval_taps as a
 from bot.views import names
 from bot.views.changes import changes
+from bot.views.pin import asking
 from bot.views.screen import Button, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.tasks import Task
@@ -37,6 +39,8 @@ class Asked:
     signed: Sequence[str]
     before: str
     changes: Sequence[Change]
+    pin: Pin | PinAgain | None = None  # what is typed of the PIN that it is signed with
+    said: str = ""
 
 
 def approval_card(words: Words, pack: Packer, sop: Sop, asked: Asked, standing: Standing) -> Screen:
@@ -63,6 +67,11 @@ def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator
         yield from changes(words, title, asked.changes)
     else:
         yield words.many("A new SOP with {count} step.", "A new SOP with {count} steps.", len(sop.steps))
+    if asked.pin is not None:
+        question, how = asking(words, asked.pin)
+        yield f"\n✍️ <b>{question}</b>\n{how}"
+    if asked.said:
+        yield f"\nℹ️ {h(asked.said)}"
     yield from _state(words, standing)
 
 
@@ -106,6 +115,11 @@ def turned_down(words: Words, sop: Sop, name: str, reason: str) -> Screen:
         words("{name} asks for changes first:", name=names.person(name)),
     ]
     return Screen("\n".join(lines) + quoted(reason))
+
+
+def told(said: str) -> Screen:
+    """Why the PIN could not be asked for any more."""
+    return Screen(f"ℹ️ {h(said)}")
 
 
 def too_late(words: Words) -> Screen:

@@ -47,6 +47,7 @@ PARTS: Mapping[str, str] = {
     "help": N_("explanation"),
     "warning": N_("warning"),
     "critical": N_("critical step"),
+    "optional": N_("may be left out"),
     "record": N_("what is entered"),
     "check": N_("checklist"),
     "evidence": N_("proof"),

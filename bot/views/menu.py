@@ -11,6 +11,7 @@ from bot.engine.deviations import Reason
 from bot.engine.messages import Said
 from bot.engine.sop import Sop, Status, Step
 from bot.views import approval_taps as a
+from bot.views import draft_taps as e
 from bot.views import names
 from bot.views import report_taps as r
 from bot.views import taps as t
@@ -130,6 +131,7 @@ class SopCard:
     may_start: bool
     draft: str  # the first version, where the reader may put it on trial, else empty
     submits: str  # the draft that the reader may let others approve, empty where there is none
+    drafts: str | None  # the draft that the reader may work on, empty where they may begin one
     may_post: bool
     reports: int  # how many wait for their end, of those that the reader may read
     due: date | None
@@ -204,6 +206,11 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
     if card.submits:
         label = f"📨 {words('Submit for approval')}: {words('version {version}', version=cut(card.submits, 12))}"
         rows.append((Button(label, pack.plain(a.Submit(card.sop.id)), Style.MAIN),))
+    if card.drafts is not None:
+        label = (
+            words("Draft: version {version}", version=cut(card.drafts, 12)) if card.drafts else words("Write a draft")
+        )
+        rows.append((Button(f"✏️ {label}", pack.plain(e.OpenDraft(card.sop.id))),))
     star = words("Remove from favourites") if card.favourite else words("Add to favourites")
     rows.append((Button(f"⭐ {star}", pack.plain(t.Favour(not card.favourite, card.sop.id))),))
     rows.append((Button(f"📝 {words('Procedure wrong')}", pack.plain(r.Report(card.sop.id))),))

@@ -141,6 +141,8 @@ def _step_lines(card: Card, step: Step) -> Iterator[str]:
         yield f"⚠️ <b>{h(cut(step.warning, 400))}</b>"
     if step.critical:
         yield f"❗ {words('Critical step: skipped only with leave.')}"
+    if step.optional:
+        yield f"ℹ️ {words('May be left out where it is not needed.')}"
     if card.run.wish is not None:
         yield wish_line(card)
     yield ""

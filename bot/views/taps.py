@@ -10,6 +10,8 @@ from bot.engine import commands as c
 from bot.engine.questions import Account, FileList, More, Nameless, Otherwise, StepList, Whom
 from bot.views.approval_taps import CODES as APPROVALS
 from bot.views.approval_taps import ApprovalTap
+from bot.views.draft_taps import CODES as DRAFTS
+from bot.views.draft_taps import DraftTap
 from bot.views.office_change_taps import CODES as OFFICE_CHANGES
 from bot.views.office_change_taps import OfficeChangeTap
 from bot.views.report_taps import CODES as REPORTS
@@ -352,6 +354,7 @@ Tap: TypeAlias = (
     | ReviewTap
     | Figures
     | ApprovalTap
+    | DraftTap
     | OfficeChangeTap
 )
 
@@ -439,6 +442,7 @@ _PLAIN: dict[str, type] = {
     **REVIEWS,
     "f": Figures,
     **APPROVALS,
+    **DRAFTS,
     **OFFICE_CHANGES,
 }
 _PLAIN_CODES = {kind: code for code, kind in _PLAIN.items()}

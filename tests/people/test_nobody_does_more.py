@@ -23,6 +23,7 @@ from bot.storage.invitations import Terms
 from bot.telegram.handlers import Handlers, press
 from bot.views import approval_taps as a
 from bot.views import commands as menu
+from bot.views import draft_taps as e
 from bot.views import office_change_taps as o
 from bot.views import report_taps as r
 from bot.views import review_taps as v
@@ -58,6 +59,8 @@ TAPS: tuple[t.Tap, ...] = (
     o.TickTouched(1, 0, True),
     o.Announce(1),
     a.Submit("pengelolaan-bmn"),
+    e.OpenDraft("pengelolaan-bmn"),
+    e.OnDraft(1, "s", "-"),
     a.ShowVersion(1),
     a.Endorse(1, 0),
     a.EndorseTrial(1, 0),

@@ -19,7 +19,7 @@ async def stands(office: Office, sop: str = SOP) -> tuple[Status, list[tuple[Rev
     """How the version stands, and what is to be decided of it in how many days."""
 
     def work(tx: Transaction) -> tuple[Version, list[Planned]]:
-        version = tx.versions.all_of(sop)[0]
+        version = next(one for one in tx.versions.all_of(sop) if one.status is not Status.DRAFT)
         return version, [one for one in tx.reviews.all_of(version.sop.digest) if one.decided_at is None]
 
     version, reviews = await office.app.database.run(work)

@@ -111,12 +111,20 @@ async def accepted(office: Office, by: Person, kind: str, number: int) -> None:
     await office.author.taps("Jawab tanpa keterangan")
 
 
+async def taken(office: Office) -> None:
+    """The author takes what was reported into the draft, and submits it."""
+    await office.author.taps("laporan 1")
+    await office.author.taps("Saya ubah sendiri")
+    await office.author.taps("Ajukan")
+
+
 async def test_a_report_that_was_accepted_after_the_version_was_submitted_is_for_the_next(
     office: Office, sops_dir: Path
 ) -> None:
     await office.author.says("/start")
     await accepted(office, office.clerk, "Urutan salah", 1)
     await submitted(office, sops_dir)
+    await taken(office)
     office.clock.advance(minutes=5)
     await accepted(office, office.supervisor, "Waktu tidak realistis", 2)
     await office.supervisor.taps("Setujui")

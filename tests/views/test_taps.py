@@ -7,6 +7,7 @@ import pytest
 from bot.engine.followup import FollowMove
 from bot.views import taps as t
 from bot.views.desk import Move
+from bot.views.draft_taps import DraftMove, OnDraft
 
 LARGEST = {int: 99_999_999, bool: True, str: "kasubbag_tu".ljust(48, "x")}
 RESTORED_OFTEN = t.Packer(epoch=9999)
@@ -14,6 +15,7 @@ RESTORED_OFTEN = t.Packer(epoch=9999)
 CHOSEN: dict[Any, dict[str, str]] = {
     t.Desk: {"move": Move.CHOOSE.value},
     t.Figures: {"move": Move.CHOOSE.value},
+    OnDraft: {"move": DraftMove.STEP.value},
     t.Follow: {"move": FollowMove.REOPEN.value, "to": "99999999"},
 }
 """Words of which there are but a few."""

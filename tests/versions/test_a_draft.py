@@ -1,0 +1,268 @@
+"""From what keeps coming back in runs to a new version: proposed, changed by buttons, signed, and written out."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.engine.sop import Status
+from bot.storage.database import Transaction
+from bot.storage.tables import JournalRow, table
+from tests.conftest import Office
+from tests.people.records import kinds
+from tests.people.test_signing import PIN
+
+SOP = """\
+id: layanan
+title: SOP Layanan Surat   # disepakati 2026
+version: "1"
+status: trial
+kind: technical
+unit: Tata Usaha
+team: {author: penulis, supervisor: pengawas, manager: kepala}
+positions:
+  staf: Staf
+  penulis: Penulis SOP
+  pengawas: Kasubbag TU
+  kepala: Kepala Kantor
+steps:
+  # yang pertama
+  - id: terima
+    do: Menerima surat
+    by: staf
+    within: 5 menit  # lihat loket
+  - id: stempel
+    do: Memberi stempel
+    by: staf
+    needs: Stempel
+  - id: arsip
+    do: Mengarsipkan
+    by: staf
+"""
+AFTER = (
+    SOP.replace('version: "1"', 'version: "2"')
+    .replace("do: Menerima surat", "do: Menerima dan mencatat surat")
+    .replace("    needs: Stempel\n", "    needs: [Stempel, Bantalan tinta]\n    optional: true\n")
+    .replace(
+        "do: Mengarsipkan\n    by: staf\n",
+        "do: Mengarsipkan\n    by: staf\n    within: 2 hari\n",
+    )
+)
+
+
+@pytest.fixture
+def sops_dir(tmp_path: Path) -> Path:
+    """A folder with one SOP in it, in an office whose manager signs."""
+    (tmp_path / "office.yaml").write_text("approval: [supervisor, {role: manager, sign: true}]\n")
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "layanan-surat.yaml").write_text(SOP)
+    return folder
+
+
+@pytest.fixture
+async def team(office: Office) -> Office:
+    """Everybody wrote to the bot, and holds the positions of the team."""
+    for person in (office.clerk, office.supervisor, office.author, office.manager):
+        await person.says("/start")
+    await office.holds(101, "staf")
+    await office.holds(102, "pengawas")
+    await office.holds(103, "penulis")
+    await office.holds(104, "kepala")
+    return office
+
+
+async def ran(team: Office, times: int) -> None:
+    """The clerk runs it, and leaves the stamp out."""
+    for _ in range(times):
+        await team.clerk.says("/start sop_layanan")
+        for tap in ("Mulai", "Selesai", "Kendala", "Lewati", "Tidak diperlukan", "Lanjut", "Selesai"):
+            await team.clerk.taps(tap)
+    await team.later(minutes=2)
+
+
+async def revised(team: Office) -> None:
+    """The supervisor decides that it is revised."""
+    await team.later(days=31)
+    await team.supervisor.says("/tinjauan")
+    for tap in ("Layanan Surat", "Revisi", "Langkah belum sesuai pekerjaan"):
+        await team.supervisor.taps(tap)
+
+
+async def change(team: Office, step: str, part: str, words: str) -> None:
+    """The author changes a part of a step, from the card of the draft."""
+    for tap in ("Ubah langkah", step, part):
+        await team.author.taps(tap)
+    await team.author.says(words)
+
+
+async def standing(team: Office) -> dict[str, Status]:
+    def work(tx: Transaction) -> dict[str, Status]:
+        return {one.sop.version: one.status for one in tx.versions.all_of("layanan")}
+
+    return await team.app.database.run(work)
+
+
+async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_signed_and_written(
+    team: Office, sops_dir: Path
+) -> None:
+    await ran(team, 5)
+    await team.clerk.says("/lapor")
+    await team.clerk.says("layanan")
+    await team.clerk.says("1")
+    await team.clerk.taps("Salah ketik")
+    await team.clerk.taps("Usulkan kalimat baru")
+    await team.clerk.says("Menerima dan mencatat surat")
+    await revised(team)
+
+    author = team.author
+    assert "Draf siap Anda kerjakan" in author.chat and "2 usulan menunggu" in author.chat
+    await author.says("/tugas")
+    assert "Draf versi 2 · 2 usulan perlu diputuskan" in author.sees
+    await author.taps("✏️")
+    assert "Langkah 2: dilewati, 5 dari 5" in author.sees and "Ajukan" not in author.screen
+    await author.says("/start sop_layanan")
+    await author.taps("Ajukan")
+    assert "Putuskan dahulu semua usulan" in author.alert
+
+    await author.taps("Langkah 2: dilewati")
+    assert "5 dari 5 pelaksanaan melewati langkah ini" in author.sees
+    await author.taps("5 pelaksanaan di baliknya")
+    assert "#5 · " in author.sees and "Tidak diperlukan kali ini" in author.sees
+    for tap in ("Kembali", "Jadikan boleh dilewati"):
+        await author.taps(tap)
+    assert "boleh dilewati: tidak menjadi ya" in author.sees
+    await author.taps("laporan 1")
+    assert "Usulan kalimat: “Menerima dan mencatat surat”" in author.sees
+    await author.taps("Pakai kalimat usulan")
+    assert "Masuk revisi" in team.clerk.chat
+
+    await change(team, "3. ", "Waktu", "kapan-kapan")
+    assert "Perubahan itu tidak sesuai" in author.sees
+    await author.says("2 hari")
+    assert "Waktu: 2 hari" in author.sees
+    for tap in ("Naikkan", "Turunkan", "Kembali", "Kembali"):
+        await author.taps(tap)
+    await change(team, "2. ", "Kelengkapan", "Stempel\nBantalan tinta")
+    for tap in ("Kembali", "Kembali", "Ajukan"):
+        await author.taps(tap)
+
+    await team.supervisor.taps("Setujui")
+    boss = team.manager
+    assert "kalimat: “Menerima surat” menjadi “Menerima dan mencatat surat”" in boss.sees
+    await boss.taps("Setujui, berlakukan")
+    assert "Pilih PIN" in boss.sees
+    for words in ("12", PIN, PIN):
+        await boss.says(words)
+    assert await standing(team) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
+    assert PIN not in boss.chat
+    assert {"draft_opened", "proposal_taken", "draft_edited", "version_signed", "report_published"} <= set(
+        await kinds(team)
+    )
+    assert await signed(team) == [("disahkan", "Kepala Kantor")]
+
+    await team.app.read_files()
+    assert (sops_dir / "layanan-surat.yaml").read_text() == AFTER
+    assert listed(sops_dir) == ["layanan-surat.yaml"]
+    await team.app.read_files()
+    assert await standing(team) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
+    assert "sudah dijalankan" not in boss.chat
+
+    await team.clerk.says("/start sop_layanan")
+    await team.clerk.taps("Mulai")
+    assert "Yang berubah" in team.clerk.sees and "boleh dilewati: tidak menjadi ya" in team.clerk.sees
+    await team.clerk.taps("Paham")
+    await team.clerk.taps("Selesai")
+    assert "Boleh dilewati bila tidak diperlukan" in team.clerk.sees
+    for tap in ("Kendala", "Lewati", "Tidak diperlukan", "Lanjut", "Selesai"):
+        await team.clerk.taps(tap)
+    assert "Sesuai 100 %" in team.clerk.sees
+
+
+def listed(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+async def signed(team: Office) -> list[tuple[str, str]]:
+    """With which meaning and as what versions were signed."""
+    journal = table(JournalRow)
+
+    def work(tx: Transaction) -> list[tuple[str, str]]:
+        bodies = tx.connection.execute(select(journal.c.body).where(journal.c.kind == "version_signed")).scalars()
+        data = [json.loads(body)["data"] for body in bodies]
+        return [(one["meaning"]["value"], one["position"]) for one in data]
+
+    return await team.app.database.run(work)
+
+
+async def test_what_is_refused_has_a_reason_that_its_reporter_reads_and_a_train_leaves_the_draft(team: Office) -> None:
+    await ran(team, 5)
+    await team.clerk.says("/lapor")
+    await team.clerk.says("layanan")
+    await team.clerk.says("1")
+    await team.clerk.taps("Urutan salah")
+    await team.clerk.says("Stempel dahulu")
+    await revised(team)
+
+    await team.author.taps("Buka draf")
+    await team.author.taps("laporan 1")
+    assert "“Stempel dahulu”" in team.author.sees
+    await team.author.taps("Jangan dipakai")
+    await team.author.says("Surat dibaca dahulu")
+    assert "Surat dibaca dahulu" in team.clerk.chat
+    await team.author.taps("Langkah 2")
+    await team.author.taps("Latih pelaksana")
+
+    assert "Belum ada perubahan" in team.author.sees
+    assert "Ajukan" not in team.author.screen
+
+
+async def test_a_file_and_a_draft_of_the_chat_do_not_overwrite_each_other(team: Office, sops_dir: Path) -> None:
+    file = sops_dir / "layanan-surat.yaml"
+    await team.author.says("/start sop_layanan")
+    await team.author.taps("Buat draf")
+    await change(team, "3. ", "Kalimat", "Menyimpan: rapi # selalu")
+    theirs = SOP.replace('version: "1"', 'version: "2"').replace("Memberi stempel", "Menstempel")
+    file.write_text(theirs)
+    await team.app.read_files()
+    await team.settle()
+    assert "Draf dan berkasnya berbeda isi" in team.author.sees
+
+    await team.author.taps("Buka draf")
+    await team.author.taps("Pakai draf ini")
+    assert "Isi berkasnya dikirim di bawah" in team.author.chat and "layanan.yaml" in str(team.author.messages[-1])
+    assert "Menstempel" not in await source(team)
+    file.write_text(theirs.replace("Menstempel", "Mencap"))
+    await team.app.read_files()
+    await team.settle()
+    await team.author.taps("Buka draf")
+    await team.author.taps("Pakai isi berkas")
+    assert "Mencap" in await source(team)
+
+    await team.author.taps("Ubah langkah")
+    for tap in ("1. ", "Kalimat"):
+        await team.author.taps(tap)
+    await team.author.says("Menerima berkas")
+    for tap in ("Kembali", "Kembali", "Ajukan"):
+        await team.author.taps(tap)
+    await team.supervisor.taps("Setujui")
+    await team.manager.taps("berlakukan")
+    file.write_text("# disunting lagi\n" + file.read_text())
+    for words in (PIN, PIN):
+        await team.manager.says(words)
+    await team.app.read_files()
+    await team.settle()
+
+    assert file.read_text().startswith("# disunting lagi")
+    assert "Berkasnya berubah sementara itu" in team.author.sees
+    assert await standing(team) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
+
+
+async def source(team: Office) -> str:
+    def work(tx: Transaction) -> str:
+        draft = tx.versions.draft_of("layanan")
+        assert draft is not None
+        return tx.versions.source(draft.sop.digest) or ""
+
+    return await team.app.database.run(work)
