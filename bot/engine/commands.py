@@ -360,6 +360,12 @@ def start(sop: Sop, starter: int, staff: Staff, unit: str | None = None) -> list
     return [Started(sop.id, sop.digest, starter, unit), entered, *_wanted(sop.first, starter)]
 
 
+def rehearse(sop: Sop, starter: int, unit: str | None = None, parent: Parent | None = None) -> list[Event]:
+    """What the start of a rehearsal makes happen, whosever its first step would be."""
+    started = Started(sop.id, sop.digest, starter, unit, parent, rehearsal=True)
+    return [started, Entered(sop.first.id, 1, holder=starter), *_wanted(sop.first, starter)]
+
+
 def start_child(sop: Sop, opener: int, staff: Staff, unit: str | None, parent: Parent) -> list[Event]:
     """What the opening of a child run makes happen. Unlike a run of one's own it may begin with somebody else."""
     may = doers(sop, sop.first, opener, staff)
@@ -545,7 +551,7 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             taken = Decided(step.id, number, way.label, said, sent_at)
             leads = way_leads(run, step, number, done, office)
             return [taken, *timing(run, step, done, office), *enter(now, leads)]
-        case Give(), Approve(sign=True):
+        case Give(), Approve(sign=True) if not run.rehearsal:
             _require_ready(run, step, done, office)
             raise SignatureWanted
         case ((Give() | Sign()), Approve(next=then)):
@@ -665,8 +671,9 @@ def _undo_pause(now: Situation) -> list[Event]:
 
 
 def missing(step: Step, run: Run) -> tuple[str, ...]:
-    """What Selesai still waits for, as labels of fields and items, `photo`, `file` and `location` for proof."""
-    return (*_missing_answers(step, run), *missing_evidence(step, run))
+    """What Selesai still waits for, as labels of fields and items, `photo`, `file` and `location` for proof; in a
+    rehearsal nothing."""
+    return () if run.rehearsal else (*_missing_answers(step, run), *missing_evidence(step, run))
 
 
 def _missing_answers(step: Step, run: Run) -> Iterator[str]:
@@ -807,7 +814,7 @@ def _past(told: datetime | None, at: datetime) -> datetime:
 def _hurried(now: Situation) -> list[Event]:
     """That the step which ends now is the last of many which one person ended in a short time. Asked once a run."""
     run = now.run
-    if run.hurry is not None or now.own_time is not None:
+    if run.hurry is not None or now.own_time is not None or run.rehearsal:
         return []
     mine = {name: at for name, at in run.done.items() if name in run.hands and run.hands[name].person == now.me}
     lately = {name: at for name, at in mine.items() if name != run.step and now.at - at <= now.haste.within}
@@ -862,7 +869,7 @@ def _after_last_day(way: Way, run: Run, at: datetime, office: Office) -> bool:
 
 def opens_at(run: Run, step: Step, office: Office) -> datetime | None:
     """Before when the step must not be finished, where it waits for something; a date opens it in its first second."""
-    return None if step.not_before is None else _offset(run, step.not_before, office, office.start_of)
+    return None if step.not_before is None or run.rehearsal else _offset(run, step.not_before, office, office.start_of)
 
 
 def begin_by(run: Run, step: Step, office: Office) -> datetime | None:

@@ -63,7 +63,9 @@ def _of(sop: Sop, name: str, starter: int, staff: Staff) -> tuple[int, ...]:
 
 def supervisors(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]:
     """Who watches over the run, in the order in which they are asked: the SOP's supervisor, then its manager, where
-    there is neither the admins. Never whoever's step it is."""
+    there is neither the admins. Never whoever's step it is, but in a rehearsal, where one person plays all."""
+    if run.rehearsal:
+        return ((run.starter,),)
     groups = (staff.holding(sop.team.supervisor), staff.holding(sop.team.manager))
     others = tuple(tuple(person for person in group if person != run.holder) for group in groups)
     asked = tuple(group for group in others if group)
@@ -92,8 +94,8 @@ def place(sop: Sop, run: Run, step: Step, me: int, staff: Staff) -> Place:
 
     Back to whoever did it before in this run; else it stays with `me` who may do it too; else everyone who may is
     offered it; where nobody may, it stays with `me`, so that one person alone can finish any SOP. Whatever names nobody
-    is for whoever did the step before."""
-    if not step.by:
+    is for whoever did the step before, and a rehearsal bothers nobody else."""
+    if not step.by or run.rehearsal:
         return Place(me)
     may = able(sop, run, step, staff)
     before = run.hands.get(step.id)

@@ -15,6 +15,8 @@ from bot.engine.units import Units
 
 def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
     """Whether `me` may give `command` to the run as it stands."""
+    if run.rehearsal:
+        return me == run.starter and not isinstance(command, c.Assign)
     match command:
         case c.Accept() | c.Decline():
             return me in offered(sop, run, staff)
@@ -39,6 +41,8 @@ def takes_part(me: int, run: Run) -> bool:
 
 def may_see(me: int, sop: Sop, run: Run, staff: Staff) -> bool:
     """Whether `me` may look at the run's card. Whoever was offered a step that somebody else then took still may."""
+    if run.rehearsal:
+        return me == run.starter
     may_do = able(sop, run, sop.step(run.step), staff) if run.step else ()
     return takes_part(me, run) or me in may_do or supervises(me, sop, run, staff) or me in staff.admins
 
@@ -54,7 +58,7 @@ class Relation(StrEnum):
 
 def relation(me: int, sop: Sop, run: Run, staff: Staff) -> Relation:
     """What the run is to `me` as it stands."""
-    if me == run.holder:
+    if me == run.holder and not (run.rehearsal and run.wish is not None):
         return Relation.HOLDS
     if me in offered(sop, run, staff):
         return Relation.OFFERED
@@ -121,6 +125,8 @@ class Action(StrEnum):
     """Find versions that are not in use yet."""
     WRITE = auto()
     """Write and change drafts."""
+    REHEARSE = auto()
+    """Walk an SOP as a rehearsal; a draft only where one may find it."""
     START_TRIAL = auto()
     """Put a draft on trial."""
     APPROVE_VERSION = auto()
@@ -186,6 +192,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.JOIN_REVIEW: _everyone(Reach.ALL),
     Action.SEE_DRAFTS: _EDITORS,
     Action.WRITE: _EDITORS,
+    Action.REHEARSE: _everyone(Reach.ALL),
     Action.START_TRIAL: _EDITORS,
     Action.APPROVE_VERSION: _WATCHING,
     Action.REVIEW: _WATCHING,

@@ -124,6 +124,7 @@ class Run:
     starter: int
     unit: str | None = None
     parent: Parent | None = None
+    rehearsal: bool = False
     started_at: datetime
     progress: Progress = Progress.ACTIVE
     turn: int = 0
@@ -209,13 +210,15 @@ def way_key(step: str, way: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The run began, on this version of the SOP, in the unit of whoever started it, or of its parent."""
+    """The run began, on this version of the SOP, in the unit of whoever started it, or of its parent. A `rehearsal`
+    counts nowhere, and whoever started it does every step."""
 
     sop: str
     digest: str
     starter: int
     unit: str | None = None
     parent: Parent | None = None
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,6 +598,7 @@ def begin(run_id: int, event: Started, at: datetime) -> Run:
         starter=event.starter,
         unit=event.unit,
         parent=event.parent,
+        rehearsal=event.rehearsal,
         started_at=at,
         entered_at=at,
         turn=1,

@@ -12,7 +12,7 @@ from bot.engine.people import able, supervisors
 from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
-from bot.engine.sop import Scope, Sop
+from bot.engine.sop import Scope, Sop, Status
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.files import Stored
@@ -72,8 +72,7 @@ def show(
     anew: bool = False,
 ) -> None:
     """Put the run's card as it is now."""
-    version = tx.versions.of(run.digest)
-    assert version is not None
+    version = tx.versions.of(run.digest)  # none where a draft was rehearsed that says something else since
     mine = me.id == run.holder and run.wish is None
     place = card_of.Place() if mine or run.over else _place(tx, house, me, run, sop)
     card = card_of.Card(
@@ -83,7 +82,7 @@ def show(
         pack=house.pack,
         office=house.office,
         sop=sop,
-        status=version.status,
+        status=version.status if version else Status.DRAFT,
         run=run,
         now=tx.at,
         asked=card_of.Asked(asked.ask, asked.what) if asked else None,
@@ -93,7 +92,7 @@ def show(
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
         rating=_rates(tx, me, run),
-        late=late(version.due, house.office.day(tx.at)) if version.due else 0,
+        late=late(version.due, house.office.day(tx.at)) if version and version.due else 0,
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
 

@@ -41,7 +41,11 @@ def open_wanted(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, e
         _tell_supervisors(tx, house, run, sop)
         return run
     parent = Parent(run.id, step.id)
-    begun = c.start_child(below, run.holder, house.staff(tx, below, run.unit, [run.holder]), run.unit, parent)
+    begun = (
+        c.rehearse(below, run.holder, run.unit, parent)
+        if run.rehearsal
+        else c.start_child(below, run.holder, house.staff(tx, below, run.unit, [run.holder]), run.unit, parent)
+    )
     new, child = hands.start(tx, house, me, below, begun)
     opened = hands.move(tx, house, me, run, sop, [ChildOpened(step.id, child.id)])
     child = open_wanted(tx, house, me, child, below, begun)
@@ -59,7 +63,7 @@ def _to_be_had(tx: Transaction, run: Run, sop: Sop) -> Sop | None:
     """The version to run for the present step; None where there is none, or where it would run itself again."""
     does = sop.step(run.step or "").does
     assert isinstance(does, Child)
-    live = tx.versions.live_of(does.sop)
+    live = tx.versions.live_of(does.sop) or (tx.versions.draft_of(does.sop) if run.rehearsal else None)
     above: Run | None = run
     while above is not None:
         if above.sop == does.sop:

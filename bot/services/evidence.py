@@ -18,6 +18,8 @@ def fetched(tx: Transaction, house: House, file_id: int, sha256: str, size: int)
     stored, seen = found
     run, person = tx.runs.get(stored.run), tx.people.get(stored.person)
     assert run is not None
+    if run.rehearsal:
+        return
     sop = tx.versions.sop(run.digest)
     command = c.Recognise(stored.attachment, stored.step, seen)
     events = decide(hands.situation(tx, house, stored.person, run, sop), run.visit, command)

@@ -7,7 +7,7 @@ from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff
 from bot.engine.questions import Tell
 from bot.engine.rights import About, Action, called, may, may_see, takes_part, why_not
-from bot.engine.run import Discarded, Event, Run, Started, begin, replay
+from bot.engine.run import Deviated, Discarded, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards
 from bot.services.followups import noticed
@@ -58,7 +58,8 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     """Save the beginning of a run. Returns it as it was with its first event alone, and as it is now."""
     started, *more = events
     assert isinstance(started, Started)
-    new = begin(tx.runs.new_id(sop, started.starter, started.unit, started.parent), started, tx.at)
+    about = started.starter, started.unit, started.parent
+    new = begin(tx.runs.new_id(sop, *about, rehearsal=started.rehearsal), started, tx.at)
     run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id)
     entrust(tx, house, run, sop)
@@ -67,7 +68,9 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
 
 def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, events: Sequence[Event]) -> Run:
     """Save what happened, by nobody where the bot does it, each deviation with its severity, and return the run after
-    it."""
+    it. A rehearsal has no deviations."""
+    if run.rehearsal:
+        events = [event for event in events if not isinstance(event, Deviated)]
     if not events:
         return run
     events = house.departures.weighed(sop, events)
@@ -92,8 +95,9 @@ def _stays_with(before: Run, after: Run) -> bool:
 
 
 def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:
-    """Whoever has to act now finds the run among their tasks, and nobody else."""
-    tx.errands.put(ErrandKind.RUN, run.id, calls(tx, house, run, sop), waits_since(run))
+    """Whoever has to act now finds the run among their tasks, and nobody else. A rehearsal is no task of anybody."""
+    whose = () if run.rehearsal else calls(tx, house, run, sop)
+    tx.errands.put(ErrandKind.RUN, run.id, whose, waits_since(run))
 
 
 def calls(tx: Transaction, house: House, run: Run, sop: Sop) -> tuple[int, ...]:
@@ -104,9 +108,11 @@ def calls(tx: Transaction, house: House, run: Run, sop: Sop) -> tuple[int, ...]:
 
 def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
     """Whether the run is any business of the person: it, one that waits for it, what its card asks them, or figures
-    that count it."""
+    that count it. A rehearsal is nobody's but whose it is."""
     if takes_part(me.id, run) or cards.about(me, run) is not None:
         return True
+    if run.rehearsal:
+        return False
     if house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
         return True
     sop = tx.versions.sop(run.digest)

@@ -121,13 +121,14 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         draft=version.sop.version if version.status is Status.DRAFT and me.may(Action.START_TRIAL) else "",
+        rehearses=rehearsed.sop.version if (rehearsed := _to_rehearse(tx, me, sop_id)) else "",
         submits=draft.sop.version if draft and me.may(Action.WRITE) and not tx.approvals.open_of(sop_id) else "",
         drafts=(draft.sop.version if draft else "") if me.may(Action.WRITE) else None,
         may_post=me.may(Action.POST_CODE),
         reports=report_cards.pending_of(tx, house, me, version.sop),
         due=version.due,
         today=house.office.day(tx.at),
-        open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id],
+        open_runs=[one.id for one in tx.runs.open_of(me.id) if one.sop == sop_id and not one.rehearsal],
     )
     _put(tx, me, view.sop_card(house.words(me), house.pack, card), anew=anew)
 
@@ -173,6 +174,29 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             return Answer(words("That card was old. Please tap Start on the new one."), alert=True)
 
 
+def _to_rehearse(tx: Transaction, me: Person, sop_id: str) -> Version | None:
+    """What a rehearsal of an SOP would walk: its draft, where one may find it, else what new runs use."""
+    draft = tx.versions.draft_of(sop_id) if me.may(Action.SEE_DRAFTS) else None
+    return draft or tx.versions.live_of(sop_id)
+
+
+def rehearse(tx: Transaction, house: House, me: Person, tap: t.Rehearse) -> Answer:
+    """Walk the SOP whose card is open, without any of it counting. A second tap, or one on an old card, starts
+    nothing."""
+    words, version = house.words(me), _to_rehearse(tx, me, tap.sop)
+    match me.asked:
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if version is not None:
+            tx.questions.drop(me.id)
+            run = running.rehearse(tx, house, me, version.sop)
+            _put(tx, me, view.started(words, version.sop, run.id))
+            return Answer()
+        case _ if any(one.sop == tap.sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):
+            return Answer(words("It is started already; the card is below."))
+        case _:
+            show_sop(tx, house, me, tap.sop)
+            return Answer(words("That card was old. Please look at the new one."), alert=True)
+
+
 def draw_code(tx: Transaction, house: House, me: Person, tap: t.DrawCode) -> Answer:
     """The picture for the wall: its code opens the SOP in this bot."""
     version, words = tx.versions.live_of(tap.sop), house.words(me)
@@ -210,7 +234,8 @@ def open_runs(tx: Transaction, me: Person) -> list[view.OpenRun]:
 
 def _in_list(tx: Transaction, one: OpenRun) -> view.OpenRun:
     sop = tx.versions.sop(one.digest)
-    return view.OpenRun(one.id, sop, sop.step(one.step) if one.step else None, one.progress == "paused", one.moved_at)
+    step, paused = sop.step(one.step) if one.step else None, one.progress == "paused"
+    return view.OpenRun(one.id, sop, step, paused, one.moved_at, one.rehearsal)
 
 
 def ask_language(tx: Transaction, house: House, me: Person) -> None:

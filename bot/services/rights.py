@@ -49,6 +49,8 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.WRITE
         case a.ShowVersion() | a.Endorse() | a.EndorseTrial() | a.TurnDown():
             return Action.APPROVE_VERSION
+        case t.Rehearse():
+            return Action.REHEARSE  # what of, is decided where it is looked up
         case t.StartTrial():
             return Action.START_TRIAL
         case t.LetIn() | t.KeepOut():

@@ -42,6 +42,15 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
     return run
 
 
+def rehearse(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
+    """Start a rehearsal of `sop` and put its card below."""
+    events = c.rehearse(sop, me.id, me.unit)
+    _, run = hands.start(tx, house, me, sop, events)
+    run = children.open_wanted(tx, house, me, run, sop, events)
+    cards.show(tx, house, me, run, sop)
+    return run
+
+
 def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: int | None = None) -> Answer:
     """A tap on a run's card: exactly one effect, or a polite true answer and the current card.
 
@@ -342,7 +351,7 @@ def tell_more(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, sai
 def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, events: list[Event]) -> bool:
     """Tell those who watch over the SOP of a step that cannot be done. True where anybody was told."""
     told = False
-    for event in events:
+    for event in () if run.rehearsal else events:
         match event:
             case Blocked(step=step_id, reason=reason):
                 for other in tell(tx, house, WATCHERS, but=me.id):

@@ -391,7 +391,8 @@ def _proof(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, said: 
     if run.step is None:
         raise Refused(c.Why.OVER)
     file = _as_wanted(sop.step(run.step), run, file)
-    seen = tx.files.seen(file.attachment.unique) if file.form is not None else None
+    asks = file.form is not None and not run.rehearsal
+    seen = tx.files.seen(file.attachment.unique) if asks else None
     running.order(tx, house, me, run, sop, c.Attach(file.attachment, seen))
     tx.files.keep(file, me.id, run=run.id, visit=run.visit, step=run.step)
     if said.text:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import IO, Any, TextIO
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, distinct, false, func, select
 
 from bot.engine.figures import Scope
 from bot.engine.reports import Remark
@@ -18,6 +18,7 @@ from bot.engine.severity import USUALLY
 from bot.storage import spreadsheet
 from bot.storage.figures import ended
 from bot.storage.tables import (
+    REHEARSED,
     DeviationRow,
     FollowUpRow,
     Install,
@@ -48,6 +49,7 @@ review = table(ReviewRow)
 version = table(VersionRow)
 install = table(Install)
 
+_REHEARSALS = select(run.c.id).where(run.c.stage == REHEARSED)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -95,8 +97,8 @@ def _iso(at: datetime) -> str:
 
 
 def of_runs(rows: Table, part: Part | None) -> tuple[ColumnElement[bool], ...]:
-    """Which rows are of the runs that a part has; without one, all."""
-    return () if part is None else (rows.c.run.in_(ended(part.scope)),)
+    """Which rows are of the runs that a part has; without one, of all that count."""
+    return (rows.c.run.not_in(_REHEARSALS) if part is None else rows.c.run.in_(ended(part.scope)),)
 
 
 def runs(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
@@ -247,9 +249,12 @@ def _said_in(connection: Connection, seq: int | None) -> Row:
 
 
 def audit(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
-    """The whole journal with its hashes."""
-    entries = select(journal).where(*of_runs(journal, part)).order_by(journal.c.seq)
-    yield from _rows(connection, entries, names, ("body", "prev", "hash"))
+    """The whole journal with its hashes; what was only rehearsed is marked."""
+    mark = func.coalesce(run.c.stage == REHEARSED, false()).label("rehearsal")
+    entries = select(journal, mark).outerjoin(run, run.c.id == journal.c.run).order_by(journal.c.seq)
+    part_of = () if part is None else of_runs(journal, part)
+    for row in _rows(connection, entries.where(*part_of), names, ("body", "prev", "hash", "rehearsal")):
+        yield row | {"rehearsal": bool(row["rehearsal"])}
 
 
 ROWS: Mapping[str, Callable[[Connection, bool, Part | None], Iterator[Row]]] = {

@@ -21,8 +21,7 @@ from bot.engine.figures import (
     Which,
 )
 from bot.engine.proposals import Departure
-from bot.engine.sop import Status
-from bot.storage.tables import DeviationRow, ReportRow, RunFactRow, RunRow, StepFactRow, table
+from bot.storage.tables import REHEARSED, DeviationRow, ReportRow, RunFactRow, RunRow, StepFactRow, table
 
 run = table(RunRow)
 fact = table(RunFactRow)
@@ -203,7 +202,7 @@ def _in(stage: Stage) -> ColumnElement[bool]:
 
 
 def _open_within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    return (run.c.progress.in_(OPEN), run.c.stage != Status.DRAFT.value, *_whose(scope, run.c))
+    return (run.c.progress.in_(OPEN), run.c.stage != REHEARSED, *_whose(scope, run.c))
 
 
 def _open_rows(scope: Scope) -> Select[Any]:

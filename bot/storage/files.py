@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 
 from bot.engine.messages import Form, Incoming
 from bot.engine.run import Attachment, FileKind, Seen
 from bot.storage.outbox import FARTHEST
-from bot.storage.tables import FileRow, added, table
+from bot.storage.tables import REHEARSED, FileRow, RunRow, added, table
 from bot.views.screen import Known
 
 file = table(FileRow)
+run = table(RunRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Files:
         return added(self._connection, file, **(values | about), at=self._at, next_at=self._at)
 
     def seen(self, unique: str) -> Seen | None:
-        """Where the same file first came in a run, as Telegram knows it."""
+        """Where the same file first came in a run that counts, as Telegram knows it."""
         return self._seen(file.c.unique_id == unique)
 
     def recognise(self, file_id: int) -> tuple[Stored, Seen] | None:
@@ -81,7 +82,8 @@ class Files:
         return None if seen is None else (_stored(row), seen)
 
     def _seen(self, same: ColumnElement[bool]) -> Seen | None:
-        in_a_run = file.c.run.is_not(None) & file.c.step.is_not(None)
+        only_rehearsed = exists().where(run.c.id == file.c.run, run.c.stage == REHEARSED)
+        in_a_run = file.c.run.is_not(None) & file.c.step.is_not(None) & ~only_rehearsed
         first = select(file.c.run, file.c.step, file.c.at).where(same, in_a_run).order_by(file.c.id).limit(1)
         row = self._connection.execute(first).first()
         return None if row is None else Seen(row.run, row.step, row.at)

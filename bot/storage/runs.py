@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Completed as CameToItsEnd
 from bot.engine.run import Deviated, Event, Parent, Run, Stopped, Undone
-from bot.engine.sop import INITIATOR, Sop, Status, Step
+from bot.engine.sop import INITIATOR, Sop, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
 from bot.storage.staffing import serves
-from bot.storage.tables import DeviationRow, PersonRow, RunRow, VersionRow, added, table
+from bot.storage.tables import REHEARSED, DeviationRow, PersonRow, RunRow, VersionRow, added, table
 
 run = table(RunRow)
 deviation = table(DeviationRow)
@@ -55,6 +55,7 @@ class OpenRun:
     step: str | None
     progress: str
     moved_at: datetime
+    rehearsal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,14 @@ class Runs:
         found = select(run.c.state).where(run.c.id.in_(list(run_ids))).order_by(run.c.id)
         return tuple(_loaded(state) for state in self._connection.execute(found).scalars())
 
-    def new_id(self, sop: Sop, starter: int, unit: str | None, parent: Parent | None = None) -> int:
+    def new_id(
+        self, sop: Sop, starter: int, unit: str | None, parent: Parent | None = None, *, rehearsal: bool = False
+    ) -> int:
         """Make room for a run and return its id; `save` fills it."""
         values: dict[str, Any] = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
         values |= {"parent": parent.run, "parent_step": parent.step} if parent else {}
         stage = select(version.c.status).where(version.c.digest == sop.digest).scalar_subquery()
-        values |= {"stage": stage, "progress": "active", "turn": 0, "state": ""}
+        values |= {"stage": REHEARSED if rehearsal else stage, "progress": "active", "turn": 0, "state": ""}
         moments = {"started_at": self._at, "moved_at": self._at}
         return added(self._connection, run, **values, **moments)
 
@@ -128,7 +131,7 @@ class Runs:
             match entry.event:
                 case Deviated() as event:
                     rows.append(self._deviation(number, person, after.id, entry, event))
-                case CameToItsEnd() | Stopped():
+                case CameToItsEnd() | Stopped() if not after.rehearsal:
                     self._facts.expect(after)
                 case Undone(since=since):
                     self._facts.forget(after.id)
@@ -160,9 +163,10 @@ class Runs:
         """The runs that the person started or has the step of, and that are not over, the last moved first."""
         columns = select(run.c.id, run.c.sop, run.c.digest, run.c.holder, run.c.state, run.c.progress, run.c.moved_at)
         mine = columns.where(_mine(person), run.c.progress.in_(OPEN)).order_by(run.c.moved_at.desc())
+        found = ((row, _loaded(row.state)) for row in self._connection.execute(mine))
         return tuple(
-            OpenRun(row.id, row.sop, row.digest, row.holder, _loaded(row.state).step, row.progress, row.moved_at)
-            for row in self._connection.execute(mine)
+            OpenRun(row.id, row.sop, row.digest, row.holder, now.step, row.progress, row.moved_at, now.rehearsal)
+            for row, now in found
         )
 
     def children(self, run_id: int) -> tuple[Run, ...]:
@@ -194,15 +198,17 @@ class Runs:
         return tuple(dict.fromkeys(self._connection.execute(mine).scalars()))
 
     def open_in(self, sop_id: str) -> tuple[tuple[int, int], ...]:
-        """The open runs of an SOP, each with whoever has it in hand, else started it."""
+        """The open runs of an SOP that count, each with whoever has it in hand, else started it."""
         having = func.coalesce(run.c.holder, run.c.starter)
-        mine = select(run.c.id, having).where(run.c.sop == sop_id, run.c.progress.in_(("active", "paused")))
+        counts = (run.c.progress.in_(OPEN), run.c.stage != REHEARSED)
+        mine = select(run.c.id, having).where(run.c.sop == sop_id, *counts)
         return tuple((row[0], row[1]) for row in self._connection.execute(mine.order_by(run.c.id)))
 
     def last_version(self, person: int, sop_id: str) -> str | None:
-        """The digest of the version that the person last started of an SOP, None where they never did."""
-        mine = select(run.c.digest).where(run.c.starter == person, run.c.sop == sop_id).order_by(run.c.id.desc())
-        return self._connection.execute(mine.limit(1)).scalar()
+        """The digest of the version that the person last started of an SOP, None where they only rehearsed it."""
+        mine = (run.c.starter == person) & (run.c.sop == sop_id) & (run.c.stage != REHEARSED)
+        last = select(run.c.digest).where(mine).order_by(run.c.id.desc()).limit(1)
+        return self._connection.execute(last).scalar()
 
     def deviations(self, run_id: int) -> tuple[Deviated, ...]:
         """What in the run departed from the SOP and was not undone, in order."""
@@ -214,7 +220,7 @@ class Runs:
     def completed(self, digest: str, since: datetime, most: int = MOST_COMPLETED) -> tuple[Completed, ...]:
         """The runs of a version that were done since then, the latest first and so many; rehearsals are none."""
         done = (run.c.digest == digest) & (run.c.progress == "done") & (run.c.moved_at >= since)
-        rows = select(run.c.starter, run.c.state).where(done, run.c.stage != Status.DRAFT.value)
+        rows = select(run.c.starter, run.c.state).where(done, run.c.stage != REHEARSED)
         latest = self._connection.execute(rows.order_by(run.c.moved_at.desc()).limit(most))
         return tuple(Completed(row.starter, _loaded(row.state)) for row in latest)
 
@@ -222,7 +228,7 @@ class Runs:
         """In how many runs of a version since then each step departed from it, the most first."""
         counted = func.count(deviation.c.run.distinct())
         rows = select(deviation.c.step, counted).join(run, run.c.id == deviation.c.run)
-        mine = (run.c.digest == digest) & (run.c.stage != Status.DRAFT.value) & deviation.c.undone.is_(False)
+        mine = (run.c.digest == digest) & (run.c.stage != REHEARSED) & deviation.c.undone.is_(False)
         some = rows.where(mine, deviation.c.at >= since).group_by(deviation.c.step)
         found = self._connection.execute(some.order_by(counted.desc(), deviation.c.step))
         return {row[0]: row[1] for row in found}

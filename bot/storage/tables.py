@@ -195,6 +195,10 @@ class VersionRow(SQLModel, table=True):
     trial_from: date | None = None
 
 
+REHEARSED = "rehearsal"
+"""The stage of a run that was only rehearsed."""
+
+
 class RunRow(SQLModel, table=True):
     """A run as it is now; `state` is the engine's value, the other columns are for finding it."""
 
@@ -231,7 +235,7 @@ class RunRow(SQLModel, table=True):
     holder: int | None = None  # whose step it is; null while it is offered, or a child run is waited for
     parent: int | None = None  # the run that waits for this one, at its step `parent_step`
     parent_step: str | None = None
-    stage: str  # how its version stood when it was started: in force, on trial, or a draft that was only rehearsed
+    stage: str  # how its version stood when it was started; of a run that counts nowhere, REHEARSED
     progress: str
     turn: int
     state: str = _long()
@@ -345,6 +349,14 @@ class FollowUpRow(SQLModel, table=True):
     done_by: int | None = None
     closed_at: datetime | None = _moment(null=True)
     next_at: datetime | None = _moment(null=True)  # when it is to be looked at again
+
+
+class RehearsedRow(SQLModel, table=True):
+    """What a draft said when it was rehearsed, where it says something else since."""
+
+    __tablename__: ClassVar[Any] = "rehearsed"
+    digest: str = Field(primary_key=True)
+    body: str = _long()
 
 
 class RunFactRow(SQLModel, table=True):

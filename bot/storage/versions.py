@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Select, bindparam, exists, func, insert, sele
 from bot.engine.review import ReviewKind
 from bot.engine.sop import Sop, Status
 from bot.storage import codec
-from bot.storage.tables import PerDialect, ReviewRow, RunRow, UnderstoodRow, VersionRow, table
+from bot.storage.tables import REHEARSED, PerDialect, RehearsedRow, ReviewRow, RunRow, UnderstoodRow, VersionRow, table
 
 version = table(VersionRow)
 run = table(RunRow)
+rehearsed = table(RehearsedRow)
 review = table(ReviewRow)
 understood = table(UnderstoodRow)
 
@@ -50,20 +51,16 @@ class Versions:
     def sop(self, digest: str) -> Sop:
         """The procedure of that digest. Raises LookupError where it was never kept."""
         known = self._bodies.get(digest)
-        if known is None:
-            body = self._connection.execute(select(version.c.body).where(version.c.digest == digest)).scalar()
-            if body is None:
-                raise LookupError(f"no version {digest}")
-            known = self._bodies[digest] = codec.load(body)
-        return known
+        return self.sops([digest])[digest] if known is None else known
 
     def sops(self, digests: Iterable[str]) -> dict[str, Sop]:
-        """The procedures of those digests, asked for at once."""
+        """The procedures of those digests, asked for at once. Raises LookupError where one was never kept."""
         wanted = set(digests)
-        unread = [digest for digest in wanted if digest not in self._bodies]
-        if unread:
-            bodies = select(version.c.digest, version.c.body).where(version.c.digest.in_(unread))
-            self._bodies.update((one.digest, codec.load(one.body)) for one in self._connection.execute(bodies))
+        for kept in (version, rehearsed):
+            unread = [digest for digest in wanted if digest not in self._bodies]
+            if unread:
+                bodies = select(kept.c.digest, kept.c.body).where(kept.c.digest.in_(unread))
+                self._bodies.update((one.digest, codec.load(one.body)) for one in self._connection.execute(bodies))
         return {digest: self._bodies[digest] for digest in wanted}
 
     def of(self, digest: str) -> Version | None:
@@ -117,8 +114,9 @@ class Versions:
         return bool(self._connection.execute(select(exists().where(version.c.sop == sop_id))).scalar())
 
     def has_run(self, digest: str) -> bool:
-        """True where a run of that version was ever started."""
-        return bool(self._connection.execute(select(exists().where(run.c.digest == digest))).scalar())
+        """True where a run of that version was ever started that counts."""
+        started = exists().where(run.c.digest == digest, run.c.stage != REHEARSED)
+        return bool(self._connection.execute(select(started)).scalar())
 
     def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime, source: str | None = None) -> None:
         """Keep a new version, and the text that it was read from."""
@@ -127,7 +125,11 @@ class Versions:
         self._connection.execute(insert(version).values(**values, source=source, loaded_at=at, trial_from=trial_from))
 
     def replace(self, old: str, sop: Sop, source: str | None = None) -> None:
-        """Give a version that never ran its new content, and the text that it was read from."""
+        """Give a version that never ran its new content, and the text that it was read from. Where it was rehearsed,
+        what it said is kept for that."""
+        was = select(version.c.digest, version.c.body).where(version.c.digest == old, version.c.digest != sop.digest)
+        seen = was.where(exists().where(run.c.digest == old), ~exists().where(rehearsed.c.digest == old))
+        self._connection.execute(insert(rehearsed).from_select(["digest", "body"], seen))
         named = {"digest": sop.digest, "version": sop.version, "title": sop.title}
         mine = update(version).where(version.c.digest == old)
         self._connection.execute(mine.values(**named, body=codec.dump(sop), source=source))

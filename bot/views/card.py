@@ -98,6 +98,8 @@ class Card:
     def title(self) -> str:
         """What every card of a run begins with."""
         title = f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
+        if self.run.rehearsal:
+            title += f"\n🎭 <b>{self.words('Rehearsal: nothing of it counts.')}</b>"
         if self.late:
             title += f"\n🔎 {overdue(self.words, self.late)}"
         if self.parent is None:

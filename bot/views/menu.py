@@ -48,6 +48,7 @@ class OpenRun:
     step: Step | None
     paused: bool
     moved_at: datetime
+    rehearsal: bool = False
 
 
 def home(words: Words, pack: Packer, name: str, tasks: int, runs: int, recent: Sequence[Found]) -> Screen:
@@ -130,6 +131,7 @@ class SopCard:
     favourite: bool
     may_start: bool
     draft: str  # the first version, where the reader may put it on trial, else empty
+    rehearses: str  # the version that a rehearsal would walk, empty where there is none
     submits: str  # the draft that the reader may let others approve, empty where there is none
     drafts: str | None  # the draft that the reader may work on, empty where they may begin one
     may_post: bool
@@ -201,10 +203,10 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
         rows.append((Button(f"🚀 {label}", start, Style.PLAIN if card.open_runs else Style.GO),))
     if card.draft:
         trial = pack.plain(t.StartTrial(card.ask, card.sop.id))
-        label = f"🧪 {words('Start trial')}: {words('version {version}', version=cut(card.draft, 12))}"
+        label = f"🧪 {words('Start trial')}: {_version(words, card.draft)}"
         rows.append((Button(label, trial, Style.MAIN),))
     if card.submits:
-        label = f"📨 {words('Submit for approval')}: {words('version {version}', version=cut(card.submits, 12))}"
+        label = f"📨 {words('Submit for approval')}: {_version(words, card.submits)}"
         rows.append((Button(label, pack.plain(a.Submit(card.sop.id)), Style.MAIN),))
     if card.drafts is not None:
         label = (
@@ -217,9 +219,18 @@ def _sop_rows(words: Words, pack: Packer, card: SopCard) -> list[tuple[Button, .
     if card.reports:
         label = words.many("{count} report", "{count} reports", card.reports)
         rows.append((Button(f"📥 {label}", pack.plain(r.ReportsOf(card.sop.id, 0))),))
+    if card.rehearses:
+        of = "" if card.rehearses == card.sop.version and card.may_start else f": {_version(words, card.rehearses)}"
+        rehearse = pack.plain(t.Rehearse(card.ask, card.sop.id))
+        rows.append((Button(f"🎭 {words('Rehearse')}{of}", rehearse),))
     if card.may_start and card.may_post:
         rows.append((Button(f"🔳 {words('QR code')}", pack.plain(t.DrawCode(card.ask, card.sop.id))),))
     return rows
+
+
+def _version(words: Words, name: str) -> str:
+    """A version, as short as stands on a button."""
+    return words("version {version}", version=cut(name, 12))
 
 
 def code_letter(words: Words, sop: Sop, link: str) -> Screen:
@@ -261,7 +272,7 @@ def _run_label(one: OpenRun) -> str:
 
 
 def _mark(one: OpenRun) -> str:
-    return "⏸" if one.paused else "▶️"
+    return f"{'⏸' if one.paused else '▶️'}{'🎭' if one.rehearsal else ''}"
 
 
 def for_which(

@@ -440,7 +440,7 @@ def _undo_rows(card: Card) -> Rows:
     again = Button(f"🔁 {card.words('Open this SOP again')}", card.pack.plain(ShowSop(card.sop.id)))
     undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if card.can_undo else ()
     files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
-    done = card.run.progress is Progress.DONE
+    done = card.run.progress is Progress.DONE and not card.run.rehearsal
     why = [(card.button(f"📊 {card.words('Explanation')}", Open(Account())),)] if done else []
     return (*undo, *why, *files, (again,))
 
@@ -742,6 +742,9 @@ def _ending(card: Card) -> Iterator[str]:
     yield card.title
     yield _edition(card)
     yield ""
+    if run.rehearsal:
+        yield f"🏁 <b>{words('The rehearsal is over.')}</b> {words('Nothing of it counts.')}"
+        return
     if run.progress is Progress.STOPPED:
         yield f"⏹ <b>{words('The run is stopped.')}</b> {words('Everything done so far stays recorded.')}"
         return

@@ -253,6 +253,14 @@ class DrawCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Start a rehearsal; `ask` is the question of the card that offered it, so that two taps start one."""
+
+    ask: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartTrial:
     """Put a draft on trial."""
 
@@ -341,6 +349,7 @@ Tap: TypeAlias = (
     | ForRun
     | Search
     | DrawCode
+    | Rehearse
     | StartTrial
     | Help
     | AskIn
@@ -429,6 +438,7 @@ _PLAIN: dict[str, type] = {
     "for": ForRun,
     "find": Search,
     "c": DrawCode,
+    "p": Rehearse,
     "t": StartTrial,
     "help": Help,
     "ask": AskIn,
