@@ -349,15 +349,16 @@ class TimeWanted(Exception):
     """A late entry needs the moment at which the step was really done."""
 
 
-def start(sop: Sop, starter: int, staff: Staff, unit: str | None = None) -> list[Event]:
-    """What the start of a run makes happen. Whoever starts an SOP has its first step.
+def start(sop: Sop, starter: int, staff: Staff, unit: str | None = None, after: int | None = None) -> list[Event]:
+    """What the start of a run makes happen, which may continue the run `after`. Whoever starts an SOP has its first
+    step.
 
     Raises Refused where the first step is somebody else's."""
     if not may_start(starter, sop, staff):
         raise Refused(Why.NOT_YOUR_START)
     vacant = bool(sop.first.by) and not doers(sop, sop.first, starter, staff)
     entered = Entered(sop.first.id, 1, holder=starter, vacant=vacant)
-    return [Started(sop.id, sop.digest, starter, unit), entered, *_wanted(sop.first, starter)]
+    return [Started(sop.id, sop.digest, starter, unit, after=after), entered, *_wanted(sop.first, starter)]
 
 
 def rehearse(sop: Sop, starter: int, unit: str | None = None, parent: Parent | None = None) -> list[Event]:

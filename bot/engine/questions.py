@@ -169,9 +169,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """The card of an SOP is open; its start button belongs to this question."""
+    """The card of an SOP is open; its start button belongs to this question. `after` is the run that is to be continued
+    by it."""
 
     sop: str
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class Run:
     unit: str | None = None
     parent: Parent | None = None
     rehearsal: bool = False
+    after: int | None = None  # the run, of the SOP that its own continues, at whose end it was started
     started_at: datetime
     progress: Progress = Progress.ACTIVE
     turn: int = 0
@@ -211,7 +212,7 @@ def way_key(step: str, way: int) -> str:
 @dataclass(frozen=True, slots=True)
 class Started:
     """The run began, on this version of the SOP, in the unit of whoever started it, or of its parent. A `rehearsal`
-    counts nowhere, and whoever started it does every step."""
+    counts nowhere, and whoever started it does every step. `after` is the run that it continues."""
 
     sop: str
     digest: str
@@ -219,6 +220,7 @@ class Started:
     unit: str | None = None
     parent: Parent | None = None
     rehearsal: bool = False
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,6 +601,7 @@ def begin(run_id: int, event: Started, at: datetime) -> Run:
         unit=event.unit,
         parent=event.parent,
         rehearsal=event.rehearsal,
+        after=event.after,
         started_at=at,
         entered_at=at,
         turn=1,

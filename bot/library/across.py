@@ -16,6 +16,7 @@ def check_across(
     Those `beside` can be run, but are not looked at themselves."""
     everything = [*sops.values(), *beside]
     children = _children(everything)
+    before = _before(everything)
     versions: dict[tuple[str, str], Path] = {}
     titles: dict[str, tuple[str, Path]] = {}
     for path, sop in sops.items():
@@ -24,6 +25,7 @@ def check_across(
             *_lost_children(sop, children),
             *_retired_children(sop, everything),
             *_mistyped(sop, children),
+            *_circling(sop, before),
             *_other_titles(sop, titles, path),
             *_lost_unit(sop, units),
         )
@@ -35,6 +37,13 @@ def _children(sops: Iterable[Sop]) -> Mapping[str, set[str]]:
     for sop in sops:
         children.setdefault(sop.id, set()).update(step.does.sop for step in sop.steps if isinstance(step.does, Child))
     return children
+
+
+def _before(sops: Iterable[Sop]) -> Mapping[str, set[str]]:
+    before: dict[str, set[str]] = {}
+    for sop in sops:
+        before.setdefault(sop.id, set()).update({sop.continues} if sop.continues else ())
+    return before
 
 
 def _same_version(sop: Sop, first: Path, path: Path) -> Iterator[Finding]:
@@ -86,6 +95,13 @@ def _mistyped(sop: Sop, known: Collection[str]) -> Iterator[Finding]:
     if sop.continues is not None and sop.continues not in known and (meant := alike(sop.continues, known, 90)):
         message = N_("There is no SOP '{name}' yet.")
         yield Finding(("continues",), message, {"name": sop.continues}, (meant,), warning=True)
+
+
+def _circling(sop: Sop, before: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """Of SOPs that continue each other none would be the first."""
+    if sop.continues is not None and sop.id in _below(sop.continues, before):
+        message = N_("'{name}' continues this SOP itself; neither of them would be the first.")
+        yield Finding(("continues",), message, {"name": sop.continues})
 
 
 def _other_titles(sop: Sop, titles: dict[str, tuple[str, Path]], path: Path) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
-from bot.engine.people import able, supervisors
+from bot.engine.people import able, may_start, supervisors
 from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import Relation, may, relation
 from bot.engine.run import Progress, Run
@@ -35,6 +35,9 @@ DRAFT = "draft"
 """What the card of a draft is called."""
 FIGURES = "figures"
 """What the card is called on which figures are looked at."""
+
+ONWARD = 3
+"""SOPs that are offered at the end of the one that they continue."""
 
 MENU = "menu"
 """What the card is called that finds, lists and helps."""
@@ -92,6 +95,7 @@ def show(
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
         rating=_rates(tx, me, run),
+        onward=_onward(tx, house, me, run) if version and version.continued else (),
         late=late(version.due, house.office.day(tx.at)) if version and version.due else 0,
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
@@ -107,6 +111,18 @@ def say(tx: Transaction, house: House, me: Person, run: Run, said: str, *, wait:
     where_it_is = replace(me, seen_id=0)
     show(tx, house, where_it_is, run, tx.versions.sop(run.digest), asked=about(me, run), said=said)
     tx.cards.put_off(subject(run.id), me.chat, wait)
+
+
+def _onward(tx: Transaction, house: House, me: Person, run: Run) -> tuple[card_of.Onward, ...]:
+    """The SOPs in use that continue that of a run which is done, and how far each is."""
+    if run.progress is not Progress.DONE or run.rehearsal or run.parent is not None:
+        return ()
+    begun = tx.runs.after(run.id)
+    found = [one.sop for one in tx.versions.live() if one.sop.continues == run.sop]
+    return tuple(
+        card_of.Onward(sop, begun.get(sop.id), may_start(me.id, sop, house.staff(tx, sop, me.unit)))
+        for sop in found[:ONWARD]
+    )
 
 
 def _rates(tx: Transaction, me: Person, run: Run) -> bool:

@@ -59,7 +59,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     started, *more = events
     assert isinstance(started, Started)
     about = started.starter, started.unit, started.parent
-    new = begin(tx.runs.new_id(sop, *about, rehearsal=started.rehearsal), started, tx.at)
+    new = begin(tx.runs.new_id(sop, *about, rehearsal=started.rehearsal, after=started.after), started, tx.at)
     run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id)
     entrust(tx, house, run, sop)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from rapidfuzz import fuzz, process, utils
 
 from bot.engine import questions as q
+from bot.engine.commands import Refused
 from bot.engine.rights import Action
 from bot.engine.sop import Sop, Status
 from bot.services import cards, report_cards
@@ -19,6 +20,7 @@ from bot.storage.runs import OpenRun
 from bot.storage.versions import Version
 from bot.views import menu as view
 from bot.views import taps as t
+from bot.views.refusals import refusal
 from bot.views.screen import Button, Screen
 from bot.views.words import LANGUAGES
 
@@ -158,13 +160,16 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
     """Start the SOP whose card is open. A second tap, or one on an old card, starts nothing."""
     words = house.words(me)
     match me.asked:
-        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)):
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop, after=after)):
             version = tx.versions.live_of(tap.sop)
             if version is None:
                 _put(tx, me, _gone(tx, house, me, tap.sop))
                 return Answer(words("That SOP is not in use."), alert=True)
+            try:
+                run = running.start(tx, house, me, version.sop, after)
+            except Refused as refused:
+                return Answer(refusal(words, refused), alert=True)
             tx.questions.drop(me.id)
-            run = running.start(tx, house, me, version.sop)
             _put(tx, me, view.started(words, version.sop, run.id))
             return Answer()
         case _ if any(one.sop == tap.sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):

@@ -21,7 +21,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ENTER
         case t.ShowSop() | t.Favour() | t.Browse() | t.Speak() | t.Search() | r.Leave() | t.Help():
             return Action.USE
-        case t.OnRun() | t.StartRun() | t.Understood() | t.ShowRun() | t.Runs() | t.Tasks() | t.ForRun():
+        case t.OnRun() | t.StartRun() | t.Understood() | t.GoOn() | t.ShowRun() | t.Runs() | t.Tasks() | t.ForRun():
             return Action.RUN
         case r.Report() | r.Steps() | r.StepIs() | r.FaultIs() | r.Same() | r.Another() | r.Add() | r.Reword():
             return Action.REPORT

@@ -32,10 +32,11 @@ AFTER_THE_END = (c.Undo, c.Stop, c.Backdate, c.Vouch)
 """Orders that a run takes, or answers to, when it is over."""
 
 
-def start(tx: Transaction, house: House, me: Person, sop: Sop) -> Run:
-    """Start a run of `sop` and put its card below. Raises Refused where its first step is somebody else's."""
+def start(tx: Transaction, house: House, me: Person, sop: Sop, after: int | None = None) -> Run:
+    """Start a run of `sop`, to continue the run `after` where given, and put its card below. Raises Refused where its
+    first step is somebody else's."""
     staff = house.staff(tx, sop, me.unit)
-    events = c.start(sop, me.id, staff, me.unit)
+    events = c.start(sop, me.id, staff, me.unit, after)
     _, run = hands.start(tx, house, me, sop, events)
     run = children.open_wanted(tx, house, me, run, sop, events)
     cards.show(tx, house, me, run, sop)

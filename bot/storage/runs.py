@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Completed as CameToItsEnd
-from bot.engine.run import Deviated, Event, Parent, Run, Stopped, Undone
+from bot.engine.run import Deviated, Event, Parent, Progress, Run, Stopped, Undone
 from bot.engine.sop import INITIATOR, Sop, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
@@ -91,10 +91,18 @@ class Runs:
         return tuple(_loaded(state) for state in self._connection.execute(found).scalars())
 
     def new_id(
-        self, sop: Sop, starter: int, unit: str | None, parent: Parent | None = None, *, rehearsal: bool = False
+        self,
+        sop: Sop,
+        starter: int,
+        unit: str | None,
+        parent: Parent | None = None,
+        *,
+        rehearsal: bool = False,
+        after: int | None = None,
     ) -> int:
         """Make room for a run and return its id; `save` fills it."""
         values: dict[str, Any] = {"sop": sop.id, "digest": sop.digest, "starter": starter, "unit": unit}
+        values |= {"continues": after}
         values |= {"parent": parent.run, "parent_step": parent.step} if parent else {}
         stage = select(version.c.status).where(version.c.digest == sop.digest).scalar_subquery()
         values |= {"stage": REHEARSED if rehearsal else stage, "progress": "active", "turn": 0, "state": ""}
@@ -174,6 +182,11 @@ class Runs:
         mine = select(run.c.state).where(run.c.parent == run_id).order_by(run.c.id)
         found = (_loaded(state) for state in self._connection.execute(mine).scalars())
         return tuple(one for one in found if not one.taken_back)
+
+    def after(self, run_id: int) -> Mapping[str, int]:
+        """The runs that continue that one, by their SOPs; of several of one SOP the last, and none that was stopped."""
+        mine = select(run.c.sop, run.c.id).where(run.c.continues == run_id, run.c.progress != Progress.STOPPED.value)
+        return {row.sop: row.id for row in self._connection.execute(mine.order_by(run.c.id))}
 
     def latest_of(self, person: int) -> Run | None:
         """The run that the person moved last, even if it is over."""

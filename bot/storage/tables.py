@@ -193,6 +193,7 @@ class VersionRow(SQLModel, table=True):
     source: str | None = _long(null=True)  # its file as it was read; null where it was read before that was kept
     loaded_at: datetime = _moment()
     trial_from: date | None = None
+    continues: str | None = Field(default=None, index=True)  # the SOP that comes before it
 
 
 REHEARSED = "rehearsal"
@@ -235,6 +236,7 @@ class RunRow(SQLModel, table=True):
     holder: int | None = None  # whose step it is; null while it is offered, or a child run is waited for
     parent: int | None = None  # the run that waits for this one, at its step `parent_step`
     parent_step: str | None = None
+    continues: int | None = Field(default=None, index=True)  # the run that comes before it
     stage: str  # how its version stood when it was started; of a run that counts nowhere, REHEARSED
     progress: str
     turn: int

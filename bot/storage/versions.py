@@ -24,7 +24,9 @@ _DUE = (
     .scalar_subquery()
 )
 _COLUMNS = (version.c.digest, version.c.status, version.c.loaded_at, version.c.trial_from, _DUE.label("due"))
-_VERSIONS = select(*_COLUMNS).order_by(version.c.loaded_at.desc())
+_LATER = version.alias()
+_CONTINUED = exists().where(_LATER.c.continues == version.c.sop, _LATER.c.status.in_(("trial", "in force")))
+_VERSIONS = select(*_COLUMNS, _CONTINUED.label("continued")).order_by(version.c.loaded_at.desc())
 _UNDERSTAND = PerDialect(lambda insert: insert(understood).on_conflict_do_nothing().returning(understood.c.person))
 _OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 
@@ -32,13 +34,14 @@ _OF = _VERSIONS.where(version.c.digest == bindparam("of"))
 @dataclass(frozen=True, slots=True)
 class Version:
     """A version and how it stands. The status in `sop` is the file's, this one is the truth. `due`: when its next
-    review is."""
+    review is. `continued`: an SOP that is in use comes after it."""
 
     sop: Sop
     status: Status
     loaded_at: datetime
     trial_from: date | None
     due: date | None = None
+    continued: bool = False
 
 
 class Versions:
@@ -106,7 +109,8 @@ class Versions:
     def _found(self, which: Select[Any], **values: str) -> tuple[Version, ...]:
         rows = self._connection.execute(which, values).all()
         return tuple(
-            Version(self.sop(row.digest), Status(row.status), row.loaded_at, row.trial_from, row.due) for row in rows
+            Version(self.sop(row.digest), Status(row.status), row.loaded_at, row.trial_from, row.due, row.continued)
+            for row in rows
         )
 
     def knows(self, sop_id: str) -> bool:
@@ -120,9 +124,8 @@ class Versions:
 
     def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime, source: str | None = None) -> None:
         """Keep a new version, and the text that it was read from."""
-        values = {"digest": sop.digest, "sop": sop.id, "version": sop.version, "title": sop.title}
-        values |= {"status": status.value, "body": codec.dump(sop)}
-        self._connection.execute(insert(version).values(**values, source=source, loaded_at=at, trial_from=trial_from))
+        values = {"sop": sop.id, "status": status.value, **_content(sop), "source": source}
+        self._connection.execute(insert(version).values(**values, loaded_at=at, trial_from=trial_from))
 
     def replace(self, old: str, sop: Sop, source: str | None = None) -> None:
         """Give a version that never ran its new content, and the text that it was read from. Where it was rehearsed,
@@ -130,9 +133,8 @@ class Versions:
         was = select(version.c.digest, version.c.body).where(version.c.digest == old, version.c.digest != sop.digest)
         seen = was.where(exists().where(run.c.digest == old), ~exists().where(rehearsed.c.digest == old))
         self._connection.execute(insert(rehearsed).from_select(["digest", "body"], seen))
-        named = {"digest": sop.digest, "version": sop.version, "title": sop.title}
         mine = update(version).where(version.c.digest == old)
-        self._connection.execute(mine.values(**named, body=codec.dump(sop), source=source))
+        self._connection.execute(mine.values(**_content(sop), source=source))
 
     def source(self, digest: str) -> str | None:
         """The text that a version was read from; None where that is not known."""
@@ -160,3 +162,7 @@ class Versions:
         """Whether a person said that they understood what a version changes."""
         mine = exists().where(understood.c.person == person, understood.c.digest == digest)
         return bool(self._connection.execute(select(mine)).scalar())
+
+
+def _content(sop: Sop) -> dict[str, Any]:
+    return {"digest": sop.digest, "title": sop.title, "continues": sop.continues, "body": codec.dump(sop)}

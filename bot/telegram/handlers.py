@@ -344,6 +344,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return talk.search_held(tx, house, me, tap)
         case t.DrawCode():
             return menu.draw_code(tx, house, me, tap)
+        case t.GoOn():
+            return changes.go_on(tx, house, me, tap)
         case t.Rehearse():
             return menu.rehearse(tx, house, me, tap)
         case t.StartTrial():

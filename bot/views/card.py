@@ -48,6 +48,15 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """An SOP that continues the one of a run that is done: by which run, and whether the reader may start it."""
+
+    sop: Sop
+    run: int | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody stands to a run, and who the others are: `asked` are the supervisors whose leave is wanted,
     `candidates` those to whom the step may be given."""
@@ -79,6 +88,7 @@ class Card:
     place: Place = Place()
     parent: tuple[Sop, int] | None = None  # the run that waits for this one
     children: Sequence[Child] = ()
+    onward: Sequence[Onward] = ()
     rating: bool = False  # it asks what one thinks of its SOP
     late: int = 0  # days by which the review of its SOP is late, which is nobody's fault who runs it
 
@@ -100,6 +110,8 @@ class Card:
         title = f"<b>{h(cut(names.title(self.sop), 120))}</b> · #{self.run.id}"
         if self.run.rehearsal:
             title += f"\n🎭 <b>{self.words('Rehearsal: nothing of it counts.')}</b>"
+        if self.run.after is not None:
+            title += f"\n↪ {self.words('Continues run #{run}.', run=self.run.after)}"
         if self.late:
             title += f"\n🔎 {overdue(self.words, self.late)}"
         if self.parent is None:

@@ -55,6 +55,7 @@ from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import (
     Back,
     Chosen,
+    GoOn,
     Keep,
     LeaveOut,
     Meant,
@@ -64,6 +65,7 @@ from bot.views.taps import (
     Reasoning,
     Refill,
     SendFiles,
+    ShowRun,
     ShowSop,
     Toggle,
     Wrong,
@@ -442,7 +444,28 @@ def _undo_rows(card: Card) -> Rows:
     files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
     done = card.run.progress is Progress.DONE and not card.run.rehearsal
     why = [(card.button(f"📊 {card.words('Explanation')}", Open(Account())),)] if done else []
-    return (*undo, *why, *files, (again,))
+    return (*undo, *_onward_rows(card), *why, *files, (again,))
+
+
+def _onward_rows(card: Card) -> Iterator[tuple[Button, ...]]:
+    """One tap to what comes after this SOP, or to its run."""
+    for one in card.onward:
+        title = cut(names.title(one.sop), 40)
+        if one.run is not None:
+            yield (Button(f"📂 {title} #{one.run}", card.pack.plain(ShowRun(one.run))),)
+        elif one.mine:
+            label = card.words("Go on with {title}", title=title)
+            yield (Button(f"➡️ {label}", card.pack.plain(GoOn(card.run.id, one.sop.id)), Style.GO),)
+
+
+def _onward(card: Card) -> Iterator[str]:
+    """Who goes on, where it is somebody else."""
+    for one in card.onward:
+        if one.run is None and not one.mine:
+            first = one.sop.first
+            who = card.words.listed([cut(title, 60) for title in c.needs_hand(one.sop, card.run, first)])
+            facts = {"title": h(cut(names.title(one.sop), 80)), "who": h(who)}
+            yield f"➡️ {card.words('Next comes {title}, begun by {who}.', **facts)}"
 
 
 # Questions
@@ -753,3 +776,4 @@ def _ending(card: Card) -> Iterator[str]:
     yield h(cut("\n".join(ending.summary(card)), 1500))
     worked = card.office.worked(run.started_at, run.ended_at or card.now)
     yield words("Working time: {span}.", span=words.span(worked))
+    yield from _onward(card)

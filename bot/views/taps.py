@@ -253,6 +253,14 @@ class DrawCode:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Start the SOP that continues the one of a run."""
+
+    run: int
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearse:
     """Start a rehearsal; `ask` is the question of the card that offered it, so that two taps start one."""
 
@@ -349,6 +357,7 @@ Tap: TypeAlias = (
     | ForRun
     | Search
     | DrawCode
+    | GoOn
     | Rehearse
     | StartTrial
     | Help
@@ -438,6 +447,7 @@ _PLAIN: dict[str, type] = {
     "for": ForRun,
     "find": Search,
     "c": DrawCode,
+    "k": GoOn,
     "p": Rehearse,
     "t": StartTrial,
     "help": Help,

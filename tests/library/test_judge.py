@@ -92,6 +92,18 @@ def test_an_sop_continues_one_that_need_not_exist_yet_but_is_not_mistyped(desk: 
     ]
 
 
+def test_sops_that_continue_each_other_have_no_first(desk: Desk) -> None:
+    desk.puts("sops/b.yaml", text("b") + "continues: c\n")
+    desk.puts("sops/c.yaml", text("c") + "continues: a\n")
+    desk.puts("a.yaml", text("a") + "continues: b\n")
+    desk.puts("d.yaml", text("d") + "continues: d\n")
+    desk.puts("e.yaml", text("e") + "continues: b\n")
+
+    assert desk.asks("a.yaml") == ["a.yaml:14:1: 'b' continues this SOP itself; neither of them would be the first."]
+    assert desk.asks("d.yaml") == ["d.yaml:14:1: 'd' continues this SOP itself; neither of them would be the first."]
+    assert desk.asks("e.yaml") == []
+
+
 def test_a_unit_that_the_office_does_not_know_is_a_warning(desk: Desk) -> None:
     desk.puts("a.yaml", text("a"))
     desk.puts("b.yaml", text("b").replace("unit: Tata Usaha", "unit: Tata Usha"))

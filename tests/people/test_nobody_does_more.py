@@ -47,6 +47,8 @@ TAPS: tuple[t.Tap, ...] = (
     t.ForRun(1, 1),
     t.Search(1),
     t.DrawCode(1, "uji-fungsi-komputer"),
+    t.GoOn(1, "uji-fungsi-komputer"),
+    t.Rehearse(1, "uji-fungsi-komputer"),
     t.StartTrial(1, "pengelolaan-bmn"),
     t.Help(),
     t.AskIn(),
