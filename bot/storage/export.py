@@ -254,7 +254,7 @@ def audit(connection: Connection, names: bool, part: Part | None = None) -> Iter
     entries = select(journal, mark).outerjoin(run, run.c.id == journal.c.run).order_by(journal.c.seq)
     part_of = () if part is None else of_runs(journal, part)
     for row in _rows(connection, entries.where(*part_of), names, ("body", "prev", "hash", "rehearsal")):
-        yield row | {"rehearsal": bool(row["rehearsal"])}
+        yield row | {"rehearsal": int(row["rehearsal"])}
 
 
 ROWS: Mapping[str, Callable[[Connection, bool, Part | None], Iterator[Row]]] = {

@@ -18,6 +18,7 @@ see_reviews        all        all     all         all      all
 join_review        all        all     all         all      all
 see_drafts         -          all     -           -        all
 write              -          all     -           -        all
+rehearse           all        all     all         all      all
 start_trial        -          all     -           -        all
 approve_version    -          -       unit        unit     all
 review             -          -       unit        unit     all
