@@ -165,4 +165,5 @@ class Versions:
 
 
 def _content(sop: Sop) -> dict[str, Any]:
-    return {"digest": sop.digest, "title": sop.title, "continues": sop.continues, "body": codec.dump(sop)}
+    named = {"digest": sop.digest, "version": sop.version, "title": sop.title}
+    return named | {"continues": sop.continues, "body": codec.dump(sop)}
