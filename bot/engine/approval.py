@@ -21,7 +21,7 @@ class Approver:
 
 
 def approvers(chain: Sequence[Role], stage: int, among: Iterable[Approver], barred: frozenset[int]) -> tuple[int, ...]:
-    """Who may approve at a stage, but those `barred`: whoever submitted the version, and who approved it before.
+    """Who may approve at a stage, but those `barred`: whoever submitted or wrote the version, or approved it before.
 
     Where nobody left has the role of the stage, an admin may. A stage beyond the end of the
     chain, which the office has shortened since, is its last."""

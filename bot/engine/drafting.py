@@ -174,6 +174,14 @@ class DraftEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftUndone:
+    """The last change of a draft was taken back; `digest` is its content now."""
+
+    draft: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftReplaced:
     """A draft has the content of its file from now on; what was changed in it before is given up."""
 

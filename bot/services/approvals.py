@@ -49,6 +49,7 @@ def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answ
 
 def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     """An author asks that the newest draft of an SOP be approved: the first in the chain are called."""
+    tx.journal.hold()  # another author may change the draft at the same moment
     words, draft = house.words(me), tx.versions.draft_of(sop_id)
     if draft is None:
         return Answer(words("There is no draft of that SOP."), alert=True)
@@ -56,9 +57,10 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     if mine is not None and (mine.rival is not None or drafts.undecided(tx, mine)):
         draft_card.show(tx, house, me, mine)
         return Answer(words("First decide about everything that is proposed for the draft."), alert=True)
-    if not _asked(tx, house, draft.sop, 0, frozenset({me.id})):
+    wrote = mine.writers if mine else frozenset[int]()
+    if not all(_asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in range(len(house.approval))):
         return Answer(words("Nobody else may approve it. Please ask an admin to name a supervisor."), alert=True)
-    number = tx.approvals.submit(sop_id, draft.sop.digest, me.id)
+    number = tx.approvals.submit(sop_id, draft.sop.digest, me.id, sorted(wrote - {me.id}))
     if number is None:
         return Answer(words("A version of this SOP waits for approval already."), alert=True)
     submitted = VersionSubmitted(number, draft.sop.digest)
@@ -133,11 +135,9 @@ def _show(
         said=said,
     )
     screen = view.approval_card(house.words(to), house.pack, sop, asked, standing)
-    tx.cards.put(_subject(one), to.chat, screen, seen_id=to.seen_id if anew else 0, anew=anew)
-
-
-def _subject(one: Approval) -> str:
-    return f"approval:{one.id}:{one.stage}"
+    tx.cards.put(
+        cards.approval_subject(one.id, one.stage), to.chat, screen, seen_id=to.seen_id if anew else 0, anew=anew
+    )
 
 
 def _get(tx: Transaction, number: int) -> Approval:
@@ -175,7 +175,10 @@ def _endorse(tx: Transaction, house: House, me: Person, number: int, stage: int,
 
 
 def _ask_pin(tx: Transaction, house: House, me: Person, one: Approval, what: q.Endorsing, said: str = "") -> None:
-    cards.ask(tx, house, me, what)
+    if me.asked is not None and isinstance(me.asked.what, q.Endorsing):
+        tx.questions.ask(me.id, what)
+    else:
+        cards.ask(tx, house, me, what)
     _show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=said)
 
 

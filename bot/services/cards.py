@@ -18,8 +18,8 @@ from bot.storage.database import Transaction
 from bot.storage.files import Stored
 from bot.storage.people import Person
 from bot.storage.questions import Asked
+from bot.views import approval, drafts, followups, menu, people, reports, review
 from bot.views import card as card_of
-from bot.views import drafts, followups, menu, people, reports, review
 from bot.views import run as view
 
 REPORT = "report"
@@ -46,6 +46,11 @@ MENU = "menu"
 def subject(run_id: int) -> str:
     """What the card of a run is called."""
     return f"run:{run_id}"
+
+
+def approval_subject(number: int, stage: int) -> str:
+    """What the card of a version is called that waits for approval at that stage."""
+    return f"approval:{number}:{stage}"
 
 
 def run_of(subject_name: str) -> int | None:
@@ -229,6 +234,9 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
         case Following(deviation=seq):
             closed = followups.closed(house.words(me), house.pack, seq)
             tx.cards.put(f"deviation:{seq}", me.chat, closed, seen_id=0)
+        case q.Endorsing(approval=number, stage=stage):
+            unsigned = approval.unsigned(house.words(me), house.pack, number)
+            tx.cards.put(approval_subject(number, stage), me.chat, unsigned, seen_id=0)
         case q.ForWhich():
             tx.cards.put(MENU, me.chat, menu.unused(house.words(me)), seen_id=me.seen_id)
         case _ if left.run is not None and _on_its_run(left):

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.engine import drafting as d
+from bot.engine.commands import Refused, Why
 from bot.engine.deviations import AnyReason
 from bot.engine.difference import differences
 from bot.engine.drafting import Drafting, Part
 from bot.engine.messages import Said
 from bot.engine.sop import Step
-from bot.engine.values import LONGEST_TEXT, clean
+from bot.engine.values import LONGEST_TEXT, Misfit, clean
 from bot.services import cards, drafts, hands, report_cards
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -20,6 +21,7 @@ from bot.storage.questions import Asked
 from bot.views import draft_taps as t
 from bot.views import drafts as view
 from bot.views.draft_taps import DraftMove
+from bot.views.refusals import refusal
 from bot.views.screen import Screen
 
 _CANCEL = ("batal", "cancel")
@@ -134,6 +136,9 @@ def _from_overview(tx: Transaction, house: House, me: Person, draft: Draft, move
             return d.ProposalOpen(draft.id, _proposed(tx, draft, int(to)).id), ""
         case DraftMove.STEPS:
             return d.StepsOpen(draft.id), ""
+        case DraftMove.UNDO if draft.before is not None:
+            drafts.undo(tx, house, me, draft)
+            return home, words("The last change is taken back.")
         case DraftMove.SEND:
             _send(tx, house, me, draft)
             return home, words("The file follows below.")
@@ -187,7 +192,7 @@ def _changed(
 
 def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
     """What is typed while the card asks for it. False where it is not for the card."""
-    text = clean(said.text)[:LONGEST_TEXT]
+    text = clean(said.text)
     typed = text and said.file is None and not said.forwarded and text.casefold() not in _CANCEL
     match me.asked:
         case Asked(what=(d.StepRewriting() | d.ProposalRefusing()) as state) if typed:
@@ -204,6 +209,8 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
 def _heard(
     tx: Transaction, house: House, me: Person, draft: Draft, state: d.StepRewriting | d.ProposalRefusing, text: str
 ) -> tuple[Drafting, str]:
+    if len(text) > LONGEST_TEXT:
+        return state, refusal(house.words(me), Refused(Why.MISREAD, misfit=Misfit.TOO_LONG))
     lines = tuple(one for line in text.split("\n") if (one := " ".join(line.split())))
     match state:
         case d.ProposalRefusing(proposal=number):
@@ -263,6 +270,7 @@ def _overview(tx: Transaction, draft: Draft) -> view.Overview:
         proposals=[_listed(tx, draft, one) for one in drafts.proposed(tx, draft)],
         waits=tx.approvals.open_of(draft.sop) is not None,
         rival=draft.rival is not None,
+        undoes=draft.before is not None,
     )
 
 

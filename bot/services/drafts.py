@@ -203,15 +203,28 @@ def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit
     judged = _judge(tx, house, draft.sop, text)
     if judged.sop is None:
         return view.problems(words, [one.sentence(words) for one in judged.problems])
-    if not tx.drafts.edit(draft, judged.sop.digest):
-        return words("The draft has changed meanwhile. Please look at it as it is now.")
-    _rewrite(tx, house, draft, judged.sop, text)
+    _rewrite(tx, house, me, draft, judged.sop, text, source)
     told = d.DraftEdited(draft.id, edit, judged.sop.digest)
     tx.journal.append(me.id, [Entry(told, reviews.where(judged.sop))])
     return ""
 
 
-def _rewrite(tx: Transaction, house: House, draft: Draft, sop: Sop, text: str) -> None:
+def undo(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
+    """The draft reads again as before it was changed last; that is kept of one change."""
+    assert draft.before is not None
+    sop = _judge(tx, house, draft.sop, draft.before).sop
+    if sop is not None:  # else another SOP that it runs has gone meanwhile
+        _rewrite(tx, house, me, draft, sop, draft.before, None)
+        tx.journal.append(me.id, [Entry(d.DraftUndone(draft.id, sop.digest), reviews.where(sop))])
+
+
+def _rewrite(tx: Transaction, house: House, me: Person, draft: Draft, sop: Sop, text: str, before: str | None) -> None:
+    changed = tx.drafts.edit(draft, sop.digest, me.id, before)
+    assert changed, "whoever changes a draft holds the journal"
+    _keep(tx, house, draft, sop, text)
+
+
+def _keep(tx: Transaction, house: House, draft: Draft, sop: Sop, text: str) -> None:
     """The draft has new content; what was submitted of it waits for nobody any more."""
     tx.versions.replace(draft.digest, sop, text)
     reviews.take_back(tx, draft.digest)
@@ -226,11 +239,13 @@ def take_in(tx: Transaction, house: House, sop: Sop, source: str) -> bool:
 
     What an open draft says is not given up for what its file says: where it was changed in the chat, its author
     chooses. Raises SameVersion where the content changed under a version that has been run."""
-    known = tx.versions.digest_of(sop.id, sop.version)
+    tx.journal.hold()  # an author may change the draft at the same moment
+    known, draft = tx.versions.digest_of(sop.id, sop.version), tx.drafts.of(sop.id)
     if known == sop.digest:
         tx.versions.keep_source(known, source)
+        if draft is not None and draft.digest == known and draft.file != digest_of(source):
+            tx.drafts.take_file(draft, known, digest_of(source))
         return False
-    draft = tx.drafts.of(sop.id)
     if draft is None or known not in (None, draft.digest):
         return reviews.load(tx, house, sop, source)
     if draft.file == digest_of(source):
@@ -245,7 +260,7 @@ def take_in(tx: Transaction, house: House, sop: Sop, source: str) -> bool:
 
 def _replace(tx: Transaction, house: House, me: Person | None, draft: Draft, sop: Sop, source: str) -> None:
     tx.drafts.take_file(draft, sop.digest, digest_of(source))
-    _rewrite(tx, house, draft, sop, source)
+    _keep(tx, house, draft, sop, source)
     told = d.DraftReplaced(draft.id, sop.digest)
     tx.journal.append(me.id if me else None, [Entry(told, reviews.where(sop))])
 

@@ -1,5 +1,6 @@
 """Versions that wait to be approved, and what came of it. Rows decide between two who tap at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,12 +26,13 @@ class Approval:
     submitted_at: datetime
     stage: int
     approved_by: tuple[int, ...]
+    wrote: tuple[int, ...]
     is_open: bool
 
     @property
     def barred(self) -> frozenset[int]:
-        """Those who may not approve it any more: its author, and whoever did already."""
-        return frozenset({self.author, *self.approved_by})
+        """Those who may not approve it any more: its author, whoever wrote it, and whoever approved it already."""
+        return frozenset({self.author, *self.wrote, *self.approved_by})
 
 
 class Approvals:
@@ -40,10 +42,10 @@ class Approvals:
         self._connection = connection
         self._at = at
 
-    def submit(self, sop: str, digest: str, author: int) -> int | None:
+    def submit(self, sop: str, digest: str, author: int, wrote: Iterable[int]) -> int | None:
         """Let a version wait for approval, and return the number of that; None where one of that SOP waits already."""
         row = {"sop": sop, "digest": digest, "author": author, "submitted_at": self._at}
-        values = {**row, "stage": 0, "approved_by": "", "state": "open"}
+        values = {**row, "wrote": _joined(wrote), "stage": 0, "approved_by": "", "state": "open"}
         return self._connection.execute(_SUBMIT.on(self._connection), values).scalar()
 
     def get(self, number: int) -> Approval | None:
@@ -66,7 +68,7 @@ class Approvals:
 
     def approve(self, one: Approval, person: int, *, last: bool) -> bool:
         """Let an approval go on to its next stage, or end. False where somebody else was faster."""
-        signed = ",".join(map(str, (*one.approved_by, person)))
+        signed = _joined((*one.approved_by, person))
         ends = {"state": "approved", "decided_at": self._at} if last else {}
         return self._move(one.id, one.stage, stage=one.stage + 1, approved_by=signed, **ends)
 
@@ -90,6 +92,14 @@ class Approvals:
         return None if row is None else _approval(row)
 
 
+def _joined(people: Iterable[int]) -> str:
+    return ",".join(map(str, people))
+
+
+def _parted(people: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in people.split(",") if number)
+
+
 def _approval(row: Any) -> Approval:
-    signed = tuple(int(number) for number in row.approved_by.split(",") if number)
-    return Approval(row.id, row.sop, row.digest, row.author, row.submitted_at, row.stage, signed, row.state == "open")
+    people = (_parted(row.approved_by), _parted(row.wrote))
+    return Approval(row.id, row.sop, row.digest, row.author, row.submitted_at, row.stage, *people, row.state == "open")

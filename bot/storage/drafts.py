@@ -29,7 +29,8 @@ _ADD = PerDialect(lambda insert: insert(proposal).on_conflict_do_nothing())
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A draft. `base`: the version that it is to replace; `file`: the digest of the file's text that was taken in last;
-    `edited`: it was changed in the chat since; `rival`: what the file says since then."""
+    `edited`: it was changed in the chat since; `rival`: what the file says since then; `before`: its text before it was
+    changed last in the chat, by one of the `writers`."""
 
     id: int
     sop: str
@@ -40,6 +41,8 @@ class Draft:
     file: str | None
     edited: bool
     rival: str | None
+    before: str | None
+    writers: frozenset[int]
     is_open: bool
 
 
@@ -66,7 +69,7 @@ class Drafts:
     ) -> int | None:
         """Open a draft and return its number; None where the SOP has one already."""
         row = {"sop": sop, "base": base, "digest": digest, "file": file, "review": review, "opened_by": person}
-        values = {**row, "opened_at": self._at, "edited": False, "writes": False}
+        values = {**row, "opened_at": self._at, "edited": False, "writes": False, "writers": ""}
         return self._connection.execute(_OPENED.on(self._connection), values).scalar()
 
     def get(self, number: int) -> Draft | None:
@@ -85,13 +88,15 @@ class Drafts:
         """Those whose files are to be written."""
         return self._some(draft.c.writes)
 
-    def edit(self, before: Draft, digest: str) -> bool:
-        """The draft has another content since it was changed in the chat. False where somebody else was faster."""
-        return self._change(_as(before), digest=digest, edited=True)
+    def edit(self, known: Draft, digest: str, writer: int, before: str | None) -> bool:
+        """The draft has another content since somebody changed it in the chat; `before` is how it read. False where
+        somebody else was faster."""
+        writers = ",".join(map(str, sorted({*known.writers, writer})))
+        return self._change(_as(known), digest=digest, edited=True, before=before, writers=writers)
 
     def take_file(self, before: Draft, digest: str, file: str) -> bool:
         """The draft has the content of its file."""
-        return self._change(_as(before), digest=digest, file=file, edited=False, rival=None)
+        return self._change(_as(before), digest=digest, file=file, edited=False, rival=None, before=None)
 
     def meet(self, number: int, rival: str) -> bool:
         """The file says something else since the draft was changed in the chat. False where that is known."""
@@ -146,8 +151,20 @@ def _as(before: Draft) -> Any:
 
 
 def _draft(row: Any) -> Draft:
-    told = (row.id, row.sop, row.base, row.digest, row.review, row.opened_at, row.file, row.edited, row.rival)
-    return Draft(*told, is_open=row.closed_at is None)
+    return Draft(
+        id=row.id,
+        sop=row.sop,
+        base=row.base,
+        digest=row.digest,
+        review=row.review,
+        opened_at=row.opened_at,
+        file=row.file,
+        edited=row.edited,
+        rival=row.rival,
+        before=row.before,
+        writers=frozenset(int(number) for number in row.writers.split(",") if number),
+        is_open=row.closed_at is None,
+    )
 
 
 def _proposed(row: Any) -> Proposed:

@@ -515,6 +515,7 @@ class ApprovalRow(SQLModel, table=True):
     submitted_at: datetime = _moment()
     stage: int = 0
     approved_by: str = ""  # comma-separated, in order
+    wrote: str = ""  # who wrote it in the chat beside its author, comma-separated
     state: str = "open"  # open | approved | turned down | changed
     decided_at: datetime | None = _moment(null=True)
 
@@ -544,6 +545,8 @@ class DraftRow(SQLModel, table=True):
     file: str | None = None  # the digest of the file's text that was taken in last
     edited: bool = False  # in the chat, since then
     rival: str | None = _long(null=True)  # what the file says since then
+    before: str | None = _long(null=True)  # its text before it was changed last in the chat
+    writers: str = ""  # who changed it there, comma-separated
     writes: bool = False  # its file is to be written
 
 

@@ -117,6 +117,12 @@ def turned_down(words: Words, sop: Sop, name: str, reason: str) -> Screen:
     return Screen("\n".join(lines) + quoted(reason))
 
 
+def unsigned(words: Words, pack: Packer, approval: int) -> Screen:
+    """Something else was begun before it was signed."""
+    again = Button(f"📄 {words('Open the version')}", pack.plain(a.ShowVersion(approval)))
+    return Screen(words("It is not signed yet, and still waits for you."), ((again,),))
+
+
 def told(said: str) -> Screen:
     """Why the PIN could not be asked for any more."""
     return Screen(f"ℹ️ {h(said)}")

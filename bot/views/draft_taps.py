@@ -21,6 +21,7 @@ class DraftMove(StrEnum):
     UP = "u"
     DOWN = "d"
     DROP = "x"
+    UNDO = "y"
     SEND = "f"
     USE_FILE = "a"
     KEEP = "k"

@@ -82,7 +82,7 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A draft: `before` is the version that it replaces, empty where there is none; `waits` for those who approve it;
-    `rival`: its file says something else."""
+    `rival`: its file says something else; `undoes`: its last change can be taken back."""
 
     sop: Sop
     before: str
@@ -90,6 +90,7 @@ class Overview:
     proposals: Sequence[Listed]
     waits: bool
     rival: bool
+    undoes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ def _overview_rows(frame: Frame, draft: Overview, waiting: Sequence[Listed]) -> 
         label = f"📨 {words('Submit for approval')}"
         yield (Button(label, frame.pack.plain(a.Submit(draft.sop.id)), Style.GO),)
     yield (frame.button(f"🪜 {words('Change a step')}", DraftMove.STEPS),)
+    if draft.undoes:
+        yield (frame.button(f"↩️ {words('Take back the last change')}", DraftMove.UNDO),)
     yield (
         frame.button(f"📎 {words('Send the file')}", DraftMove.SEND),
         Button(f"📄 {words('Open the SOP')}", frame.pack.plain(t.ShowSop(draft.sop.id))),

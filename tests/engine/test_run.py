@@ -1,5 +1,6 @@
 """The law of the engine: whatever is ordered, a run stays inside its procedure and replays from its journal."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,7 @@ from bot.engine.run import (
     Run,
     Seen,
     Started,
+    Waived,
     begin,
     evolve,
     replay,
@@ -230,6 +232,16 @@ def test_a_critical_step_is_neither_skipped_nor_waived_but_leave_is_asked_for() 
     for command, leave in ((c.Skip(Reason.OTHER), Leave.SKIP), (c.Waive(Reason.OTHER), Leave.WAIVE)):
         events = decide(now(run), run.visit, command)
         assert events == [LeaveAsked("tutup", leave, Reason.OTHER)]
+
+
+def test_a_step_that_may_be_left_out_is_so_without_a_deviation_and_counts_for_nothing() -> None:
+    steps = tuple(replace(one, critical=False, optional=True) if one.id == "tutup" else one for one in SOP.steps)
+    run = order(with_values(start()[0]), c.Finish())
+    for command in (c.Skip(Reason.OTHER), c.Waive(Reason.OTHER)):
+        events = decide(replace(now(run), sop=replace(SOP, steps=steps)), run.visit, command)
+        assert events[0] == Waived("tutup", Reason.OTHER, again=True)
+        assert not any(isinstance(event, Deviated) for event in events)
+        assert replay(run, [(event, AT) for event in events]).skipped == 0
 
 
 def test_a_loop_may_be_taken_as_often_as_it_says_and_then_leads_on() -> None:

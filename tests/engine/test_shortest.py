@@ -9,9 +9,12 @@ from bot.engine.sop import Decide, Do, Earlier, Kind, Sop, Step, Team, Way
 NAMES = ("a", "b", "c", "d")
 
 
-def sop(*does: Do | Decide) -> Sop:
-    """A procedure of as many steps."""
-    steps = tuple(Step(id=NAMES[n], number=n + 1, text=NAMES[n], does=one) for n, one in enumerate(does))
+def sop(*does: Do | Decide, optional: str = "") -> Sop:
+    """A procedure of as many steps, of which those that are `optional` may be left out."""
+    steps = tuple(
+        Step(id=NAMES[n], number=n + 1, text=NAMES[n], does=one, optional=NAMES[n] in optional)
+        for n, one in enumerate(does)
+    )
     return Sop(
         id="uji",
         title="SOP Uji",
@@ -29,9 +32,19 @@ def brute_force(procedure: Sop, longest: int) -> int | None:
     """Every way that a run can take, one step at a time, until one of them ends."""
     runs: set[At] = {(procedure.first.id, ())}
     for length in range(longest + 1):
+        seen: set[At] = set()
+        while runs - seen:
+            seen |= runs
+            free = [(here, taken) for here, taken in runs if here is not None and procedure.step(here).optional]
+            runs |= {one for here, taken in free for one in onward(procedure.step(here or ""), taken)}
         if any(here is None for here, _ in runs):
             return length
-        runs = {one for here, taken in runs for one in onward(procedure.step(here or ""), taken)}
+        runs = {
+            one
+            for here, taken in runs
+            if not procedure.step(here or "").optional
+            for one in onward(procedure.step(here or ""), taken)
+        }
     return None
 
 
@@ -62,7 +75,13 @@ does = st.one_of(
 )
 
 
-@given(st.tuples(does, does, does, does).map(lambda four: sop(*four)))
+@given(
+    st.builds(
+        lambda four, optional: sop(*four, optional=optional),
+        st.tuples(does, does, does, does),
+        st.sampled_from(["", "", "b", "cd", "abcd"]),
+    )
+)
 def test_it_is_as_long_as_brute_force_finds(procedure: Sop) -> None:
     longest = 9
     found = brute_force(procedure, longest)

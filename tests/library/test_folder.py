@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.library.folder import Folder, Shelf, look_at
+from bot.library.edits import digest_of
+from bot.library.folder import Folder, Shelf, Unwritten, look_at
 from bot.library.problems import Problem
 from bot.views.words import Words
 
@@ -233,3 +234,21 @@ def test_the_last_good_procedure_of_a_broken_file_still_holds_its_place_among_th
 
     assert on(shelf) == ["a 1", "b 1"]
     assert not any("Pegawai" in line or "no SOP" in line for line in told(shelf.problems))
+
+
+def test_a_version_is_written_over_what_it_came_from_and_over_nothing_else(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (tmp_path / "surat.yml").write_text(text("a"))
+    (tmp_path / "surat.yml").chmod(0o640)
+    folder.load()
+    after = text("a", version="2") + "# akhir\n"
+
+    assert folder.write("a", "2", digest_of(text("a")), after) is None
+    assert (tmp_path / "surat.yml").read_text() == after
+    assert (tmp_path / "surat.yml").stat().st_mode & 0o777 == 0o640
+    assert folder.write("a", "2", None, after) is None  # as after a crash
+    assert folder.write("a", "2", digest_of(text("a")), text("a", version="3")) is Unwritten.CHANGED
+    assert folder.write("b", "1", None, text("b")) is None
+    assert on(folder.load()) == ["b 1", "a 2"]
+    assert Folder(tmp_path / "gone").write("a", "2", None, after) is Unwritten.READ_ONLY
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.yaml", "surat.yml"]

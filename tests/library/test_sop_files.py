@@ -402,6 +402,11 @@ BROKEN = [
     ("`naem` does not belong here. Did you mean name?", KODE, KODE.replace("name", "naem") + " # HERE"),
     ("`lable` does not belong here. Did you mean label?", LAYAK, "{lable: Layak, next: rawat} # HERE"),
     ("`next` does not belong here.", "time_note: 10:30 setiap Senin", "next: rawat # HERE"),
+    (
+        "Only a plain step that is not critical may be left out.",
+        "    critical: true",
+        "    critical: true\n    optional: true # HERE",
+    ),
     ("`sign` does not belong here.", "critical: true", "sign: true # HERE"),
     ("`check` does not belong here.", "run: uji-genset", "run: uji-genset\n    check: [x] # HERE"),
     ("`digits` does not belong here.", JAM, JAM.replace("unit: jam", "digits: 2") + " # HERE"),

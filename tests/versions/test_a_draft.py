@@ -1,5 +1,6 @@
 """From what keeps coming back in runs to a new version: proposed, changed by buttons, signed, and written out."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -153,6 +154,10 @@ async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_sign
     assert "kalimat: “Menerima surat” menjadi “Menerima dan mencatat surat”" in boss.sees
     await boss.taps("Setujui, berlakukan")
     assert "Pilih PIN" in boss.sees
+    await boss.says("batal")
+    assert "belum disahkan" in boss.chat
+    for tap in ("Buka versi", "Setujui, berlakukan"):
+        await boss.taps(tap)
     for words in ("12", PIN, PIN):
         await boss.says(words)
     assert await standing(team) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
@@ -266,3 +271,29 @@ async def source(team: Office) -> str:
         return tx.versions.source(draft.sop.digest) or ""
 
     return await team.app.database.run(work)
+
+
+async def test_two_who_change_a_draft_at_once_both_change_it_and_neither_approves_it(team: Office) -> None:
+    await team.author.says("/start sop_layanan")
+    await team.author.taps("Buat draf")
+    await team.manager.says("/start sop_layanan")
+    await team.manager.taps("Draf: versi 2")
+    for person in (team.author, team.manager):
+        await person.taps("Ubah langkah")
+    await team.author.taps("2. ")
+    await team.manager.taps("3. ")
+    await team.manager.taps("Kalimat")
+
+    await asyncio.gather(team.author.taps("Boleh dilewati"), team.manager.says("Menyimpan"))
+
+    text = await source(team)
+    assert "optional: true" in text and "do: Menyimpan" in text
+    assert text.replace("    optional: true\n", "").replace("do: Menyimpan", "do: Mengarsipkan") == SOP.replace(
+        'version: "1"', 'version: "2"'
+    )
+    await team.author.taps("Hapus langkah")
+    for tap in ("Kembali", "Batalkan perubahan terakhir"):
+        await team.author.taps(tap)
+    assert await source(team) == text
+    await team.author.taps("Ajukan")
+    assert "Belum ada orang lain" in team.author.alert  # the manager is the only other one, and wrote in it
