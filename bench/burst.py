@@ -21,6 +21,7 @@ from bot.settings import Settings  # first: it settles how python-telegram-bot t
 from bot.app import App  # isort: skip
 from bench.felt import within
 from bench.office import SOP, TOKEN
+from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import DUE, Moment
 from bot.library.office import read_office
@@ -56,7 +57,7 @@ def owe(tx: Transaction, people: int, at: datetime) -> dict[int, int]:
         weeks = random.randrange(WEEKS)
         moment = Moment(f"late-{weeks}") if weeks else DUE
         person = tx.people.add(chat, f"Pegawai {chat}", "id", (Role.PERFORMER,))
-        tx.digests.add(person, at.date(), at, weeks, Notice(review.id, moment, frozenset()))
+        tx.digests.add(person, at.date(), at, weeks, Notice(ErrandKind.REVIEW, review.id, moment.name))
         owed[chat] = weeks
     return owed
 

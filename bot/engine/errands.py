@@ -19,6 +19,8 @@ class ErrandKind(StrEnum):
     """A draft that its author works on."""
     REVIEW = "review"
     """A review whose window is open, or that is late."""
+    REPORT = "report"
+    """A report without an answer."""
 
 
 def waits_since(run: Run) -> datetime:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.engine.deviations import Kind, Severity
+from bot.engine.review import URGENT
 from bot.engine.run import Attachment, FreeText
 
 
@@ -41,7 +42,8 @@ class FollowMove(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is done about deviations of one kind at one step in one unit. `turn` goes up with every move."""
+    """What is done about deviations of one kind at one step in one unit; it weighs as much as the gravest of them.
+    `turn` goes up with every move, but not with what the clock brings: a reminder makes no words stale."""
 
     id: int
     deviation: int
@@ -92,6 +94,11 @@ def moves(it: FollowUp | None, me: int, *, judges: bool) -> frozenset[FollowMove
     return frozenset(found | grade)
 
 
+def urgency(it: FollowUp) -> int:
+    """How much it matters on the list of the day that it is overdue: what is grave is worth a sound."""
+    return URGENT if it.severity is Severity.GRAVE else URGENT - 1
+
+
 def may_weigh(me: int, concerned: Collection[int | None], before: Severity, after: Severity) -> bool:
     """Whether `me` may say how much a deviation weighs. Those whom it concerns, as they made it or answer for it, may
     make it heavier alone: else one person could close what is grave."""
@@ -110,6 +117,17 @@ class FollowUpOpened:
     severity: Severity
     due: date
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpWeighed:
+    """It weighs as much as the gravest of its deviations, which `deviation` is, and is due then."""
+
+    number: int
+    deviation: int
+    before: Severity
+    severity: Severity
+    due: date | None
 
 
 @dataclass(frozen=True, slots=True)

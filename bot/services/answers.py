@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.engine import questions as q
+from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.reports import ANSWERS, ReportAnswered, ReportMerged, ReportPublished, ReportReminded, Standing
+from bot.engine.review import URGENT
 from bot.engine.rights import Action
 from bot.engine.sop import Sop
-from bot.services import cards, report_cards
+from bot.services import cards, lists, reminders, report_cards
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
+from bot.storage.digests import Notice
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
 from bot.storage.questions import Asked
@@ -69,10 +72,12 @@ def settle(tx: Transaction, house: House, me: Person, lead: Report, standing: St
 
 def _tell_answer(tx: Transaction, house: House, me: Person, lead: Report, standing: Standing, text: str) -> None:
     answered = ReportAnswered(lead.number, lead.standing, standing, text)
+    tx.errands.done(ErrandKind.REPORT, lead.number)
     tx.reports.answered(lead.number, tx.journal.append(me.id, [Entry(answered, _where(tx, lead))]))
     for one in tx.reports.group(lead.number):
         report_cards.tell_reporter(tx, house, one.number)
     report_cards.repaint_notices(tx, house, lead.number)
+    reminders.repaint(tx, house, ErrandKind.REPORT, lead.number)
 
 
 def _answerable(tx: Transaction, house: House, me: Person, number: int) -> Report | None:
@@ -105,11 +110,13 @@ def merge(tx: Transaction, house: House, me: Person, number: int, into: int) -> 
     merged, past = tx.reports.group(number), other.standing is Standing.PUBLISHED or one.standing is not Standing.OPEN
     if past or not tx.reports.merge(number, into):
         return _too_late(tx, house, me, one)
+    tx.errands.done(ErrandKind.REPORT, number)
     tx.journal.append(me.id, [Entry(ReportMerged(number, into), _where(tx, one))])
     if other.answers:
         for each in merged:
             report_cards.tell_reporter(tx, house, each.number)
     report_cards.repaint_notices(tx, house, into)
+    reminders.repaint(tx, house, ErrandKind.REPORT, number)
     said = house.words(me)("Merged: {number} now stands for both.", number=into)
     return report_cards.show(tx, house, me, into, anew=False, said=said)
 
@@ -135,39 +142,29 @@ def publish(tx: Transaction, house: House, me: Person | None, sop: Sop, numbers:
 
 
 def remind_one(tx: Transaction, house: House) -> bool:
-    """Remind of one report that has no answer: its authors, and a week later those above them. True where there may be
-    more. Where the office is closed, also after a downtime, it waits until it opens; where nobody wants to be told
-    today, until tomorrow."""
+    """Put one report that has no answer onto the lists of its authors, and a week later of those above them. True where
+    there may be more. Where nobody wants to be told today, it waits until tomorrow."""
     due = tx.reports.next_due()
-    if due is None or house.office.opening(tx.at) > tx.at:
+    if due is None:
         return False
     tx.journal.hold()  # first, as whoever answers does
     if not tx.reports.claim(due, tx.at + A_WEEK if due.reminder == 1 else None):
         return True
     lead = tx.reports.get(due.number)
     assert lead is not None
-    shown = report_cards.shown(tx, lead)
-    told = _reminded(tx, house, shown.sop, due.reminder)
+    told = _reminded(tx, house, report_cards.sop_of(tx, lead), due.reminder)
     if not told:
         tx.reports.postpone(due, tx.at + A_DAY)
         return True
     tx.journal.append(None, [Entry(ReportReminded(lead.number, due.reminder), _where(tx, lead))])
+    report_cards.await_answer(tx, house, [lead])
     for other in told:
-        screen = view.reminder(house.words(other), house.pack, shown, tx.at)
-        tx.cards.put(f"report-due:{lead.number}:{due.reminder}", other.chat, screen, seen_id=other.seen_id)
+        lists.add(tx, house, other.id, Notice(ErrandKind.REPORT, lead.number), URGENT - 1)
     return True
 
 
 def _reminded(tx: Transaction, house: House, sop: Sop, reminder: int) -> list[Person]:
-    """Who hears the n-th reminder: the first of these groups in which anybody wants to be told today. It counts among
-    what a person is sent in a day."""
-    above: list[tuple[Role, ...]] = [(Role.SUPERVISOR,), (Role.MANAGER,), (Role.ADMIN,)]
-    today = house.office.day(tx.at)
-    for roles in above if reminder > 1 else [(Role.AUTHOR,), *above]:
-        people = report_cards.concerned(tx, house, sop, but=0, roles=roles)
-        hushed = tx.digests.hushed(one.id for one in people)
-        listening = (one for one in people if one.id not in hushed)
-        told = [one for one in listening if tx.digests.spend(one.id, today, house.messages_a_day)]
-        if told:
-            return told
-    return []
+    """Who hears the n-th reminder: the first of those who take each other's place of whom anybody wants to be told."""
+    able = report_cards.concerned(tx, house, sop, but=0, roles=tuple(Role))
+    hushed = tx.digests.hushed(one.id for one in able)
+    return next(report_cards.asked([one for one in able if one.id not in hushed], reminder), [])

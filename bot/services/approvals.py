@@ -97,9 +97,11 @@ def call_anew(tx: Transaction, house: House) -> None:
 
 def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
     """Versions among what waits for somebody."""
-    for one in found:
-        waiting = _get(tx, int(one.subject))
-        yield view.task(house.words(me), tx.versions.sop(waiting.digest), waiting.id, one.since)
+    since = {int(one.subject): one.since for one in found}
+    waiting = tx.approvals.some(since)
+    sops = tx.versions.sops(one.digest for one in waiting)
+    for one in waiting:
+        yield view.task(house.words(me), sops[one.digest], one.id, since[one.id])
 
 
 def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer:

@@ -50,6 +50,8 @@ def entrust_all(tx: Transaction, house: House) -> None:
 def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
     """Reviews among what waits for somebody."""
     since = {int(one.subject): one.since for one in found}
-    for planned in tx.reviews.some(since):
-        listed = view.Listed(planned.id, tx.versions.sop(planned.digest), planned.dates)
+    some = tx.reviews.some(since)
+    sops = tx.versions.sops(planned.digest for planned in some)
+    for planned in some:
+        listed = view.Listed(planned.id, sops[planned.digest], planned.dates)
         yield view.task(house.words(me), listed, house.office.day(tx.at), since[planned.id])

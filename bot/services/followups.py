@@ -1,12 +1,12 @@
 """What is done about deviations: opened by the bot, taken care of by people, closed, and watched afterwards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.engine import followup as f
-from bot.engine.commands import Refused, Why
+from bot.engine.commands import UNDO_WINDOW, Refused, Why
 from bot.engine.deviations import Severity
 from bot.engine.errands import ErrandKind
 from bot.engine.followup import Following, FollowMove, FollowState, FollowUp
@@ -15,9 +15,10 @@ from bot.engine.people import Role
 from bot.engine.rights import About, Action
 from bot.engine.run import Completed, Deviated, Event, FreeText, Run, Undone
 from bot.engine.values import Misread, read_day
-from bot.services import cards
+from bot.services import cards, departures, lists, reminders
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
+from bot.storage.digests import Notice
 from bot.storage.errands import Errand
 from bot.storage.followups import Departure
 from bot.storage.journal import Entry, Where
@@ -29,6 +30,7 @@ from bot.views import taps as t
 from bot.views.refusals import refusal
 from bot.views.screen import cut
 from bot.views.tasks import Task
+from bot.views.words import N_
 
 A_WEEK = timedelta(days=7)
 _CANCEL = ("batal", "cancel")
@@ -55,6 +57,9 @@ def noticed(tx: Transaction, house: House, run: Run, seq: int, events: Sequence[
 
 def fire_one(tx: Transaction, house: House) -> bool:
     """Look at one follow-up whose moment has come. True where there may be more."""
+    if not tx.follow_ups.is_due():
+        return False
+    tx.journal.hold()  # first, as whoever moves one does
     it = tx.follow_ups.claim_due()
     if it is None:
         return False
@@ -62,7 +67,7 @@ def fire_one(tx: Transaction, house: House) -> bool:
         case FollowState.NEW:
             _begin(tx, house, it)
         case FollowState.OPEN | FollowState.DONE:
-            _remind(tx, house, it)
+            _look(tx, house, it)
         case FollowState.WATCHED:
             _watch(tx, house, it)
         case FollowState.SETTLED | FollowState.VOID:
@@ -81,35 +86,67 @@ def _begin(tx: Transaction, house: House, it: FollowUp) -> None:
 
 
 def _open(
-    tx: Transaction, house: House, it: FollowUp, seq: int, person: int | None, *, again: bool = False
+    tx: Transaction, house: House, it: FollowUp, seq: int, person: int | None, *, said: str = "", again: bool = False
 ) -> FollowUp:
     """It is open from now on, and those who watch over the unit see it."""
-    due = _due(tx, house, it.severity)
-    fresh = {"state": FollowState.OPEN.value, "due": due, "done_by": None, "closed_at": None}
-    now = _change(tx, house, it, **fresh, next_at=_after(house, due))
-    _journal(tx, person, now, f.FollowUpOpened(it.id, seq, it.severity, due, again))
+    _, severity = tx.follow_ups.gravest(it) or (seq, it.severity)
+    due = _due(tx, house, severity)
+    fresh = {"state": FollowState.OPEN.value, "severity": severity.value, "done_by": None, "closed_at": None}
+    now = _change(tx, house, it, **fresh, due=due, next_at=_after(house, due))
+    if tx.follow_ups.may_be_graver(now):
+        tx.follow_ups.look_again(now, tx.at + UNDO_WINDOW)
+    _journal(tx, person, now, f.FollowUpOpened(it.id, seq, severity, due, again))
     for other in _judges(tx, house, it.unit):
-        words = house.words(other)
-        said = words("It came back after it was closed.") if again else ""
-        show(tx, house, other, it.deviation, said=said, anew=True)
+        show(tx, house, other, it.deviation, said=said and house.words(other)(said), anew=True)
     return now
 
 
-def _remind(tx: Transaction, house: House, it: FollowUp) -> None:
-    """It is overdue: whoever takes care of it sees it below, else all who could; once a week."""
+def _look(tx: Transaction, house: House, it: FollowUp) -> None:
+    """Whether it weighs more by now. Once it is overdue, it is on the list of whoever has to act, every week."""
     assert it.due is not None
-    _change(tx, house, it, next_at=house.office.opening(tx.at + A_WEEK))
-    owner = tx.people.some([it.owner]) if it.owner else ()
-    for other in owner if it.state is FollowState.OPEN and owner else _judges(tx, house, it.unit):
-        said = house.words(other)("Overdue since {day}.", day=house.words(other).day(it.due))
-        show(tx, house, other, it.deviation, said=said, anew=True)
+    today, now = house.office.day(tx.at), _level(tx, house, it, None)
+    if tx.follow_ups.may_be_graver(now):
+        tx.follow_ups.look_again(now, tx.at + UNDO_WINDOW)
+    elif now is not it or it.due >= today:
+        tx.follow_ups.look_again(now, _after(house, max(now.due or today, today)))
+    else:
+        tx.follow_ups.look_again(now, house.office.opening(tx.at + A_WEEK))
+        for person in tx.errands.whose(ErrandKind.FOLLOW_UP, it.id):
+            lists.add(tx, house, person, Notice(ErrandKind.FOLLOW_UP, it.id), f.urgency(it))
+
+
+def _level(tx: Transaction, house: House, it: FollowUp, person: int | None) -> FollowUp:
+    """Let it weigh as much as the gravest of its deviations. Where that is more than before it is due sooner, and its
+    people hear of it."""
+    seq, severity = tx.follow_ups.gravest(it) or (it.deviation, it.severity)
+    if severity is it.severity or it.due is None:
+        return it
+    graver = severity.weight > it.severity.weight
+    due = min(it.due, _due(tx, house, severity)) if graver else it.due
+    now = tx.follow_ups.weigh(it, severity, due, _after(house, due))
+    _journal(tx, person, now, f.FollowUpWeighed(it.id, seq, it.severity, severity, due))
+    if graver:
+        for other in _people(tx, house, it, but=person):
+            said = house.words(other)("A graver deviation belongs to it now.")
+            show(tx, house, other, it.deviation, said=said, anew=True)
+    return now
+
+
+def _people(tx: Transaction, house: House, it: FollowUp, but: int | None) -> list[Person]:
+    """Whoever takes care of it, and those who watch over the unit."""
+    found = {one.id: one for one in (*tx.people.some([it.owner] if it.owner else []), *_judges(tx, house, it.unit))}
+    return [one for one in found.values() if one.id != but and one.admitted]
 
 
 def _watch(tx: Transaction, house: House, it: FollowUp) -> None:
-    """Whether it came back in the runs since the closing; after enough of them it is settled."""
+    """Whether it came back in the runs since the closing, or weighs more than what was closed; after enough runs
+    without it is settled."""
     back, runs = tx.follow_ups.came_back(it), tx.follow_ups.runs_since(it)
+    seq, severity = tx.follow_ups.gravest(it) or (it.deviation, it.severity)
     if back is not None:
-        _open(tx, house, it, back, None, again=True)
+        _open(tx, house, it, back, None, said=N_("It came back after it was closed."), again=True)
+    elif severity.weight > it.severity.weight:
+        _open(tx, house, it, seq, None, said=N_("A graver deviation belongs to it now."))
     elif runs >= house.departures.follow_up.watched:
         now = _change(tx, house, it, state=FollowState.SETTLED.value)
         _journal(tx, None, now, f.FollowUpSettled(it.id, runs))
@@ -125,19 +162,49 @@ def _change(tx: Transaction, house: House, it: FollowUp, **values: Any) -> Follo
     now = tx.follow_ups.change(it, **values)
     departure = tx.follow_ups.departure(now.deviation)
     if departure is not None:
-        tx.errands.put(ErrandKind.FOLLOW_UP, now.id, _awaited(tx, house, now), departure.at)
+        tx.errands.put(ErrandKind.FOLLOW_UP, now.id, _awaited(house, now, _There.now(tx, house)), departure.at)
+        reminders.repaint(tx, house, ErrandKind.FOLLOW_UP, now.id)
     return now
 
 
-def _awaited(tx: Transaction, house: House, it: FollowUp) -> list[int]:
-    """Whoever takes care of it, or could; once that is done, whoever could agree."""
+@dataclass(frozen=True, slots=True)
+class _There:
+    """Everybody who is let in, and who of them is away today."""
+
+    people: Sequence[Person]
+    away: frozenset[int]
+
+    @classmethod
+    def now(cls, tx: Transaction, house: House) -> "_There":
+        return cls(tx.people.with_role(Role), tx.absences.away(house.office.day(tx.at)))
+
+
+def _awaited(house: House, it: FollowUp, there: _There) -> frozenset[int]:
+    """Whoever takes care of it, or could; once that is done, whoever could agree. Where whoever takes care of it is
+    away, those who could wait for it too; where they are stopped, those alone."""
+    judges = frozenset(one.id for one in _judging(house, there.people, it.unit))
     match it.state:
-        case FollowState.OPEN if it.owner is not None:
-            return [it.owner]
+        case FollowState.OPEN if it.owner in {one.id for one in there.people}:
+            return frozenset({it.owner}) | (judges if it.owner in there.away else frozenset())
         case FollowState.OPEN | FollowState.DONE:
-            return [one.id for one in _judges(tx, house, it.unit) if one.id != it.done_by]
+            return judges - {it.done_by}
         case _:
-            return []
+            return frozenset()
+
+
+def call_anew(tx: Transaction, house: House) -> None:
+    """Others are there now: every follow-up waits for exactly those who have to do something about it, and who comes to
+    it sees it. Whoever calls holds the journal, as whoever moves one does."""
+    there, before = _There.now(tx, house), tx.errands.of_kind(ErrandKind.FOLLOW_UP)
+    some = tx.follow_ups.unsettled()
+    found = tx.follow_ups.departures(it.deviation for it in some)
+    for it in some:
+        waited, people = before.get(str(it.id), frozenset()), _awaited(house, it, there)
+        if people != waited and it.deviation in found:
+            tx.errands.put(ErrandKind.FOLLOW_UP, it.id, people, found[it.deviation].at)
+            for one in there.people:
+                if one.id in people - waited:
+                    show(tx, house, one, it.deviation, anew=True)
 
 
 def _due(tx: Transaction, house: House, severity: Severity) -> date:
@@ -152,15 +219,19 @@ def _after(house: House, due: date) -> datetime:
 
 
 def _judges(tx: Transaction, house: House, unit: str | None) -> list[Person]:
-    about = About(unit=unit)
-    return [one for one in tx.people.with_role(Role) if house.allows(one, Action.JUDGE_DEVIATIONS, about)]
+    return _judging(house, tx.people.with_role(Role), unit)
+
+
+def _judging(house: House, people: Sequence[Person], unit: str | None) -> list[Person]:
+    return [one for one in people if house.allows(one, Action.JUDGE_DEVIATIONS, About(unit=unit))]
 
 
 def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
     """Follow-ups among what waits for somebody."""
-    for one in found:
-        it = tx.follow_ups.get(int(one.subject))
-        yield view.task(house.words(me), _departed(tx, house, it.deviation, it), one.since)
+    since = {int(one.subject): one.since for one in found}
+    for one in departures.listed(tx, tx.follow_ups.some(since)):
+        assert one.follow_up is not None
+        yield view.task(house.words(me), one, since[one.follow_up.id])
 
 
 # Its card
@@ -183,8 +254,9 @@ def show(
 ) -> bool:
     """Put the card of a deviation as it is now. False where it is not there, or not theirs to see."""
     departure, it = tx.follow_ups.departure(seq), tx.follow_ups.of(seq)
-    if departure is None or not _sees(house, me, departure, it):
+    if departure is None or not _sees(house, me, departure.unit, it):
         return False
+    asked = asked or _open_question(me, seq, it)
     following = asked.what if asked is not None and isinstance(asked.what, Following) else None
     people = _candidates(tx, house, departure) if following and following.move is FollowMove.GIVE else ()
     frame = view.Frame(
@@ -192,7 +264,7 @@ def show(
         house.pack,
         tx.at,
         house.office.day(tx.at),
-        f.moves(it, me.id, judges=_judges_it(house, me, departure)),
+        f.moves(it, me.id, judges=_judges_it(house, me, departure.unit)),
         following.move if following else None,
         following.severity if following else None,
         people,
@@ -224,12 +296,21 @@ def _departed(tx: Transaction, house: House, seq: int, it: FollowUp | None) -> v
     )
 
 
-def _sees(house: House, me: Person, departure: Departure, it: FollowUp | None) -> bool:
-    return _judges_it(house, me, departure) or (it is not None and it.owner == me.id)
+def _open_question(me: Person, seq: int, it: FollowUp | None) -> Asked | None:
+    """What the card asks, where it asks anything that still can be answered."""
+    match me.asked:
+        case Asked(what=Following(deviation=number, turn=turn)) if (number, turn) == (seq, it.turn if it else 0):
+            return me.asked
+        case _:
+            return None
 
 
-def _judges_it(house: House, me: Person, departure: Departure) -> bool:
-    return house.allows(me, Action.JUDGE_DEVIATIONS, About(unit=departure.unit))
+def _sees(house: House, me: Person, unit: str | None, it: FollowUp | None) -> bool:
+    return _judges_it(house, me, unit) or (it is not None and it.owner == me.id)
+
+
+def _judges_it(house: House, me: Person, unit: str | None) -> bool:
+    return house.allows(me, Action.JUDGE_DEVIATIONS, About(unit=unit))
 
 
 def _candidates(tx: Transaction, house: House, departure: Departure) -> list[tuple[int, str]]:
@@ -246,8 +327,7 @@ def _redraw(tx: Transaction, house: House, seq: int, but: int) -> None:
 
 def open_card(tx: Transaction, house: House, me: Person, seq: int, message_id: int | None) -> Answer:
     """The card of a deviation: where its button stood, or below. A question on it is left."""
-    if me.asked is not None and isinstance(me.asked.what, Following):
-        tx.questions.drop(me.id)
+    me = _asks_no_more(tx, me)
     here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == subject(seq)
     found = show(tx, house, me, seq, anew=not here)
     return Answer() if found else Answer(view.gone(house.words(me)), alert=True)
@@ -255,12 +335,8 @@ def open_card(tx: Transaction, house: House, me: Person, seq: int, message_id: i
 
 def open_list(tx: Transaction, house: House, me: Person, page: int) -> Answer:
     """What has to be followed up, as far as it is theirs to see."""
-    listed = []
-    for it in tx.follow_ups.unsettled():
-        departure = tx.follow_ups.departure(it.deviation)
-        if departure is not None and _sees(house, me, departure, it):
-            owner = tx.people.get(it.owner).name if it.owner else ""
-            listed.append(view.Listed(it.deviation, tx.versions.sop(departure.digest), departure.what, owner, it.due))
+    mine = [it for it in tx.follow_ups.unsettled() if _sees(house, me, it.unit, it)]
+    listed = departures.listed(tx, mine)
     screen = view.follow_ups(house.words(me), house.pack, listed, page, house.office.day(tx.at))
     tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id)
     return Answer()
@@ -271,10 +347,11 @@ def open_list(tx: Transaction, house: House, me: Person, page: int) -> Answer:
 
 def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
     """A tap on the card: one effect, or a polite true answer and the card as it is."""
+    tx.journal.hold()  # first, as whatever looks at them does: or the two could wait for each other
     words, departure, it = house.words(me), tx.follow_ups.departure(tap.deviation), tx.follow_ups.of(tap.deviation)
-    if departure is None or not _sees(house, me, departure, it):
+    if departure is None or not _sees(house, me, departure.unit, it):
         return Answer(view.gone(words), alert=True)
-    turn, may = it.turn if it else 0, f.moves(it, me.id, judges=_judges_it(house, me, departure))
+    turn, may = it.turn if it else 0, f.moves(it, me.id, judges=_judges_it(house, me, departure.unit))
     if tap.turn != turn or tap.move not in may:
         show(tx, house, me, tap.deviation)
         return Answer(view.moved(words), alert=True)
@@ -286,8 +363,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
         case FollowMove.AGREE if it is not None:
             _close(tx, house, me, it, alone=False)
         case FollowMove.GRADE if tap.to in set(Severity):
-            concerned = (departure.person, *((it.owner, it.done_by) if it else ()))
-            if not f.may_weigh(me.id, concerned, departure.what.severity, Severity(tap.to)):
+            if not _may_weigh(me, departure, it, Severity(tap.to)):
                 return Answer(words("Somebody else has to say that it weighs less."), alert=True)
             return _ask(tx, house, me, Following(tap.deviation, FollowMove.GRADE, turn, Severity(tap.to)))
         case move:
@@ -301,11 +377,22 @@ def _ask(tx: Transaction, house: House, me: Person, what: Following) -> Answer:
 
 
 def _shown(tx: Transaction, house: House, me: Person, seq: int) -> Answer:
-    if me.asked is not None and isinstance(me.asked.what, Following):
-        tx.questions.drop(me.id)
+    me = _asks_no_more(tx, me)
     show(tx, house, me, seq)
     _redraw(tx, house, seq, but=me.id)
     return Answer()
+
+
+def _asks_no_more(tx: Transaction, me: Person) -> Person:
+    if me.asked is None or not isinstance(me.asked.what, Following):
+        return me
+    tx.questions.drop(me.id)
+    return replace(me, asked=None)
+
+
+def _may_weigh(me: Person, departure: Departure, it: FollowUp | None, severity: Severity) -> bool:
+    concerned = (departure.person, *((it.owner, it.done_by) if it else ()))
+    return f.may_weigh(me.id, concerned, departure.what.severity, severity)
 
 
 def _give(tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp | None, owner: int) -> None:
@@ -356,11 +443,10 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
         return False
     if said.text.casefold().strip(" .!") in _CANCEL and said.file is None:
         return False
+    tx.journal.hold()  # first, as whatever looks at them does
     departure, it = tx.follow_ups.departure(what.deviation), tx.follow_ups.of(what.deviation)
-    turn, words = it.turn if it else 0, house.words(me)
-    if departure is None or turn != what.turn:
-        tx.questions.drop(me.id)
-        show(tx, house, me, what.deviation, said=view.moved(words))
+    if departure is None or not _may_still(house, me, what, departure, it):
+        show(tx, house, _asks_no_more(tx, me), what.deviation, said=view.moved(house.words(me)))
         return True
     wrong = _heard(tx, house, me, what, departure, it, said)
     if wrong:
@@ -370,6 +456,13 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
     if what.move in (FollowMove.BACK, FollowMove.REOPEN):
         _tell_owner(tx, house, me, what.deviation, said.text)
     return True
+
+
+def _may_still(house: House, me: Person, what: Following, departure: Departure, it: FollowUp | None) -> bool:
+    """Whether what was asked can still be answered by them: nobody else moved it, and they may what they might."""
+    weighs = what.severity is None or _may_weigh(me, departure, it, what.severity)
+    may = f.moves(it, me.id, judges=_judges_it(house, me, departure.unit))
+    return what.turn == (it.turn if it else 0) and what.move in may and weighs
 
 
 def _heard(
@@ -399,14 +492,15 @@ def _heard(
 def _weigh(
     tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp | None, severity: Severity, why: str
 ) -> None:
-    tx.follow_ups.weigh(departure.seq, severity)
+    tx.follow_ups.grade(departure.seq, severity)
     run = tx.runs.get(departure.run)
     where = Where(departure.run, departure.sop, None, departure.what.step, None, departure.unit)
     changed = f.SeverityChanged(departure.seq, departure.what.severity, severity, why)
     tx.journal.append(me.id, [Entry(changed, where)])
-    if it is not None and it.deviation == departure.seq:
-        _change(tx, house, it, severity=severity.value)
-    elif it is None and run is not None and severity.weight >= house.departures.follow_up.since.weight:
+    if it is not None:
+        first = min(it.deviation, departure.seq)
+        _level(tx, house, _change(tx, house, it, deviation=first), me.id)
+    elif run is not None and severity.weight >= house.departures.follow_up.since.weight:
         tx.follow_ups.open(departure.seq, run, replace(departure.what, severity=severity))
 
 

@@ -2,7 +2,7 @@
 
 from bot.engine.errands import ErrandKind
 from bot.engine.run import Run
-from bot.services import approvals, cards, deciders, drafts, hands
+from bot.services import approvals, cards, deciders, drafts, followups, hands, report_cards
 from bot.services.house import House
 from bot.storage.database import Transaction
 
@@ -25,11 +25,14 @@ def recall(tx: Transaction, house: House, after: int) -> int | None:
 
 
 def recall_beside(tx: Transaction, house: House) -> None:
-    """The same for what is no run: versions that wait to be approved, drafts, and reviews whose window is open."""
+    """The same for what is no run: versions that wait to be approved, drafts, reviews whose window is open, follow-ups,
+    and reports without an answer."""
     tx.journal.hold()  # as whoever approves or decides does before it waits for nobody: or it could be put back
     approvals.call_anew(tx, house)
     drafts.entrust_all(tx, house)
     deciders.entrust_all(tx, house)
+    followups.call_anew(tx, house)
+    report_cards.await_answer(tx, house, tx.reports.unanswered())
 
 
 def _call_anew(tx: Transaction, house: House, run: Run) -> None:

@@ -1,12 +1,15 @@
 """Reminders that are due: onto each one's list of the day, which is one message whatever stands on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.engine import review as r
+from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
+from bot.engine.reports import Standing
 from bot.engine.review import Moment, Seat
 from bot.engine.sop import Sop
+from bot.services import departures, lists, report_cards
 from bot.services.deciders import seated
 from bot.services.house import House
 from bot.services.reviews import where
@@ -14,7 +17,9 @@ from bot.storage.database import Transaction
 from bot.storage.digests import Digest, Notice
 from bot.storage.journal import Entry
 from bot.storage.people import Person
+from bot.views import followups, reports
 from bot.views import review as view
+from bot.views.tasks import Waiting
 
 A_SECOND = 25
 """Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
@@ -40,7 +45,8 @@ def fire_one(tx: Transaction, house: House) -> bool:
     sop = tx.versions.sop(planned.digest)
     tx.journal.append(None, [Entry(r.Reminded(planned.id, fired.told), where(sop))])
     for person, instead in _reminded(tx, house, sop, fired.told).items():
-        _add(tx, house, person, Notice(planned.id, fired.told, instead))
+        line = Notice(ErrandKind.REVIEW, planned.id, fired.told.name, instead)
+        lists.add(tx, house, person, line, r.urgency(fired.told))
     return True
 
 
@@ -59,12 +65,6 @@ def _reminded(tx: Transaction, house: House, sop: Sop, moment: Moment) -> Mappin
     return {admin.id: everywhere for admin in tx.people.with_role((Role.ADMIN,))}
 
 
-def _add(tx: Transaction, house: House, person: int, line: Notice) -> None:
-    until = tx.digests.hushed([person]).get(person, tx.at)
-    send_at = house.office.opening(max(tx.at, until))
-    tx.digests.add(person, house.office.day(send_at), send_at, r.urgency(line.moment), line)
-
-
 def send_one(tx: Transaction, house: House, place: int) -> bool:
     """Send one list that is due, the most urgent first; `place` is how many were sent before it just now. True where
     there may be more."""
@@ -77,7 +77,7 @@ def send_one(tx: Transaction, house: House, place: int) -> bool:
     until = _not_before(tx, house, person)
     if until is not None:
         tx.digests.hold(one, until)
-    elif person.admitted and _listed(tx, one):
+    elif person.admitted and _lines(tx, house, person, one) != ([], []):
         _send(tx, house, person, one, timedelta(seconds=place // A_SECOND))
     return True
 
@@ -109,8 +109,8 @@ def _send(tx: Transaction, house: House, person: Person, one: Digest, wait: time
 
 
 def _paint(tx: Transaction, house: House, person: Person, one: Digest, *, anew: bool) -> None:
-    listed, today = _listed(tx, one), house.office.day(tx.at)
-    screen = view.digest(house.words(person), house.pack, listed, today)
+    listed, today = _lines(tx, house, person, one), house.office.day(tx.at)
+    screen = view.digest(house.words(person), house.pack, *listed, today)
     tx.cards.put(_subject(one), person.chat, screen, seen_id=person.seen_id if anew else 0, anew=anew and one.sent)
 
 
@@ -118,19 +118,38 @@ def _subject(one: Digest) -> str:
     return f"digest:{one.person}:{one.day}"
 
 
-def _listed(tx: Transaction, one: Digest) -> list[view.Listed]:
-    """What still is to be looked at of a list, the longest overdue first."""
-    lines = {line.review: line for line in tx.digests.lines(one.id)}
-    return [
-        view.Listed(planned.id, tx.versions.sop(planned.digest), planned.dates, lines[planned.id].instead)
-        for planned in tx.reviews.some(lines)
-        if planned.decided_at is None
-    ]
+def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> tuple[list[view.Listed], list[Waiting]]:
+    """What still is to be looked at of a list: its reviews, the longest overdue first, then what else waits."""
+    lines = tx.digests.lines(one.id)
+    due = {line.subject: line for line in lines if line.kind is ErrandKind.REVIEW}
+    follow_ups = [line.subject for line in lines if line.kind is ErrandKind.FOLLOW_UP]
+    unanswered = [line.subject for line in lines if line.kind is ErrandKind.REPORT]
+    waiting = [*_follow_ups(tx, house, me, follow_ups), *_reports(tx, house, me, unanswered)]
+    return _reviews(tx, due), waiting
 
 
-def repaint(tx: Transaction, house: House, review: int) -> None:
-    """A review was decided or put off: today's lists that show it tell so, without a sound."""
-    for one in tx.digests.showing(review, house.office.day(tx.at)):
+def _reviews(tx: Transaction, due: Mapping[int, Notice]) -> list[view.Listed]:
+    planned = [one for one in tx.reviews.some(due) if one.decided_at is None] if due else []
+    sops = tx.versions.sops(one.digest for one in planned)
+    return [view.Listed(one.id, sops[one.digest], one.dates, due[one.id].instead) for one in planned]
+
+
+def _follow_ups(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:
+    if not numbers:
+        return []
+    today, mine = house.office.day(tx.at), tx.errands.waiting(me.id, ErrandKind.FOLLOW_UP)
+    late = [it for it in tx.follow_ups.some(numbers) if it.id in mine and it.due is not None and it.due < today]
+    return [followups.overdue(house.words(me), one) for one in departures.listed(tx, late)]
+
+
+def _reports(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:
+    some = [one for one in tx.reports.some(numbers) if one.standing is Standing.OPEN] if numbers else []
+    return [reports.overdue(house.words(me), one) for one in report_cards.listed(tx, some)]
+
+
+def repaint(tx: Transaction, house: House, kind: ErrandKind, subject: int) -> None:
+    """Something was done that today's lists show: they tell so, without a sound."""
+    for one in tx.digests.showing(kind, subject, house.office.day(tx.at)):
         person = tx.people.get(one.person)
         _paint(tx, house, person, one, anew=False)
 

@@ -1,23 +1,27 @@
 """Reports as they are shown: lists, a report's card, and those who may answer it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, utils
 
 from bot.engine import questions as q
+from bot.engine.errands import ErrandKind
 from bot.engine.people import REVIEWERS, Role
 from bot.engine.reports import Fault, Remark, Standing
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop, Step
+from bot.engine.staffing import nearest
 from bot.services import cards, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
+from bot.storage.errands import Errand
 from bot.storage.people import Person
 from bot.storage.reports import Report
 from bot.views import reports as view
 from bot.views.screen import Screen
+from bot.views.tasks import Task
 
 QUESTIONS = (q.WhichSop, q.WhichStep, q.WhatIsWrong, q.Alike, q.Wording, q.Rewording, q.Answering)
 """What is asked on the card of reports."""
@@ -44,22 +48,84 @@ LATEST = 60
 def may(tx: Transaction, house: House, who: Person, action: Action, sop: Sop) -> bool:
     """Whether somebody may read or answer reports of an SOP: where their role reaches to its unit, or they hold the
     position of its author."""
-    return who.may(action) and (_reaches(house, who, action, sop) or who.id in _authors(tx, house, sop))
+    return bool(of_mine(tx, house, who, action, [sop]))
+
+
+def of_mine(tx: Transaction, house: House, who: Person, action: Action, sops: Iterable[Sop]) -> frozenset[str]:
+    """The ids of those SOPs whose reports somebody may read or answer so."""
+    if not who.may(action):
+        return frozenset()
+    reached, others = set[str](), list[Sop]()
+    for sop in sops:
+        if _reaches(house, who, action, sop):
+            reached.add(sop.id)
+        else:
+            others.append(sop)
+    authors = _authors(tx, house, others)
+    return frozenset(reached | {sop.id for sop in others if who.id in authors[sop.id]})
 
 
 def _reaches(house: House, who: Person, action: Action, sop: Sop) -> bool:
     return house.allows(who, action, About(unit=house.units.titled(sop.unit)))
 
 
-def _authors(tx: Transaction, house: House, sop: Sop) -> tuple[int, ...]:
-    return house.staff(tx, sop, None).holding(sop.team.author)
+def _authors(tx: Transaction, house: House, sops: Collection[Sop]) -> Mapping[str, tuple[int, ...]]:
+    """Who holds the position of each one's author: in its unit, else anywhere."""
+    positions = [sop.team.author for sop in sops if sop.team.author]
+    seats = tx.people.seats(positions, house.office.day(tx.at)) if positions else []
+    return {sop.id: _author(sop, nearest(seats, (house.units.titled(sop.unit),))) for sop in sops}
+
+
+def _author(sop: Sop, holders: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    return holders.get(sop.team.author, ()) if sop.team.author else ()
 
 
 def concerned(tx: Transaction, house: House, sop: Sop, but: int, roles: tuple[Role, ...] = REVIEWERS) -> list[Person]:
     """Those of the roles who hear of a report of an SOP, as they may answer it."""
-    action, authors = Action.ANSWER_REPORTS, _authors(tx, house, sop)
-    told = (one for one in tell(tx, house, roles, but) if one.may(action))
-    return [one for one in told if one.id in authors or _reaches(house, one, action, sop)]
+    told = tell(tx, house, roles, but)
+    return _concerned(house, sop, told, _authors(tx, house, [sop])[sop.id])
+
+
+def _concerned(house: House, sop: Sop, people: Iterable[Person], authors: Collection[int]) -> list[Person]:
+    action = Action.ANSWER_REPORTS
+    return [one for one in people if one.may(action) and (one.id in authors or _reaches(house, one, action, sop))]
+
+
+# For whom a report waits
+
+
+_LINE = ((Role.AUTHOR,), (Role.SUPERVISOR,), (Role.MANAGER,), (Role.ADMIN,))
+"""In this order those of a role are asked for an answer; where there is none of them, the next."""
+
+
+def asked(everyone: Collection[Person], reminder: int) -> Iterator[list[Person]]:
+    """Of those who may answer a report, whom its n-th reminder is for: the groups that take each other's place."""
+    for roles in _LINE if reminder < 2 else _LINE[1:]:
+        group = [one for one in everyone if one.roles & {*roles}]
+        if group:
+            yield group
+
+
+def await_answer(tx: Transaction, house: House, some: Sequence[Report]) -> None:
+    """Each of these reports waits for its authors, else for those above them; once the second reminder was due, for
+    the next above the authors too."""
+    sops = tx.versions.called((one.sop, one.version) for one in some)
+    authors = _authors(tx, house, list({sop.id: sop for sop in sops.values()}.values()))
+    people, before = tell(tx, house, tuple(Role), but=0), tx.errands.of_kind(ErrandKind.REPORT)
+    for one in some:
+        sop = sops[one.sop, one.version]
+        able = _concerned(house, sop, people, authors[sop.id])
+        groups = [next(asked(able, reminder), []) for reminder in range(1, 3) if reminder == 1 or one.reminded > 1]
+        waits = {person.id for group in groups for person in group}
+        if waits != before.get(str(one.number), frozenset()):
+            tx.errands.put(ErrandKind.REPORT, one.number, waits, one.at)
+
+
+def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
+    """Reports among what waits for somebody."""
+    since = {int(one.subject): one.since for one in found}
+    for one in listed(tx, tx.reports.some(since)):
+        yield view.task(house.words(me), one, since[one.number])
 
 
 # What is shown of a report
@@ -128,21 +194,21 @@ def pending_of(tx: Transaction, house: House, me: Person, sop: Sop) -> int:
 
 def _readable(tx: Transaction, house: House, me: Person) -> list[Report]:
     found = tx.reports.pending()
-    sops = {one.sop: sop_of(tx, one) for one in found}
-    mine = {name for name, sop in sops.items() if may(tx, house, me, Action.SEE_REPORTS, sop)}
+    sops = {sop.id: sop for sop in tx.versions.called((one.sop, one.version) for one in found).values()}
+    mine = of_mine(tx, house, me, Action.SEE_REPORTS, sops.values())
     return [one for one in found if one.sop in mine]
 
 
 def show_mine(tx: Transaction, house: House, me: Person, page: int, *, anew: bool) -> None:
     """One's own reports, the newest first."""
-    listed = _listed(tx, tx.reports.of(me.id, LATEST))
-    put(tx, house, me, view.mine(house.words(me), house.pack, listed, page), anew=anew)
+    found = listed(tx, tx.reports.of(me.id, LATEST))
+    put(tx, house, me, view.mine(house.words(me), house.pack, found, page), anew=anew)
 
 
 def show_incoming(tx: Transaction, house: House, me: Person, page: int, *, anew: bool) -> None:
     """The reports that I may read."""
-    listed = _listed(tx, _readable(tx, house, me))
-    put(tx, house, me, view.incoming(house.words(me), house.pack, listed, page), anew=anew)
+    found = listed(tx, _readable(tx, house, me))
+    put(tx, house, me, view.incoming(house.words(me), house.pack, found, page), anew=anew)
 
 
 def show_of_sop(tx: Transaction, house: House, me: Person, sop_id: str, page: int, *, anew: bool) -> Answer:
@@ -150,17 +216,19 @@ def show_of_sop(tx: Transaction, house: House, me: Person, sop_id: str, page: in
     version = next(iter(tx.versions.all_of(sop_id)), None)
     if version is None or not may(tx, house, me, Action.SEE_REPORTS, version.sop):
         return refused(tx, house, me)
-    listed = _listed(tx, tx.reports.pending([sop_id]))
-    put(tx, house, me, view.of_sop(house.words(me), house.pack, version.sop, listed, page), anew=anew)
+    found = listed(tx, tx.reports.pending([sop_id]))
+    put(tx, house, me, view.of_sop(house.words(me), house.pack, version.sop, found, page), anew=anew)
     return Answer()
 
 
-def _listed(tx: Transaction, some: Sequence[Report]) -> list[view.Listed]:
+def listed(tx: Transaction, some: Sequence[Report]) -> list[view.Listed]:
+    """Reports as lists tell them, however many in a few statements."""
     people = tx.reports.people(one.lead for one in some)
-    sops = [sop_of(tx, one) for one in some]
+    sops = tx.versions.called((one.sop, one.version) for one in some)
     return [
         view.Listed(one.number, sop, step_of(sop, one.step), one.fault, one.standing, people[one.lead])
-        for one, sop in zip(some, sops, strict=True)
+        for one in some
+        for sop in [sops[one.sop, one.version]]
     ]
 
 

@@ -203,6 +203,7 @@ def _keep(
     where = Where(None, sop.id, sop.version, about.step, None, sop.unit)
     tx.reports.journalled(number, tx.journal.append(me.id, [Entry(Reported(number, kind, about.step), where)]))
     if like is None or not _join(tx, house, me, number, like, where):
+        report_cards.await_answer(tx, house, [_of(tx, number)])
         report_cards.announce(tx, house, number, but=me.id)
     _let_add(tx, house, me, _of(tx, number), said, run=about.run)
 

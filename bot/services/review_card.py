@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.engine import review as r
 from bot.engine.conformity import conformity
+from bot.engine.errands import ErrandKind
 from bot.engine.messages import Said
 from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
 from bot.engine.sop import Sop
@@ -273,7 +274,7 @@ def _decide(tx: Transaction, house: House, me: Person, planned: Planned, judging
         feedback.tell_decision(tx, house, me, planned, judging.verdict)
     if judging.verdict is Verdict.REVISE:
         drafts.begin(tx, house, sop, planned.id)
-    reminders.repaint(tx, house, planned.id)
+    reminders.repaint(tx, house, ErrandKind.REVIEW, planned.id)
     return show(tx, house, me, planned.id, words("It is recorded."))
 
 

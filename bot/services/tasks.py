@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.errands import ErrandKind
-from bot.services import approvals, cards, deciders, drafts, followups
+from bot.services import approvals, cards, deciders, drafts, followups, report_cards
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.errands import Errand
@@ -46,5 +46,6 @@ _TELL: Mapping[ErrandKind, Tell] = {
     ErrandKind.VERSION: approvals.tasks,
     ErrandKind.DRAFT: drafts.tasks,
     ErrandKind.REVIEW: deciders.tasks,
+    ErrandKind.REPORT: report_cards.tasks,
 }
 """How the errands of each kind are told."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, and_, case, delete, exists, select, update
 
-from bot.engine.review import Moment, Seat
+from bot.engine.errands import ErrandKind
+from bot.engine.review import Seat
 from bot.storage.tables import AllowanceRow, DigestRow, HushRow, NoticeRow, PerDialect, table
 
 digest = table(DigestRow)
@@ -31,7 +32,7 @@ def _add_to(insert: Any) -> Executable:
 def _note(insert: Any) -> Executable:
     new = insert(notice)
     fresh = {name: new.excluded[name] for name in ("moment", "instead")}
-    noted: Executable = new.on_conflict_do_update(index_elements=["digest", "review"], set_=fresh)
+    noted: Executable = new.on_conflict_do_update(index_elements=["digest", "kind", "subject"], set_=fresh)
     return noted
 
 
@@ -62,11 +63,12 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line of a list."""
+    """A line of a list: what it is about; of a review at which of its moments, and in whose place one is told."""
 
-    review: int
-    moment: Moment
-    instead: frozenset[Seat]
+    kind: ErrandKind
+    subject: int
+    moment: str = ""
+    instead: frozenset[Seat] = frozenset()
 
 
 class Digests:
@@ -81,8 +83,8 @@ class Digests:
         row = {"person": person, "day": day, "send_at": send_at, "waits": True, "urgency": urgency, "sent": False}
         number = self._connection.execute(_ADD_TO.on(self._connection), row).scalar_one()
         instead = ",".join(sorted(line.instead))
-        values = {"digest": number, "review": line.review, "moment": line.moment.name, "instead": instead}
-        self._connection.execute(_NOTE.on(self._connection), values)
+        about = {"kind": line.kind.value, "subject": line.subject, "moment": line.moment, "instead": instead}
+        self._connection.execute(_NOTE.on(self._connection), {"digest": number} | about)
 
     def claim_due(self) -> Digest | None:
         """Take the most urgent list that is due. Another process may look at the same: one of them changes it."""
@@ -117,17 +119,23 @@ class Digests:
 
     def lines(self, number: int) -> tuple[Notice, ...]:
         """What stands on a list."""
-        rows = self._connection.execute(select(notice).where(notice.c.digest == number).order_by(notice.c.review))
+        mine = select(notice).where(notice.c.digest == number).order_by(notice.c.kind, notice.c.subject)
         return tuple(
-            Notice(row.review, Moment(row.moment), frozenset(Seat(seat) for seat in row.instead.split(",") if seat))
-            for row in rows
+            Notice(
+                ErrandKind(row.kind),
+                row.subject,
+                row.moment,
+                frozenset(Seat(seat) for seat in row.instead.split(",") if seat),
+            )
+            for row in self._connection.execute(mine)
         )
 
-    def showing(self, review: int, day: date) -> tuple[Digest, ...]:
-        """The lists of that day that were sent with a review on them."""
+    def showing(self, kind: ErrandKind, subject: int, day: date) -> tuple[Digest, ...]:
+        """The lists of that day that were sent with this on them."""
         columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
         found = select(*columns).join(notice, notice.c.digest == digest.c.id)
-        sent = found.where(notice.c.review == review, digest.c.day == day, digest.c.sent)
+        about = (notice.c.kind == kind.value) & (notice.c.subject == subject)
+        sent = found.where(about, digest.c.day == day, digest.c.sent)
         return tuple(Digest(*row) for row in self._connection.execute(sent))
 
     def forget(self, before: date) -> None:

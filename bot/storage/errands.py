@@ -1,6 +1,7 @@
 """Errands: one row for each thing that waits for somebody, kept by whoever makes it wait, in the same transaction."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ _DONE = delete(errand).where(_ABOUT)
 _SINCE = update(errand).where(_ABOUT).values(since=bindparam("anew"))
 _NOT_THEIRS = _DONE.where(errand.c.person.not_in(bindparam("people", expanding=True)))
 _WHOSE = select(errand.c.person).where(_ABOUT).order_by(errand.c.person)
+_OF_KIND = select(errand.c.subject, errand.c.person).where(errand.c.kind == bindparam("of_kind"))
+_SUBJECTS = select(errand.c.subject).where(errand.c.kind == bindparam("of_kind"), errand.c.person == bindparam("whose"))
 _COUNT = select(func.count()).where(errand.c.person == bindparam("whose"))
 _PAGE = (
     select(errand.c.kind, errand.c.subject, errand.c.since, func.count().over().label("total"))
@@ -72,6 +75,18 @@ class Errands:
     def whose(self, kind: ErrandKind, subject: int | str) -> tuple[int, ...]:
         """For whom this waits."""
         return tuple(self._connection.execute(_WHOSE, {"of_kind": kind.value, "about": str(subject)}).scalars())
+
+    def of_kind(self, kind: ErrandKind) -> Mapping[str, frozenset[int]]:
+        """For whom each of that kind waits that waits for anybody."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for subject, person in self._connection.execute(_OF_KIND, {"of_kind": kind.value}):
+            found[subject].add(person)
+        return {subject: frozenset(people) for subject, people in found.items()}
+
+    def waiting(self, person: int, kind: ErrandKind) -> frozenset[int]:
+        """The numbers of all of that kind that waits for the person."""
+        subjects = self._connection.execute(_SUBJECTS, {"whose": person, "of_kind": kind.value}).scalars()
+        return frozenset(int(subject) for subject in subjects)
 
     def count(self, person: int) -> int:
         """How much waits for the person."""

@@ -1,11 +1,11 @@
 """What is done about deviations, and how often equal ones came. Rows decide; whatever ticks only looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, exists, func, or_, select, update
 
 from bot.engine.commands import UNDO_WINDOW
 from bot.engine.deviations import Kind, Severity
@@ -18,13 +18,16 @@ follow_up = table(FollowUpRow)
 deviation = table(DeviationRow)
 run = table(RunRow)
 
+UNSETTLED = (FollowState.OPEN.value, FollowState.DONE.value)
+"""States in which somebody has to do something about it."""
+
 SETBACK = timedelta(hours=1)
 """A follow-up that cannot be looked at is put off by this, so that it cannot hold up the others."""
 
 
 def _open(insert: Any) -> Executable:
     # an equal one that is being followed up already takes the new one in
-    statement: Executable = insert(follow_up).on_conflict_do_nothing()
+    statement: Executable = insert(follow_up).on_conflict_do_nothing().returning(follow_up.c.id)
     return statement
 
 
@@ -58,8 +61,17 @@ class FollowUps:
         fresh = {"deviation": seq, "severity": departed.severity.value, "state": FollowState.NEW.value, "turn": 1}
         later = self._at + UNDO_WINDOW
         texts = {"plan": "", "proof": ""}
-        self._connection.execute(_OPEN.on(self._connection), values | fresh | texts | {"next_at": later})
+        made = self._connection.execute(_OPEN.on(self._connection), values | fresh | texts | {"next_at": later})
+        if made.first() is None:
+            self._look_whether_graver(values, departed.severity, later)
         self.look_at(of.sop)
+
+    def _look_whether_graver(self, key: Mapping[str, str], severity: Severity, later: datetime) -> None:
+        """One that is under way weighs more by a graver deviation, once that cannot be undone."""
+        mine = [follow_up.c[name] == value for name, value in key.items()]
+        open_ = follow_up.c.state.in_(UNSETTLED) & or_(follow_up.c.next_at.is_(None), follow_up.c.next_at > later)
+        lighter = follow_up.c.severity.in_([one.value for one in Severity if one.weight < severity.weight])
+        self._connection.execute(update(follow_up).where(*mine, open_, lighter).values(next_at=later))
 
     def look_at(self, sop: str) -> None:
         """A run of the SOP ended or departed: those that are watched may know more, once it cannot be undone."""
@@ -85,29 +97,60 @@ class FollowUps:
         """The follow-up of that number."""
         return _follow_up(self._connection.execute(select(follow_up).where(follow_up.c.id == number)).one())
 
+    def some(self, numbers: Iterable[int]) -> Sequence[FollowUp]:
+        """These follow-ups, the first one due first."""
+        return self._some(follow_up.c.id.in_(list(numbers)))
+
     def unsettled(self, owner: int | None = None) -> Sequence[FollowUp]:
         """Those that somebody has to do something about, the first one due first; of one owner where that is given."""
-        waiting = follow_up.c.state.in_([FollowState.OPEN.value, FollowState.DONE.value])
-        mine = waiting if owner is None else waiting & (follow_up.c.owner == owner)
-        rows = select(follow_up).where(mine).order_by(follow_up.c.due, follow_up.c.id)
+        waiting = follow_up.c.state.in_(UNSETTLED)
+        return self._some(waiting if owner is None else waiting & (follow_up.c.owner == owner))
+
+    def _some(self, which: ColumnElement[bool]) -> Sequence[FollowUp]:
+        rows = select(follow_up).where(which).order_by(follow_up.c.due, follow_up.c.id)
         return [_follow_up(row) for row in self._connection.execute(rows)]
 
     def change(self, it: FollowUp, **values: Any) -> FollowUp:
-        """Move a follow-up on. Raises Raced where somebody else moved it since `it` was read."""
-        mine = update(follow_up).where(follow_up.c.id == it.id, follow_up.c.turn == it.turn)
-        if self._connection.execute(mine.values(turn=it.turn + 1, **values)).rowcount != 1:
+        """Move a follow-up on. Raises Raced where it was moved since `it` was read, or weighs otherwise."""
+        return self._change(it, turn=it.turn + 1, **values)
+
+    def weigh(self, it: FollowUp, severity: Severity, due: date | None, next_at: datetime | None) -> FollowUp:
+        """It weighs so much, and is due then; whoever is typing something for it may go on. Raises Raced."""
+        return self._change(it, severity=severity.value, due=due, next_at=next_at)
+
+    def _change(self, it: FollowUp, **values: Any) -> FollowUp:
+        # the severity too: a graver deviation that joins it must not slip by somebody who closes it alone just then
+        same = (follow_up.c.turn == it.turn) & (follow_up.c.severity == it.severity.value)
+        mine = update(follow_up).where(follow_up.c.id == it.id, same)
+        if self._connection.execute(mine.values(**values)).rowcount != 1:
             raise Raced
         return self.get(it.id)
 
+    def look_again(self, it: FollowUp, at: datetime) -> None:
+        """One that was claimed is looked at again then."""
+        self._connection.execute(update(follow_up).where(follow_up.c.id == it.id).values(next_at=at))
+
     def departure(self, seq: int) -> Departure | None:
         """The deviation of that number, None where there is none that was not undone."""
-        both = select(deviation, run.c.digest, run.c.unit.label("of_unit")).join(run, run.c.id == deviation.c.run)
-        row = self._connection.execute(both.where(deviation.c.seq == seq, deviation.c.undone.is_(False))).first()
-        if row is None:
-            return None
-        return Departure(row.seq, row.at, row.run, row.sop, row.digest, row.person, row.of_unit, to_deviated(row))
+        return self.departures([seq]).get(seq)
 
-    def weigh(self, seq: int, severity: Severity) -> None:
+    def departures(self, numbers: Iterable[int]) -> Mapping[int, Departure]:
+        """These deviations by their numbers, but those that were undone."""
+        return {one.seq: one for one in self._departures(deviation.c.seq.in_(list(numbers)))}
+
+    def of_run(self, run_id: int) -> Sequence[Departure]:
+        """What in a run departed from its SOP and was not undone, in order."""
+        return self._departures(deviation.c.run == run_id)
+
+    def _departures(self, which: ColumnElement[bool]) -> Sequence[Departure]:
+        both = select(deviation, run.c.digest, run.c.unit.label("of_unit")).join(run, run.c.id == deviation.c.run)
+        rows = self._connection.execute(both.where(which, deviation.c.undone.is_(False)).order_by(deviation.c.seq))
+        return [
+            Departure(row.seq, row.at, row.run, row.sop, row.digest, row.person, row.of_unit, to_deviated(row))
+            for row in rows
+        ]
+
+    def grade(self, seq: int, severity: Severity) -> None:
         """A deviation weighs so much."""
         self._connection.execute(update(deviation).where(deviation.c.seq == seq).values(severity=severity.value))
 
@@ -137,11 +180,35 @@ class FollowUps:
         seq = self._connection.execute(standing).scalar()
         return None if seq is None else self.departure(seq)
 
+    def gravest(self, it: FollowUp) -> tuple[int, Severity] | None:
+        """The first of the gravest deviations that belong to a follow-up and are beyond being undone."""
+        certain = [one for one in self._weights(it) if one[2] <= self._at - UNDO_WINDOW]
+        return max(((seq, severity) for seq, severity, _ in certain), key=lambda one: one[1].weight, default=None)
+
+    def may_be_graver(self, it: FollowUp) -> bool:
+        """Whether a graver deviation belongs to a follow-up that can still be undone."""
+        return any(severity.weight > it.severity.weight for _, severity, _ in self._weights(it))
+
+    def _weights(self, it: FollowUp) -> Sequence[tuple[int, Severity, datetime]]:
+        """The first deviation of each severity that belongs to a follow-up."""
+        same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
+        here = (deviation.c.seq >= it.deviation) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
+        first = select(
+            deviation.c.severity, func.min(deviation.c.seq).label("seq"), func.min(deviation.c.at).label("at")
+        )
+        joined = first.join(run, run.c.id == deviation.c.run).where(same, here, deviation.c.undone.is_(False))
+        rows = self._connection.execute(joined.group_by(deviation.c.severity))
+        return [(row.seq, Severity(row.severity), row.at) for row in rows]
+
     def runs_since(self, it: FollowUp) -> int:
         """How many runs of the SOP in the unit began after the closing and are done, beyond being undone."""
         done = (run.c.sop == it.sop) & (run.c.progress == "done") & (run.c.moved_at <= self._at - UNDO_WINDOW)
         mine = select(func.count()).where(done, _began_since(it))
         return int(self._connection.execute(mine).scalar_one())
+
+    def is_due(self) -> bool:
+        """Whether any is to be looked at."""
+        return bool(self._connection.execute(select(exists().where(follow_up.c.next_at <= self._at))).scalar())
 
     def claim_due(self) -> FollowUp | None:
         """Claim the next follow-up that is to be looked at. The row decides, however many processes look."""

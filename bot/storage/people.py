@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 from bot.engine.people import Role, Staff, in_order
 from bot.engine.rights import About, Action, Reach, Who, reach
 from bot.engine.sop import Sop
-from bot.engine.staffing import nearest
+from bot.engine.staffing import Seat, nearest
 from bot.storage import codec, staffing
 from bot.storage.questions import Asked, question
 from bot.storage.tables import FavouriteRow, PersonRow, added, table
@@ -122,6 +122,11 @@ class People:
         names = {position.id for position in sop.positions} | {sop.team.author, sop.team.supervisor, sop.team.manager}
         seats, admins, out = staffing.seats(self._connection, [name for name in names if name], day, known)
         return Staff(nearest(seats, (unit, sops_unit)), admins, out)
+
+    def seats(self, positions: Iterable[str], day: date) -> list[Seat]:
+        """Who sits on `day` on one of the positions, wherever; as `staff` counts them."""
+        seats, *_ = staffing.seats(self._connection, sorted(set(positions)), day, ())
+        return seats
 
     def fingerprint(self, day: date) -> int:
         """A number that changes when who is there on `day` for what may have changed."""

@@ -19,7 +19,7 @@ lead = report.alias("lead")
 """The report that stands for another that was merged into it; of all others themselves."""
 
 _LEAD = func.coalesce(report.c.merged_into, report.c.id)
-_OWN = ("id", "at", "sop", "version", "step", "run", "kind", "person", "merged_into")
+_OWN = ("id", "at", "sop", "version", "step", "run", "kind", "person", "merged_into", "reminded")
 _ANSWER = ("state", "answers", "answered_by", "answered_at", "published_in")
 _REPORTS = (
     select(*(report.c[name] for name in _OWN), *(lead.c[name] for name in _ANSWER), journal_text.c.text)
@@ -49,6 +49,7 @@ class Report:
     answered_at: datetime | None
     answer: str
     published_in: str | None
+    reminded: int
 
     @property
     def lead(self) -> int:
@@ -104,6 +105,14 @@ class Reports:
     def get(self, number: int) -> Report | None:
         """The report of that number."""
         return next(iter(self._some(report.c.id == number)), None)
+
+    def some(self, numbers: Iterable[int]) -> Sequence[Report]:
+        """These reports, in the order of their numbers."""
+        return self._some(report.c.id.in_(list(numbers)))
+
+    def unanswered(self) -> Sequence[Report]:
+        """Those that stand for themselves and have no answer yet, the oldest first."""
+        return self._some(_LEADS, report.c.state == Standing.OPEN.value)
 
     def group(self, number: int) -> Sequence[Report]:
         """The report of that number, and those that are merged into it."""
@@ -237,4 +246,5 @@ def _report(row: Any) -> Report:
         answered_at=row.answered_at,
         answer=json.loads(row.text) if row.text else "",
         published_in=row.published_in,
+        reminded=row.reminded,
     )

@@ -105,6 +105,7 @@ def fingerprint(connection: Connection, day: date) -> int:
 
 
 _HOLDINGS = select(holding).order_by(holding.c.since, holding.c.id)
+_AWAY = select(absence.c.person).where(_lasts(absence))
 _ABSENCES = select(absence).order_by(absence.c.since, absence.c.id)
 
 
@@ -153,6 +154,10 @@ class Absences:
         """Every absence that is not over on `day`."""
         rows = self._connection.execute(_ABSENCES.where(_goes_on(absence, day)))
         return tuple(_absence(row) for row in rows)
+
+    def away(self, day: date) -> frozenset[int]:
+        """Everybody who is away on `day`."""
+        return frozenset(self._connection.execute(_AWAY, {"day": day}).scalars())
 
     def add(self, person_id: int, span: Span, stands_in: int | None) -> int:
         """Keep that a person is away, and return the number of it."""

@@ -646,12 +646,15 @@ class DigestRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """A line on somebody's list of one day: the moment of a review, and in whose place they are told of it."""
+    """A line on somebody's list of one day: what it is about; of a review its moment, and in whose place they are told
+    of it."""
 
     __tablename__: ClassVar[Any] = "notice"
+    __table_args__ = (Index("ix_notice_about", "kind", "subject"),)
     digest: int = Field(primary_key=True)
-    review: int = Field(primary_key=True, index=True)
-    moment: str
+    kind: str = Field(primary_key=True)  # as errands have it
+    subject: int = Field(primary_key=True)
+    moment: str = ""
     instead: str = ""  # seats that are empty, comma-separated
 
 

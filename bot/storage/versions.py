@@ -75,6 +75,15 @@ class Versions:
         mine = (version.c.sop == sop_id) & (version.c.version == name)
         return self._connection.execute(select(version.c.digest).where(mine)).scalar()
 
+    def called(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sop]:
+        """The procedures of those SOPs in the versions called so, asked for at once."""
+        wanted = set(names)
+        some = version.c.sop.in_({sop_id for sop_id, _ in wanted})
+        rows = select(version.c.sop, version.c.version, version.c.digest).where(some) if wanted else None
+        found = [] if rows is None else [row for row in self._connection.execute(rows) if (row[0], row[1]) in wanted]
+        sops = self.sops(row.digest for row in found)
+        return {(row.sop, row.version): sops[row.digest] for row in found}
+
     def all_of(self, sop_id: str) -> tuple[Version, ...]:
         """Every version of an SOP, the newest first."""
         return self._some(version.c.sop == sop_id)

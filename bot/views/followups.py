@@ -13,7 +13,7 @@ from bot.views import names
 from bot.views.ending import departed
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Follow, FollowUps, Packer, ShowDeviation, ShowRun
-from bot.views.tasks import Task
+from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
 
 PAGE = 6
@@ -65,7 +65,7 @@ class Departed:
     run: int
     what: Deviated
     at: datetime
-    who: str
+    who: str = ""
     times: int = 1
     within: int = 60
     follow_up: FollowUp | None = None
@@ -121,6 +121,9 @@ def _follow_up(frame: Frame, one: Departed) -> Iterator[str]:
         return
     yield ""
     yield f"<b>{words('Follow-up {number}', number=it.id)}</b>: {words(_STATES[it.state])}"
+    if it.severity is not one.what.severity:
+        severity = words(SEVERITIES[it.severity])
+        yield f"{_MARKS[it.severity]} {words('The gravest that belongs to it is {severity}.', severity=severity)}"
     if it.state is FollowState.WATCHED:
         yield words("Watched: {seen} of {wanted} runs.", seen=one.watched[0], wanted=one.watched[1])
     owner = names.person(one.owner) if it.owner else words("nobody yet")
@@ -180,18 +183,7 @@ def _data(frame: Frame, one: Departed, move: FollowMove, to: str = "-") -> str:
     return frame.pack.plain(Follow(one.seq, one.follow_up.turn if one.follow_up else 0, move.value, to))
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A follow-up in a list."""
-
-    deviation: int
-    sop: Sop
-    what: Deviated
-    owner: str
-    due: date | None
-
-
-def follow_ups(words: Words, pack: Packer, listed: Sequence[Listed], page: int, today: date) -> Screen:
+def follow_ups(words: Words, pack: Packer, listed: Sequence[Departed], page: int, today: date) -> Screen:
     """What has to be followed up, the first one due first."""
     if not listed:
         return Screen(words("There is nothing to follow up."))
@@ -200,16 +192,16 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Listed], page: int, 
     lines = [f"<b>{words('Follow-ups')}</b> · {first + 1}–{first + len(shown)} / {len(listed)}"]
     rows = []
     for one in shown:
-        late = "⏰ " if one.due is not None and today > one.due else ""
-        due = words.day(one.due) if one.due is not None else ""
+        by = one.follow_up.due if one.follow_up else None
+        late = "⏰ " if by is not None and today > by else ""
+        due = words.day(by) if by is not None else ""
         owner = names.person(one.owner) if one.owner else words("nobody yet")
-        lines.append(f"{_MARKS[one.what.severity]} {h(cut(names.title(one.sop), 60))}")
+        lines.append(f"{_mark(one)} {h(cut(names.title(one.sop), 60))}")
         number = one.sop.step(one.what.step).number
         lines.append(f"     {h(words('step {number} {what}', number=number, what=departed(words, one.what)))}")
         lines.append(f"     {late}{due} · {owner}")
-        mark = _MARKS[one.what.severity]
         label = f"{number}. {departed(words, one.what)} · {names.title(one.sop)}"
-        rows.append((Button(f"{mark} {cut(label, 50)}", pack.plain(ShowDeviation(one.deviation))),))
+        rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
     turns = [("‹", first // PAGE - 1)] if first else []
     turns += [("›", first // PAGE + 1)] if first + PAGE < len(listed) else []
     pages = tuple(Button(sign, pack.plain(FollowUps(to))) for sign, to in turns)
@@ -218,9 +210,25 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Listed], page: int, 
 
 def task(words: Words, one: Departed, since: datetime) -> Task:
     """A follow-up among what waits for somebody."""
+    return Task(_mark(one), f"{names.title(one.sop)} · #{one.run}", _at_step(words, one), since, ShowDeviation(one.seq))
+
+
+def overdue(words: Words, one: Departed) -> Waiting:
+    """A follow-up that is overdue, on the list of the day."""
+    due = one.follow_up.due if one.follow_up else None
+    assert due is not None
+    late = words("Overdue since {day}.", day=words.day(due))
+    title = f"{names.title(one.sop)} · #{one.run}"
+    return Waiting(_mark(one), title, f"{_at_step(words, one)}. {late}", ShowDeviation(one.seq))
+
+
+def _mark(one: Departed) -> str:
+    return _MARKS[one.follow_up.severity if one.follow_up else one.what.severity]
+
+
+def _at_step(words: Words, one: Departed) -> str:
     step = one.sop.step(one.what.step)
-    what = words("Deviation at step {number}: {what}", number=step.number, what=departed(words, one.what))
-    return Task(_MARKS[one.what.severity], f"{names.title(one.sop)} · #{one.run}", what, since, ShowDeviation(one.seq))
+    return words("Deviation at step {number}: {what}", number=step.number, what=departed(words, one.what))
 
 
 def closed(words: Words, pack: Packer, deviation: int) -> Screen:

@@ -13,6 +13,7 @@ from bot.views import report_taps as r
 from bot.views import taps as t
 from bot.views.screen import Button, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
+from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
 
 PAGE = 6
@@ -245,6 +246,22 @@ class Listed:
     people: int
 
 
+def task(words: Words, one: Listed, since: datetime) -> Task:
+    """A report without an answer among what waits for somebody."""
+    return Task("📝", names.title(one.sop), _waits(words, one), since, r.ShowReport(one.number))
+
+
+def overdue(words: Words, one: Listed) -> Waiting:
+    """One that has been without an answer for long, on the list of the day."""
+    return Waiting("📝", names.title(one.sop), _waits(words, one), r.ShowReport(one.number))
+
+
+def _waits(words: Words, one: Listed) -> str:
+    what = words("Report {number} waits for an answer", number=one.number)
+    more = f" · {_by_how_many(words, one.people)}" if one.people > 1 else ""
+    return f"{what}: {words(names.FAULTS[one.fault])}{more}"
+
+
 def mine(words: Words, pack: Packer, listed: Sequence[Listed], page: int) -> Screen:
     """One's own reports, and what became of each."""
     if not listed:
@@ -459,16 +476,3 @@ def wording_letter(words: Words, number: int, text: str) -> Screen:
 def file_letter(words: Words, number: int, file: Known) -> Screen:
     """A file of a report once more."""
     return Screen(f"📝 {words('Report {number}', number=number)}", file=file)
-
-
-def reminder(words: Words, pack: Packer, shown: Shown, now: datetime) -> Screen:
-    """A report has been without an answer for long."""
-    head = words("Report {number} waits for an answer", number=shown.number)
-    lines = [
-        f"🔔 <b>{head}</b>",
-        *_what(words, shown),
-        words("It came on {moment}.", moment=words.moment(shown.at, now)),
-    ]
-    if shown.people > 1:
-        lines.append(_by_how_many(words, shown.people))
-    return Screen("\n".join(lines), (_open(words, pack, shown),))

@@ -24,11 +24,13 @@ from bot.views import review_taps as v
 from bot.views import taps as t
 from bot.views.screen import Button, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
-from bot.views.tasks import Task
+from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
 
 PAGE = 7
 """Reviews in one list."""
+LEAST = 3
+"""Of what else waits so much is shown beside however many reviews."""
 MOST_WORDS = 6
 """Words of the team on the card, the latest."""
 ENOUGH_RUNS = 5
@@ -105,22 +107,25 @@ class Listed:
 # Lists
 
 
-def digest(words: Words, pack: Packer, listed: Sequence[Listed], today: date) -> Screen:
+def digest(words: Words, pack: Packer, listed: Sequence[Listed], waiting: Sequence[Waiting], today: date) -> Screen:
     """A person's list of the day: one message, whatever is to be looked at."""
-    lines = [f"🔔 <b>{words('Reviews to see to, {day}', day=words.day(today))}</b>"]
+    lines = [f"🔔 <b>{words('To see to, {day}', day=words.day(today))}</b>"]
     for one in listed[:PAGE]:
         lines += ["", *_entry(words, one, today)]
         if one.instead:
             seats = words.listed([words(SEATS[seat]) for seat in Seat if seat in one.instead])
             lines.append(f"ℹ️ {words('No {seats} can be reached, so this comes to you.', seats=seats)}")
     rows = [_opens(words, pack, one) for one in listed[:PAGE]]
-    if len(listed) > PAGE:
-        lines += [
-            "",
-            words.many("{count} more stands in the list.", "{count} more stand in the list.", len(listed) - PAGE),
-        ]
-    rows.append((Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0))),))
-    return Screen("\n".join(lines), tuple(rows))
+    shown = waiting[: max(PAGE - len(listed), LEAST)]
+    for other in shown:
+        lines += ["", f"{other.mark} <b>{h(cut(other.title, 70))}</b>", h(cut(other.what, 160))]
+        rows.append((Button(f"{other.mark} {cut(other.title, 45)}", pack.plain(other.tap)),))
+    more = len(listed[PAGE:]) + len(waiting) - len(shown)
+    if more:
+        lines += ["", words.many("{count} more stands in the list.", "{count} more stand in the list.", more)]
+    whole = [Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0)))] if listed else []
+    whole += [Button(f"📥 {words('All tasks')}", pack.plain(t.Tasks(0)))] if waiting else []
+    return Screen("\n".join(lines), (*rows, tuple(whole)))
 
 
 def task(words: Words, one: Listed, today: date, since: datetime) -> Task:

@@ -27,6 +27,16 @@ class Task:
     tap: t.Tap
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The same where it is told, on the list of the day, that it has waited for too long."""
+
+    mark: str
+    title: str
+    what: str
+    tap: t.Tap
+
+
 def run_task(words: Words, sop: Sop, run: Run, me: int, since: datetime) -> Task:
     """A run that waits for `me`: a step that is offered or one's own, an approval, leave that is asked for, what nobody
     took."""

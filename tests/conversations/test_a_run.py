@@ -133,7 +133,7 @@ async def test_a_trial_brings_its_reminder_once_when_its_window_opens(office: Of
     await office.later(days=35)
     await office.later(minutes=5)
 
-    lists = [one for one in office.manager.messages if "Tinjauan yang perlu dilihat" in one.get("text", "")]
+    lists = [one for one in office.manager.messages if "Yang perlu dilihat" in one.get("text", "")]
     assert len(lists) == 1
     assert "1 lagi ada di daftar tinjauan" in lists[0]["text"]
 

@@ -263,5 +263,5 @@ async def test_a_draft_beside_a_live_version_goes_on_trial_once_others_approved_
     await office.clerk.says("/lanjut")
     assert "versi 1 · digantikan" in office.clerk.sees
     await office.later(days=35)
-    lists = [one for one in office.manager.messages if "Tinjauan yang perlu dilihat" in one.get("text", "")]
+    lists = [one for one in office.manager.messages if "Yang perlu dilihat" in one.get("text", "")]
     assert len(lists) == 1

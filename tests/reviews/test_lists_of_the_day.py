@@ -15,7 +15,7 @@ reminder = table(ReminderRow)
 def lists(office: Office, user_id: int) -> list[str]:
     """The lists of the day that somebody was sent."""
     sent = office.person(user_id).messages
-    return [one["text"] for one in sent if "Tinjauan yang perlu dilihat" in one.get("text", "")]
+    return [one["text"] for one in sent if "Yang perlu dilihat" in one.get("text", "")]
 
 
 async def test_two_reviews_are_one_message_in_office_hours_and_a_week_of_downtime_is_one_more(

@@ -71,7 +71,7 @@ from bot.views.figures import Frame as FiguresFrame
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
 from bot.views.taps import Packer, ShowRun
-from bot.views.tasks import Task
+from bot.views.tasks import Task, Waiting
 from bot.views.words import LANGUAGES, Words
 from tests.hostile.contents import TEXTS
 
@@ -379,11 +379,8 @@ class Maker:
         now = (self.words(), self.packer(), self.moment(), self.day())
         return followups.Frame(*now, moves, asked, chosen, people, self.maybe(lambda: self.line(200)))
 
-    def listed_follow_up(self) -> followups.Listed:
-        sop = self.sop()
-        return followups.Listed(
-            self.number(), sop, self.deviated(sop), self.maybe(self.line), self.one_of(None, self.day())
-        )
+    def waiting(self) -> Waiting:
+        return Waiting("📨", self.line(), self.line(), ShowRun(self.number()))
 
     def task(self) -> Task:
         return Task("📨", self.line(), self.line(), self.moment(), ShowRun(self.number()))
@@ -447,10 +444,10 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Office: st.just(OFFICE),
     OpenRun: made(Maker.open_run),
     Task: made(Maker.task),
+    Waiting: made(Maker.waiting),
     Card: made(Maker.card),
     followups.Departed: made(Maker.departed),
     followups.Frame: made(Maker.follow_frame),
-    followups.Listed: made(Maker.listed_follow_up),
     Button: made(Maker.button),
     Units: made(Maker.units),
     Known: made(Maker.known),
