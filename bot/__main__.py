@@ -152,9 +152,21 @@ def export(
     if (what, form) not in exporting.OFFERED:
         known = "; ".join(f"{one} as {', '.join(forms)}" for one, forms in exporting.FORMS.items())
         raise _fail(f"{what} cannot be exported as {form}: choose from {known}")
+    again = _recurrence_days(settings)
     with _facts(settings.database_url) as connection, _written_to(output) as stream:
         _journalled(settings, what, form, names=names)
-        exporting.write(connection, what, form, stream, names=names)
+        exporting.write(connection, what, form, stream, names=names, again=again)
+
+
+def _recurrence_days(settings: "Settings") -> int:
+    """Within how many days an equal deviation is a recurrence in this office."""
+    from bot.library.office import NAME, load_office
+    from bot.views.words import Words
+
+    office, problems = load_office(settings.data_dir / NAME, settings.office_timezone)
+    if office is None:
+        raise _fail(problems[0].line_of_text(Words(settings.office_language, settings.office_timezone)))
+    return office.departures.again
 
 
 def _journalled(settings: "Settings", what: str, form: str, *, names: bool) -> None:

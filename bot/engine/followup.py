@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.engine.deviations import Kind, Severity
 from bot.engine.review import URGENT
-from bot.engine.run import Attachment, FreeText
+from bot.engine.run import Attachment, FileKind, FreeText
 
 
 class FollowState(StrEnum):
@@ -58,6 +58,7 @@ class FollowUp:
     due: date | None = None
     plan: str = ""
     proof: str = ""
+    proof_file: FileKind | None = None
     done_by: int | None = None
     closed_at: datetime | None = None
 
@@ -141,11 +142,12 @@ class FollowUpGiven:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpPlanned:
-    """What is to be done about it."""
+    """What is to be done about it. `before` is in entries of old: what was to be done before stands in its own entry,
+    so that whoever wrote it can have it erased."""
 
     number: int
-    before: FreeText
     plan: FreeText
+    before: FreeText = ""
 
 
 @dataclass(frozen=True, slots=True)

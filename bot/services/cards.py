@@ -9,8 +9,9 @@ from bot.engine.desk import Desk
 from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
 from bot.engine.people import able, may_start, supervisors
+from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
-from bot.engine.rights import Relation, may, relation
+from bot.engine.rights import About, Action, Relation, may, relation
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Scope, Sop, Status
 from bot.services.house import House
@@ -101,6 +102,7 @@ def show(
         children=_children(tx, run, sop),
         rating=_rates(tx, me, run),
         onward=_onward(tx, house, me, run) if version and version.continued else (),
+        judges=run.over and house.allows(me, Action.JUDGE_DEVIATIONS, About(unit=run.unit)),
         late=late(version.due, house.office.day(tx.at)) if version and version.due else 0,
     )
     tx.cards.put(subject(run.id), me.chat, view.run_card(card), seen_id=me.seen_id, visit=run.visit, anew=anew)
@@ -248,5 +250,12 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
 
 
 def draw_report(tx: Transaction, house: House, me: Person, number: int) -> None:
-    """A report's card when all is said."""
-    tx.cards.put(REPORT, me.chat, reports.done(house.words(me), house.pack, number), seen_id=me.seen_id)
+    """A report's card when all is said; where it had its end before that, it says so."""
+    found = tx.reports.get(number)
+    assert found is not None
+    if found.standing in PENDING:
+        screen = reports.done(house.words(me), house.pack, number)
+    else:
+        sops = tx.versions.called([(found.sop, found.version)])
+        screen = reports.settled(house.words(me), house.pack, number, sops[found.sop, found.version])
+    tx.cards.put(REPORT, me.chat, screen, seen_id=me.seen_id)

@@ -1,6 +1,6 @@
 """Which runs somebody may count, and what is counted of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bot.engine.figures import Figures, Overview, Scope, Stage
@@ -36,10 +36,17 @@ def seen(tx: Transaction, house: House, me: Person, of: Overview) -> view.Seen:
     found = tx.figures.of(mine)
     shown = stage(of, found)
     other = found.get(Stage.REGULAR if shown is Stage.TRIAL else Stage.TRIAL, Figures())
-    opens = tx.figures.open_runs(mine), tx.figures.open_reports(mine)
+    opens = tx.figures.open_runs(mine), tx.figures.open_reports(mine, reported(tx, house, mine))
     versions = len({one.digest for one in tx.figures.versions(mine)}) if of.sop else 0
     thought = feedback.told_in(tx, house, mine, shown)
     return view.Seen(of, shown, found.get(shown, Figures()), other.done + other.stopped, *opens, versions, thought)
+
+
+def reported(tx: Transaction, house: House, of: Scope) -> Collection[str] | None:
+    """The SOPs of which a scope counts reports: those of its units, None where it has all."""
+    if of.units is None:
+        return None
+    return [one.sop.id for one in tx.versions.newest() if house.units.titled(one.sop.unit) in of.units]
 
 
 def stage(of: Overview, found: Mapping[Stage, Figures]) -> Stage:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.engine.followup import FollowUp
+from bot.engine.sop import Sop
 from bot.storage.database import Transaction
 from bot.views.followups import Departed
 
@@ -27,3 +28,8 @@ def listed(tx: Transaction, some: Sequence[FollowUp]) -> Sequence[Departed]:
         for it in some
         if (one := found.get(it.deviation)) is not None
     ]
+
+
+def of_run(tx: Transaction, sop: Sop, run_id: int) -> Sequence[Departed]:
+    """What in a run departed from its SOP, in order."""
+    return [Departed(one.seq, sop, one.run, one.what, one.at) for one in tx.follow_ups.of_run(run_id)]

@@ -29,7 +29,7 @@ def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inqu
     what, _, form = code.partition("-")
 
     def read(tx: Transaction) -> bytes:
-        return _written(tx, _part(tx, house, me, of), what, form)
+        return _written(tx, house, _part(tx, house, me, of), what, form)
 
     def show(content: bytes, tx: Transaction, house: House, me: Person) -> Answer:
         words = house.words(me)
@@ -62,10 +62,10 @@ def _is_of(house: House, unit: str, sop: Sop) -> bool:
     return house.units.covers(unit, house.units.titled(sop.unit))
 
 
-def _written(tx: Transaction, part: export.Part, what: str, form: str) -> bytes:
+def _written(tx: Transaction, house: House, part: export.Part, what: str, form: str) -> bytes:
     out = BytesIO()
     stream = TextIOWrapper(out, encoding="utf-8", newline="")
-    export.write(tx.connection, what, form, stream, names=False, part=part)
+    export.write(tx.connection, what, form, stream, names=False, part=part, again=house.departures.again)
     stream.flush()
     # a log in XML says the same words again and again, and whatever reads such logs reads them packed
     return gzip.compress(out.getvalue()) if form == "xes" else out.getvalue()

@@ -342,6 +342,17 @@ def open_list(tx: Transaction, house: House, me: Person, page: int) -> Answer:
     return Answer()
 
 
+def open_run(tx: Transaction, house: House, me: Person, run_id: int, page: int) -> Answer:
+    """What in a run departed from its SOP, to whoever watches over its unit: each leads to its card."""
+    run = tx.runs.get(run_id)
+    if run is None or not _judges_it(house, me, run.unit):
+        return Answer(view.gone(house.words(me)), alert=True)
+    listed = departures.of_run(tx, tx.versions.sop(run.digest), run_id)
+    screen = view.of_run(house.words(me), house.pack, listed, run_id, page)
+    tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=page == 0)
+    return Answer()
+
+
 # Moves
 
 
@@ -476,8 +487,7 @@ def _heard(
     assert it is not None
     match what.move:
         case FollowMove.PLAN:
-            now = _change(tx, house, it, plan=said.text)
-            _journal(tx, me.id, now, f.FollowUpPlanned(it.id, it.plan, said.text))
+            _change(tx, house, it, planned=_journal(tx, me.id, it, f.FollowUpPlanned(it.id, said.text)))
         case FollowMove.DUE:
             return _reschedule(tx, house, me, it, said.text)
         case FollowMove.PROVE:
@@ -522,11 +532,11 @@ def _prove(tx: Transaction, house: House, me: Person, departure: Departure, it: 
     file = said.file.attachment if said.file else None
     if said.file is not None:
         tx.files.keep(said.file, me.id, run=departure.run, step=departure.what.step)
-    proof = said.text or (house.words(me)(names.FILES[file.kind]) if file else "")
     others = [one for one in _judges(tx, house, it.unit) if one.id != me.id]
     grave = it.severity is Severity.GRAVE
-    now = _change(tx, house, it, proof=proof, done_by=me.id, state=FollowState.DONE.value)
-    _journal(tx, me.id, now, f.FollowUpDone(it.id, said.text, file))
+    seq = _journal(tx, me.id, it, f.FollowUpDone(it.id, said.text, file))
+    done = {"proved": seq, "proof_file": file.kind.value if file else None, "done_by": me.id}
+    now = _change(tx, house, it, **done, state=FollowState.DONE.value)
     if grave and others:
         for other in others:
             show(tx, house, other, it.deviation, anew=True)
@@ -549,5 +559,5 @@ def _tell_owner(tx: Transaction, house: House, me: Person, seq: int, text: str) 
         show(tx, house, owner, seq, said=said, anew=True)
 
 
-def _journal(tx: Transaction, person: int | None, it: FollowUp, event: object) -> None:
-    tx.journal.append(person, [Entry(event, Where(None, it.sop, None, it.step, None, it.unit))])
+def _journal(tx: Transaction, person: int | None, it: FollowUp, event: object) -> int:
+    return tx.journal.append(person, [Entry(event, Where(None, it.sop, None, it.step, None, it.unit))])

@@ -1,5 +1,6 @@
 """Papers of the figures: a picture, the forms that offices hand in, the report of a trial; as files, below."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -57,7 +58,8 @@ def _paper(tx: Transaction, house: House, me: Person, of: Overview, kind: Kind, 
         case Kind.PICTURE:
             return picture(tx, house, me, of)
         case Kind.MONITORING:
-            rows = [_monitored(tx, house, me, of, sop) for sop in _sops(tx, house, me, of)]
+            reported = counting.reported(tx, house, counting.scope(house, me, of))
+            rows = [_monitored(tx, house, me, of, sop, reported) for sop in _sops(tx, house, me, of)]
             return papers.monitoring(frame, form, _signed(tx, house, me, of), rows, house.runs_well_from)
         case Kind.EVALUATION:
             return papers.evaluation(frame, form, _signed(tx, house, me, of), _sops(tx, house, me, of), {})
@@ -85,12 +87,14 @@ def _sops(tx: Transaction, house: House, me: Person, of: Overview) -> list[str]:
     return [of.sop] if of.sop else [*tx.figures.by_sop(counting.scope(house, me, of), Stage.REGULAR)]
 
 
-def _monitored(tx: Transaction, house: House, me: Person, of: Overview, sop: str) -> Monitored:
+def _monitored(
+    tx: Transaction, house: House, me: Person, of: Overview, sop: str, reported: Collection[str] | None
+) -> Monitored:
     scope = counting.scope(house, me, Overview(of.period, sop, of.unit))
     figures = tx.figures.of(scope).get(Stage.REGULAR, Figures())
     grave = tx.figures.grave(scope, Stage.REGULAR)
     found = verdict(figures, grave, house.runs_well_from)
-    return Monitored(sop, figures, grave, tx.figures.open_reports(scope), found)
+    return Monitored(sop, figures, grave, tx.figures.open_reports(scope, reported), found)
 
 
 def _signed(tx: Transaction, house: House, me: Person, of: Overview) -> papers.Signed:

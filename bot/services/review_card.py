@@ -234,10 +234,19 @@ def _lacks(tx: Transaction, judging: Judging) -> Lacks | None:
 
 
 def _keep(tx: Transaction, house: House, me: Person, review: int, text: str) -> None:
-    sop = tx.versions.sop(tx.reviews.get(review).digest)
-    seq = tx.journal.append(me.id, [Entry(r.Remarked(review, text), reviews.where(sop))])
-    tx.reviews.add_word(review, seq, me.id)
-    show(tx, house, me, review, house.words(me)("Your word is added."))
+    """Keep a word in the review that it was for; where that is decided by now, in the next one of the SOP."""
+    words, planned = house.words(me), tx.reviews.get(review)
+    said, there = words("Your word is added."), planned
+    if planned.decided_at is not None:
+        coming = [one for one in tx.reviews.open() if one.sop == planned.sop and one.kind is not r.ReviewKind.REVISION]
+        there = next(iter(coming), planned)
+        said = words("That review was decided meanwhile. Your word is kept in it.")
+        if there is not planned:
+            said = words("That review was decided meanwhile. Your word stands in the next one.")
+    sop = tx.versions.sop(there.digest)
+    seq = tx.journal.append(me.id, [Entry(r.Remarked(there.id, text), reviews.where(sop))])
+    tx.reviews.add_word(there.id, seq, me.id)
+    show(tx, house, me, there.id, said)
 
 
 def _go_on(tx: Transaction, house: House, me: Person, asked: Asked) -> Answer:
@@ -267,7 +276,7 @@ def _decide(tx: Transaction, house: House, me: Person, planned: Planned, judging
     words, sop = house.words(me), tx.versions.sop(planned.digest)
     stands = planned.dates.round == judging.round and judging.verdict in _offered(tx, house, me, planned, sop)
     if not stands or not reviews.decide(tx, house, me, planned, judging):
-        show(tx, house, me, planned.id)
+        show(tx, house, me, planned.id, words("That was decided meanwhile."))
         return Answer(words("That was decided meanwhile."), alert=True)
     _tell(tx, house, me, planned, judging)
     if judging.verdict is not Verdict.POSTPONE:

@@ -39,6 +39,8 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.USE
         case r.AnswerIs() | r.NoWords() | r.Merge():
             return Action.ANSWER_REPORTS
+        case t.Departures():
+            return Action.JUDGE_DEVIATIONS
         case t.ShowDeviation() | t.FollowUps() | t.Follow():
             return Action.FOLLOW_UP  # whose, and whether they may judge it, is decided where it is looked up
         case t.DrawCode():

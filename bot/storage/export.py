@@ -7,10 +7,11 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import IO, Any, TextIO
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, distinct, false, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, distinct, false, func, select, true
 
 from bot.engine.figures import Scope
 from bot.engine.reports import Remark
@@ -107,18 +108,23 @@ def runs(connection: Connection, names: bool, part: Part | None = None) -> Itera
     yield from _rows(connection, events.order_by(journal.c.seq), names, ())
 
 
-def deviations(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
-    """One row a deviation that was not undone."""
-    more = ("reason", "detail", "late_seconds", "severity", "follow_up")
-    stands = select(deviation, _followed_up()).join(run, run.c.id == deviation.c.run)
-    stands = stands.where(deviation.c.undone.is_(False), *of_runs(deviation, part)).order_by(deviation.c.seq)
+def deviations(
+    connection: Connection, names: bool, part: Part | None = None, again: int = USUALLY.again
+) -> Iterator[Row]:
+    """One row a deviation that was not undone; how often an equal one came within `again` days."""
+    more = ("reason", "detail", "late_seconds", "severity", "follow_up", "wanted")
+    # those that are not wanted are counted all the same: an equal one of another unit or time is a recurrence too
+    wanted = and_(true(), *of_runs(deviation, part)).label("wanted")
+    stands = select(deviation, _followed_up(), wanted).join(run, run.c.id == deviation.c.run)
+    stands = stands.where(deviation.c.undone.is_(False)).order_by(deviation.c.seq)
     lately: dict[tuple[str, str, str], deque[datetime]] = defaultdict(deque)
     for row in _rows(connection, stands, names, more):
         at, equal = datetime.fromisoformat(row["at"]), lately[row["sop"], row["step"], row["kind"]]
-        while equal and at - equal[0] >= timedelta(days=USUALLY.again):
+        while equal and at - equal[0] >= timedelta(days=again):
             equal.popleft()
         equal.append(at)
-        yield row | {"recurrence": len(equal)}
+        if row.pop("wanted"):
+            yield row | {"recurrence": len(equal)}
 
 
 def _followed_up() -> Label[str]:
@@ -267,18 +273,27 @@ ROWS: Mapping[str, Callable[[Connection, bool, Part | None], Iterator[Row]]] = {
 
 
 def write(
-    connection: Connection, what: str, form: str, stream: TextIO, *, names: bool, part: Part | None = None
+    connection: Connection,
+    what: str,
+    form: str,
+    stream: TextIO,
+    *,
+    names: bool,
+    part: Part | None = None,
+    again: int = USUALLY.again,
 ) -> None:
-    """Write facts in a form, to a file that is open for text: a part of them, or all."""
+    """Write facts in a form, to a file that is open for text: a part of them, or all. Within `again` days an equal
+    deviation is a recurrence."""
+    rows = partial(deviations, again=again) if what == "deviations" else ROWS[what]
     match form:
         case "xes" if what == "runs":
             from bot.storage import xes  # which calls people as we do
 
             xes.write(connection, stream.buffer, names=names, part=part)
         case "xlsx":
-            spreadsheet.write(ROWS[what](connection, names, part), stream.buffer, FIRST)
+            spreadsheet.write(rows(connection, names, part), stream.buffer, FIRST)
         case _:
-            WRITERS[form](ROWS[what](connection, names, part), stream)
+            WRITERS[form](rows(connection, names, part), stream)
 
 
 def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:

@@ -1,7 +1,7 @@
 """Figures out of what runs have been: each is one statement over rows, and none looks at a run itself."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -98,11 +98,16 @@ class Tallies:
         """How many runs are open now, whenever they began."""
         return int(self._connection.execute(select(func.count()).where(*_open_within(scope))).scalar_one())
 
-    def open_reports(self, scope: Scope) -> int:
-        """How many reports about the SOP, or any, wait for an answer."""
-        of_sop = (report.c.sop == scope.sop,) if scope.sop else ()
+    def open_reports(self, scope: Scope, sops: Collection[str] | None) -> int:
+        """How many reports about the SOP, or any of `sops`, wait for an answer; of one reporter, where a scope is one
+        person's."""
+        limits = (
+            *((report.c.sop == scope.sop,) if scope.sop else ()),
+            *((report.c.sop.in_(list(sops)),) if sops is not None else ()),
+            *((report.c.person == scope.starter,) if scope.starter is not None else ()),
+        )
         waiting = report.c.state == "open", report.c.merged_into.is_(None)
-        return int(self._connection.execute(select(func.count()).where(*waiting, *of_sop)).scalar_one())
+        return int(self._connection.execute(select(func.count()).where(*waiting, *limits)).scalar_one())
 
     def fitness(self, scope: Scope, stage: Stage) -> Counted:
         """Runs done, their mean conformity and their deviations."""

@@ -1,5 +1,6 @@
 """What is done about deviations, and how often equal ones came. Rows decide; whatever ticks only looks."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,13 +11,21 @@ from sqlalchemy import ColumnElement, Connection, Executable, exists, func, or_,
 from bot.engine.commands import UNDO_WINDOW
 from bot.engine.deviations import Kind, Severity
 from bot.engine.followup import FollowState, FollowUp
-from bot.engine.run import Deviated, Run
+from bot.engine.run import Deviated, FileKind, Run
+from bot.storage.journal import journal_text
 from bot.storage.runs import Raced, to_deviated
-from bot.storage.tables import DeviationRow, FollowUpRow, PerDialect, RunRow, table
+from bot.storage.tables import REHEARSED, DeviationRow, FollowUpRow, PerDialect, RunRow, table
 
 follow_up = table(FollowUpRow)
 deviation = table(DeviationRow)
 run = table(RunRow)
+plan, proof = journal_text.alias("plan"), journal_text.alias("proof")
+_FOLLOW_UPS = (
+    select(follow_up, plan.c.text.label("plan"), proof.c.text.label("proof"))
+    .outerjoin(plan, (plan.c.seq == follow_up.c.planned) & (plan.c.name == "plan"))
+    .outerjoin(proof, (proof.c.seq == follow_up.c.proved) & (proof.c.name == "proof"))
+)
+"""With what people said, which stands in the journal's words alone, so that it is erased there."""
 
 UNSETTLED = (FollowState.OPEN.value, FollowState.DONE.value)
 """States in which somebody has to do something about it."""
@@ -60,8 +69,7 @@ class FollowUps:
         values = {"sop": of.sop, "step": departed.step, "kind": departed.kind.value, "unit": of.unit or ""}
         fresh = {"deviation": seq, "severity": departed.severity.value, "state": FollowState.NEW.value, "turn": 1}
         later = self._at + UNDO_WINDOW
-        texts = {"plan": "", "proof": ""}
-        made = self._connection.execute(_OPEN.on(self._connection), values | fresh | texts | {"next_at": later})
+        made = self._connection.execute(_OPEN.on(self._connection), values | fresh | {"next_at": later})
         if made.first() is None:
             self._look_whether_graver(values, departed.severity, later)
         self.look_at(of.sop)
@@ -90,12 +98,12 @@ class FollowUps:
         mine = same & (follow_up.c.unit == (key.unit or "")) & (follow_up.c.state != FollowState.VOID.value)
         # not one that was settled before the deviation came
         opened = mine & or_(follow_up.c.state != FollowState.SETTLED.value, follow_up.c.closed_at >= key.at)
-        rows = self._connection.execute(select(follow_up).where(opened).order_by(follow_up.c.id.desc()).limit(1))
+        rows = self._connection.execute(_FOLLOW_UPS.where(opened).order_by(follow_up.c.id.desc()).limit(1))
         return next((_follow_up(row) for row in rows), None)
 
     def get(self, number: int) -> FollowUp:
         """The follow-up of that number."""
-        return _follow_up(self._connection.execute(select(follow_up).where(follow_up.c.id == number)).one())
+        return _follow_up(self._connection.execute(_FOLLOW_UPS.where(follow_up.c.id == number)).one())
 
     def some(self, numbers: Iterable[int]) -> Sequence[FollowUp]:
         """These follow-ups, the first one due first."""
@@ -107,7 +115,7 @@ class FollowUps:
         return self._some(waiting if owner is None else waiting & (follow_up.c.owner == owner))
 
     def _some(self, which: ColumnElement[bool]) -> Sequence[FollowUp]:
-        rows = select(follow_up).where(which).order_by(follow_up.c.due, follow_up.c.id)
+        rows = _FOLLOW_UPS.where(which).order_by(follow_up.c.due, follow_up.c.id)
         return [_follow_up(row) for row in self._connection.execute(rows)]
 
     def change(self, it: FollowUp, **values: Any) -> FollowUp:
@@ -203,7 +211,7 @@ class FollowUps:
     def runs_since(self, it: FollowUp) -> int:
         """How many runs of the SOP in the unit began after the closing and are done, beyond being undone."""
         done = (run.c.sop == it.sop) & (run.c.progress == "done") & (run.c.moved_at <= self._at - UNDO_WINDOW)
-        mine = select(func.count()).where(done, _began_since(it))
+        mine = select(func.count()).where(done, _began_since(it), run.c.stage != REHEARSED)
         return int(self._connection.execute(mine).scalar_one())
 
     def is_due(self) -> bool:
@@ -213,7 +221,7 @@ class FollowUps:
     def claim_due(self) -> FollowUp | None:
         """Claim the next follow-up that is to be looked at. The row decides, however many processes look."""
         due = follow_up.c.next_at <= self._at
-        row = self._connection.execute(select(follow_up).where(due).order_by(follow_up.c.next_at).limit(1)).first()
+        row = self._connection.execute(_FOLLOW_UPS.where(due).order_by(follow_up.c.next_at).limit(1)).first()
         if row is None:
             return None
         mine = update(follow_up).where(follow_up.c.id == row.id, follow_up.c.next_at == row.next_at)
@@ -246,8 +254,9 @@ def _follow_up(row: Any) -> FollowUp:
         row.turn,
         row.owner,
         row.due,
-        row.plan,
-        row.proof,
+        json.loads(row.plan) if row.plan else "",
+        json.loads(row.proof) if row.proof else "",
+        FileKind(row.proof_file) if row.proof_file else None,
         row.done_by,
         row.closed_at,
     )

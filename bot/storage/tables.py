@@ -346,8 +346,9 @@ class FollowUpRow(SQLModel, table=True):
     turn: int
     owner: int | None = None
     due: date | None = None
-    plan: str = _long()
-    proof: str = _long()
+    planned: int | None = _big(null=True)  # the entry of the journal whose words say what is to be done
+    proved: int | None = _big(null=True)  # and the one that says how it shows that it is done
+    proof_file: str | None = None  # the kind of the file that shows it, where there is one
     done_by: int | None = None
     closed_at: datetime | None = _moment(null=True)
     next_at: datetime | None = _moment(null=True)  # when it is to be looked at again

@@ -362,6 +362,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return desk.press(tx, house, me, tap)
         case t.ShowDeviation(deviation=seq):
             return followups.open_card(tx, house, me, seq, message_id)
+        case t.Departures(run=run, page=page):
+            return followups.open_run(tx, house, me, run, page)
         case t.FollowUps(page=page):
             return followups.open_list(tx, house, me, page)
         case t.Follow():

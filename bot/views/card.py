@@ -90,6 +90,7 @@ class Card:
     children: Sequence[Child] = ()
     onward: Sequence[Onward] = ()
     rating: bool = False  # it asks what one thinks of its SOP
+    judges: bool = False  # whether the reader watches over the unit of the run
     late: int = 0  # days by which the review of its SOP is late, which is nobody's fault who runs it
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:

@@ -1,18 +1,18 @@
 """A deviation on its own card: what it was, how severe, how often it came, and what is done about it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.engine.deviations import Severity
 from bot.engine.followup import FollowMove, FollowState, FollowUp
-from bot.engine.run import Deviated
+from bot.engine.run import Deviated, FileKind
 from bot.engine.sop import Sop
 from bot.views import names
 from bot.views.ending import departed
 from bot.views.screen import Button, Screen, Style, cut, h
-from bot.views.taps import Follow, FollowUps, Packer, ShowDeviation, ShowRun
+from bot.views.taps import Departures, Follow, FollowUps, Packer, ShowDeviation, ShowRun, Tap
 from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
 
@@ -133,8 +133,9 @@ def _follow_up(frame: Frame, one: Departed) -> Iterator[str]:
         yield late + words("Due {day}.", day=words.day(it.due))
     if it.plan:
         yield words("To do: {text}", text=h(cut(it.plan, 600)))
-    if it.proof:
-        yield words("Done: {text}", text=h(cut(it.proof, 600)))
+    if it.proof or it.proof_file:
+        shown = it.proof or words(names.FILES[it.proof_file or FileKind.PHOTO])
+        yield words("Done: {text}", text=h(cut(shown, 600)))
     if it.done_by is not None and it.state is FollowState.DONE:
         yield words("{who} says that it is done.", who=names.person(one.done_by))
 
@@ -202,10 +203,31 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Departed], page: int
         lines.append(f"     {late}{due} · {owner}")
         label = f"{number}. {departed(words, one.what)} · {names.title(one.sop)}"
         rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
+    return Screen("\n".join(lines), (*rows, *_pages(pack, first, len(listed), FollowUps)))
+
+
+def of_run(words: Words, pack: Packer, listed: Sequence[Departed], run: int, page: int) -> Screen:
+    """What in a run departed from its SOP: each can be looked at, weighed otherwise and followed up."""
+    back = (Button(f"📄 {words('Run #{run}', run=run)}", pack.plain(ShowRun(run))),)
+    if not listed:
+        return Screen(words("Nothing departed from the SOP."), (back,))
+    first = min(page, (len(listed) - 1) // PAGE) * PAGE
+    shown = listed[first : first + PAGE]
+    lines = [f"<b>{words('Deviations')}</b> · #{run} · {first + 1}–{first + len(shown)} / {len(listed)}"]
+    rows = []
+    for one in shown:
+        reason = f": {names.reason(words, one.what.reason).lower()}" if one.what.reason else ""
+        lines += ["", f"{_mark(one)} {h(_at_step(words, one) + reason)}"]
+        label = f"{one.sop.step(one.what.step).number}. {departed(words, one.what)}"
+        rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
+    pages = _pages(pack, first, len(listed), lambda to: Departures(run, to))
+    return Screen("\n".join(lines), (*rows, *pages, back))
+
+
+def _pages(pack: Packer, first: int, total: int, turn: Callable[[int], Tap]) -> tuple[tuple[Button, ...], ...]:
     turns = [("‹", first // PAGE - 1)] if first else []
-    turns += [("›", first // PAGE + 1)] if first + PAGE < len(listed) else []
-    pages = tuple(Button(sign, pack.plain(FollowUps(to))) for sign, to in turns)
-    return Screen("\n".join(lines), (*rows, *((pages,) if pages else ())))
+    turns += [("›", first // PAGE + 1)] if first + PAGE < total else []
+    return (tuple(Button(sign, pack.plain(turn(to))) for sign, to in turns),) if turns else ()
 
 
 def task(words: Words, one: Departed, since: datetime) -> Task:

@@ -216,6 +216,14 @@ def done(words: Words, pack: Packer, number: int) -> Screen:
     return Screen(f"✅ {text}", ((_reword(words, pack, number),), (look,)))
 
 
+def settled(words: Words, pack: Packer, number: int, sop: Sop) -> Screen:
+    """The same where the report had its end meanwhile: what came too late is kept, and can be said anew."""
+    text = words("Report {number} has had its answer. What was added is kept in it.", number=number)
+    look = Button(f"🗂 {words('See the report')}", pack.plain(r.ShowReport(number)))
+    anew = Button(f"📝 {words('Make a new report')}", pack.plain(r.Report(sop.id)))
+    return Screen(f"ℹ️ {text}", ((look,), (anew,)))
+
+
 def cancelled(words: Words) -> Screen:
     """No report was made."""
     return Screen(words("The report is cancelled."))

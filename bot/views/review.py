@@ -123,7 +123,9 @@ def digest(words: Words, pack: Packer, listed: Sequence[Listed], waiting: Sequen
     more = len(listed[PAGE:]) + len(waiting) - len(shown)
     if more:
         lines += ["", words.many("{count} more stands in the list.", "{count} more stand in the list.", more)]
-    whole = [Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0)))] if listed else []
+    if not listed and not waiting:
+        lines += ["", words("All of it is done.")]
+    whole = [Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0)))] if listed or not waiting else []
     whole += [Button(f"📥 {words('All tasks')}", pack.plain(t.Tasks(0)))] if waiting else []
     return Screen("\n".join(lines), (*rows, tuple(whole)))
 

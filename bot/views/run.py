@@ -55,6 +55,7 @@ from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import (
     Back,
     Chosen,
+    Departures,
     GoOn,
     Keep,
     LeaveOut,
@@ -444,7 +445,10 @@ def _undo_rows(card: Card) -> Rows:
     files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
     done = card.run.progress is Progress.DONE and not card.run.rehearsal
     why = [(card.button(f"📊 {card.words('Explanation')}", Open(Account())),)] if done else []
-    return (*undo, *_onward_rows(card), *why, *files, (again,))
+    departed = card.judges and not card.run.rehearsal and (card.deviations or card.run.progress is Progress.STOPPED)
+    label = f"⚠️ {card.words('Deviations')}"
+    judged = [(Button(label, card.pack.plain(Departures(card.run.id, 0))),)] if departed else []
+    return (*undo, *_onward_rows(card), *why, *judged, *files, (again,))
 
 
 def _onward_rows(card: Card) -> Iterator[tuple[Button, ...]]:

@@ -317,6 +317,14 @@ class ShowDeviation:
 
 
 @dataclass(frozen=True, slots=True)
+class Departures:
+    """List what in a run departed from its SOP, from the n-th page."""
+
+    run: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUps:
     """List what has to be followed up, from the n-th page."""
 
@@ -367,6 +375,7 @@ Tap: TypeAlias = (
     | Desk
     | ReportTap
     | ShowDeviation
+    | Departures
     | FollowUps
     | Follow
     | ReviewTap
@@ -457,6 +466,7 @@ _PLAIN: dict[str, type] = {
     "d": Desk,
     **REPORTS,
     "dev": ShowDeviation,
+    "deps": Departures,
     "devs": FollowUps,
     "follow": Follow,
     **REVIEWS,

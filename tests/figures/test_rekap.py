@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.engine import commands as c
+from bot.engine.reports import Fault
 from bot.engine.sop import Status
 from bot.services import hands, reviews
 from bot.storage.database import Transaction
@@ -94,3 +95,23 @@ def _undo(tx: Transaction, office: Office, number: int) -> None:
     assert run is not None
     sop = tx.versions.sop(run.digest)
     hands.move(tx, office.app.house, me, run, sop, hands.ordered(tx, office.app.house, me, run, sop, c.Undo()))
+
+
+async def test_reports_are_counted_of_the_unit_that_is_looked_at_or_one_s_own(office: Office) -> None:
+    def report(tx: Transaction) -> None:
+        for chat in (101, 103):
+            who = tx.people.by_chat(chat)
+            assert who is not None
+            tx.reports.add("harian", "1", Fault.ORDER, who.id, step=None, run=None, due=tx.at)
+
+    await office.app.database.run(report)
+
+    await office.supervisor.says("/rekap")
+    assert "2 laporan" in office.supervisor.sees
+    await office.manager.says("/rekap")
+    assert "2 laporan" in office.manager.sees
+    await office.works_in("seksi-pakis", 102)
+    await office.supervisor.says("/rekap")
+    assert "0 laporan" in office.supervisor.sees
+    await office.clerk.says("/rekap")
+    assert "1 laporan" in office.clerk.sees

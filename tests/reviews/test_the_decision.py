@@ -144,3 +144,19 @@ async def test_an_evaluation_answers_seven_questions_and_a_monitoring_names_what
         return [(one.verdict, one.answers) for one in found if one.verdict]
 
     assert (Verdict.KEEP, (True, True, True, False, True, True, True)) in await team.app.database.run(decided)
+
+
+async def test_a_word_for_a_review_that_was_decided_meanwhile_stands_in_the_next_one(team: Office) -> None:
+    await team.later(days=35)
+    await team.author.taps("Uji Fungsi Komputer")
+    await team.author.taps("Beri masukan")
+    await team.supervisor.says("/tugas")
+    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Hanya penyimpangan kecil")
+
+    await team.author.says("Langkah 2 terlalu panjang")
+
+    assert "Tinjauan itu sudah diputuskan. Masukan Anda masuk ke tinjauan berikutnya." in team.author.sees
+    assert "“Langkah 2 terlalu panjang”" in team.author.sees
+    assert "Monitoring" in team.author.sees

@@ -364,7 +364,8 @@ class Maker:
         texts = (self.maybe(self.text), self.maybe(self.text))
         state, owner = self._choice([*FollowState]), self.one_of(None, 1)
         key = ("x", "s0", Departure.SKIPPED, None, self._choice([*Severity]), state, self.number())
-        return FollowUp(self.number(), self.number(), *key, owner, self.day(), *texts, owner, self.moment())
+        file = self.one_of(None, self._choice([*FileKind]))
+        return FollowUp(self.number(), self.number(), *key, owner, self.day(), *texts, file, owner, self.moment())
 
     def departed(self) -> followups.Departed:
         sop, many = self.sop(), (self.number(), self.number())
