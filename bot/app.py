@@ -113,7 +113,7 @@ class App:
             approval=own.approval,
             signing=own.signing,
         )
-        self._taken: dict[tuple[str, str], str] = {}  # the text of each version as the database has it
+        self._taken: Mapping[str, str] = {}  # the text of each procedure that was on the shelf last, by its digest
         self._told: set[str] = set()
         token, base = settings.token, settings.telegram_api_url.rstrip("/")
         self._requests = request, polling = AiohttpRequest(), AiohttpRequest(connections=2)
@@ -287,8 +287,9 @@ class App:
         shelf: Shelf = await asyncio.to_thread(self._folder.load)
         for sop in shelf.sops:
             source = shelf.sources.get(sop.digest)
-            if source is not None and self._taken.get((sop.id, sop.version)) != source:
+            if source is not None and self._taken.get(sop.digest) != source:
                 await self._take_in(sop, source)
+        self._taken = shelf.sources
         words = Words(self.settings.office_language, self.settings.office_timezone)
         for problem in shelf.problems:
             if not problem.warning:
@@ -311,7 +312,6 @@ class App:
             words = Words(self.settings.office_language, self.settings.office_timezone)
             told = words("{sop}: version {version} has been run; raise the version.", sop=sop.id, version=sop.version)
             await self._complain(told)
-        self._taken[sop.id, sop.version] = source
 
     async def _complain(self, line: str) -> None:
         if line not in self._told:

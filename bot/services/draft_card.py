@@ -10,6 +10,7 @@ from bot.engine.deviations import AnyReason
 from bot.engine.difference import differences
 from bot.engine.drafting import Drafting, Part
 from bot.engine.messages import Said
+from bot.engine.rights import Action
 from bot.engine.sop import Step
 from bot.engine.values import LONGEST_TEXT, Misfit, clean
 from bot.services import cards, drafts, hands, report_cards
@@ -29,6 +30,10 @@ _CANCEL = ("batal", "cancel")
 
 class _Gone(Exception):
     """What a tap is about is not there any more."""
+
+
+class _NotYours(Exception):
+    """A report is for others to answer."""
 
 
 def press(tx: Transaction, house: House, me: Person, tap: t.DraftTap) -> Answer:
@@ -71,6 +76,8 @@ def _moved(tx: Transaction, house: House, me: Person, state: Drafting, move: str
         _put(tx, house, me, *_after(tx, house, me, _draft(tx, state), state, move, to))
     except _Gone:
         return _old(house, me)
+    except _NotYours:
+        return report_cards.refused(tx, house, me)
     return Answer()
 
 
@@ -92,7 +99,7 @@ def _after(
         case d.DraftOpen(), _:
             return _from_overview(tx, house, me, draft, move, to)
         case d.ProposalOpen(proposal=number), DraftMove.TAKE if to.isdigit():
-            one = _proposed(tx, draft, number)
+            one = _proposed(tx, house, me, draft, number)
             if not one.is_open or int(to) >= len(one.what.remedies):
                 raise _Gone
             wrong = drafts.take(tx, house, me, draft, one, one.what.remedies[int(to)])
@@ -133,7 +140,7 @@ def _from_overview(tx: Transaction, house: House, me: Person, draft: Draft, move
     words, home = house.words(me), d.DraftOpen(draft.id)
     match move:
         case DraftMove.PROPOSAL if to.isdigit():
-            return d.ProposalOpen(draft.id, _proposed(tx, draft, int(to)).id), ""
+            return d.ProposalOpen(draft.id, _proposed(tx, house, me, draft, int(to)).id), ""
         case DraftMove.STEPS:
             return d.StepsOpen(draft.id), ""
         case DraftMove.UNDO if draft.before is not None:
@@ -199,7 +206,7 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
             tx.journal.hold()
             try:
                 _put(tx, house, me, *_heard(tx, house, me, _draft(tx, state), state, text))
-            except _Gone:
+            except (_Gone, _NotYours):
                 cards.leave(tx, house, me)
             return True
         case _:
@@ -214,7 +221,7 @@ def _heard(
     lines = tuple(one for line in text.split("\n") if (one := " ".join(line.split())))
     match state:
         case d.ProposalRefusing(proposal=number):
-            drafts.refuse(tx, house, me, draft, _proposed(tx, draft, number), text)
+            drafts.refuse(tx, house, me, draft, _proposed(tx, house, me, draft, number), text)
             return d.DraftOpen(draft.id), house.words(me)("Not taken.")
         case d.StepRewriting(step=step, part=Part.TEXT):
             return _changed(tx, house, me, draft, state, d.StepReworded(step, " ".join(lines)))
@@ -244,13 +251,13 @@ def _screen(tx: Transaction, house: House, me: Person, draft: Draft, state: Draf
         case d.DraftOpen():
             return view.overview(frame, _overview(tx, draft))
         case d.ProposalOpen(proposal=number):
-            return view.proposal(frame, sop, _listed(tx, draft, _proposed(tx, draft, number)))
+            return view.proposal(frame, sop, _told(tx, draft, _proposed(tx, house, me, draft, number)))
         case d.ProposalRefusing(proposal=number):
-            return view.refusing(frame, sop, _listed(tx, draft, _proposed(tx, draft, number)))
+            return view.refusing(frame, sop, _told(tx, draft, _proposed(tx, house, me, draft, number)))
         case d.RunsOpen(proposal=number, page=page):
-            one = _proposed(tx, draft, number)
+            one = _proposed(tx, house, me, draft, number)
             behind = _behind(tx, house, me, one, page)
-            return view.runs(frame, sop, _listed(tx, draft, one), behind, page, tx.at)
+            return view.runs(frame, sop, _told(tx, draft, one), behind, page, tx.at)
         case d.StepsOpen(page=page):
             return view.steps(frame, sop, page)
         case d.StepOpen(step=name):
@@ -274,10 +281,13 @@ def _overview(tx: Transaction, draft: Draft) -> view.Overview:
     )
 
 
-def _proposed(tx: Transaction, draft: Draft, number: int) -> Proposed:
+def _proposed(tx: Transaction, house: House, me: Person, draft: Draft, number: int) -> Proposed:
     found = next((one for one in tx.drafts.proposals(draft.id) if one.id == number), None)
     if found is None:
         raise _Gone
+    sop = tx.versions.sop(draft.digest)
+    if found.what.report is not None and not report_cards.may(tx, house, me, Action.ANSWER_REPORTS, sop):
+        raise _NotYours
     return found
 
 
@@ -285,9 +295,13 @@ def _listed(tx: Transaction, draft: Draft, one: Proposed) -> view.Listed:
     """The step is shown as it was when it was proposed, where it is gone since."""
     sops = (tx.versions.sop(draft.digest), *([tx.versions.sop(draft.base)] if draft.base else []))
     step = next((step for sop in sops for step in sop.steps if step.id == one.what.step), None)
+    return view.Listed(one.id, one.what, step, one.is_open, one.remedy)
+
+
+def _told(tx: Transaction, draft: Draft, one: Proposed) -> view.Listed:
+    """The same with the words of the report that it comes from."""
     report = tx.reports.get(one.what.report) if one.what.report is not None else None
-    told = report_cards.shown(tx, report) if report else None
-    return view.Listed(one.id, one.what, step, one.is_open, one.remedy, told)
+    return replace(_listed(tx, draft, one), report=report_cards.shown(tx, report) if report else None)
 
 
 def _step(tx: Transaction, draft: Draft, name: str) -> Step:

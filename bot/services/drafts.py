@@ -67,8 +67,7 @@ def _opened(tx: Transaction, house: House, sop_id: str, me: Person | None, revie
     assert number is not None
     tx.journal.append(by, [Entry(d.DraftOpened(number, digest, review), reviews.where(tx.versions.sop(digest)))])
     draft = _get(tx, number)
-    if base is not None:
-        tx.drafts.propose(number, proposals(base.sop, _seen(tx, base.sop, base.status)))
+    _propose_changes(tx, draft)
     entrust(tx, house, draft)
     return draft
 
@@ -103,6 +102,7 @@ def begin(tx: Transaction, house: House, sop: Sop, review: int) -> None:
     draft = of(tx, house, sop.id, None, review)
     if draft is None:
         return
+    _propose_changes(tx, draft)  # it may have been opened before there was as much to be seen
     waiting = len(undecided(tx, draft))
     for person in tx.people.some(_authors(tx, house, sop)):
         screen = view.opened(house.words(person), house.pack, tx.versions.sop(draft.digest), waiting)
@@ -110,6 +110,19 @@ def begin(tx: Transaction, house: House, sop: Sop, review: int) -> None:
 
 
 # What is proposed
+
+
+def _propose_changes(tx: Transaction, draft: Draft) -> None:
+    """What runs of the version in use speak for, but what was proposed already."""
+    base = tx.versions.live_of(draft.sop)
+    if base is not None:
+        known = {_about(one.what) for one in tx.drafts.proposals(draft.id)}
+        found = proposals(base.sop, _seen(tx, base.sop, base.status))
+        tx.drafts.propose(draft.id, [one for one in found if _about(one) not in known])
+
+
+def _about(what: Proposal) -> tuple[Cause, str | None, str]:
+    return what.cause, what.step, what.record
 
 
 def _seen(tx: Transaction, sop: Sop, status: Status) -> Seen:
@@ -245,6 +258,8 @@ def take_in(tx: Transaction, house: House, sop: Sop, source: str) -> bool:
         tx.versions.keep_source(known, source)
         if draft is not None and draft.digest == known and draft.file != digest_of(source):
             tx.drafts.take_file(draft, known, digest_of(source))
+        if draft is not None and draft.rival is not None and draft.file == digest_of(source):
+            tx.drafts.meet(draft.id, None)  # it is again what the draft came from
         return False
     if draft is None or known not in (None, draft.digest):
         return reviews.load(tx, house, sop, source)

@@ -36,7 +36,6 @@ class Draft:
     sop: str
     base: str | None
     digest: str
-    review: int | None
     opened_at: datetime
     file: str | None
     edited: bool
@@ -98,8 +97,8 @@ class Drafts:
         """The draft has the content of its file."""
         return self._change(_as(before), digest=digest, file=file, edited=False, rival=None, before=None)
 
-    def meet(self, number: int, rival: str) -> bool:
-        """The file says something else since the draft was changed in the chat. False where that is known."""
+    def meet(self, number: int, rival: str | None) -> bool:
+        """The file says something else since the draft was changed in the chat, or no more. False if that is known."""
         mine = (draft.c.id == number) & draft.c.rival.is_distinct_from(rival)
         return self._change(mine, rival=rival)
 
@@ -156,7 +155,6 @@ def _draft(row: Any) -> Draft:
         sop=row.sop,
         base=row.base,
         digest=row.digest,
-        review=row.review,
         opened_at=row.opened_at,
         file=row.file,
         edited=row.edited,

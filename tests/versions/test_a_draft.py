@@ -7,13 +7,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.engine.people import Role
 from bot.engine.sop import Status
 from bot.storage.database import Transaction
 from bot.storage.tables import JournalRow, table
 from tests.conftest import Office
-from tests.people.records import kinds
+from tests.people.records import kinds, known
 from tests.people.test_signing import PIN
 
+OFFICE = """\
+approval: [supervisor, {role: manager, sign: true}]
+units:
+  - {id: kantor, title: Kantor}
+  - {id: tu, title: Tata Usaha, parent: kantor}
+"""
 SOP = """\
 id: layanan
 title: SOP Layanan Surat   # disepakati 2026
@@ -55,7 +62,7 @@ AFTER = (
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one SOP in it, in an office whose manager signs."""
-    (tmp_path / "office.yaml").write_text("approval: [supervisor, {role: manager, sign: true}]\n")
+    (tmp_path / "office.yaml").write_text(OFFICE)
     folder = tmp_path / "sops"
     folder.mkdir()
     (folder / "layanan-surat.yaml").write_text(SOP)
@@ -67,6 +74,7 @@ async def team(office: Office) -> Office:
     """Everybody wrote to the bot, and holds the positions of the team."""
     for person in (office.clerk, office.supervisor, office.author, office.manager):
         await person.says("/start")
+    await office.works_in("kantor", 102, 103, 104)
     await office.holds(101, "staf")
     await office.holds(102, "pengawas")
     await office.holds(103, "penulis")
@@ -228,6 +236,13 @@ async def test_a_file_and_a_draft_of_the_chat_do_not_overwrite_each_other(team: 
     await team.author.says("/start sop_layanan")
     await team.author.taps("Buat draf")
     await change(team, "3. ", "Kalimat", "Menyimpan: rapi # selalu")
+    file.write_text(SOP.replace('version: "1"', 'version: "2"'))
+    await team.app.read_files()
+    file.write_text(SOP)
+    await team.app.read_files()
+    await team.settle()
+    await team.author.taps("Buka draf")
+    assert "Pakai draf ini" not in team.author.screen  # the file is again what it was
     theirs = SOP.replace('version: "1"', 'version: "2"').replace("Memberi stempel", "Menstempel")
     file.write_text(theirs)
     await team.app.read_files()
@@ -297,3 +312,20 @@ async def test_two_who_change_a_draft_at_once_both_change_it_and_neither_approve
     assert await source(team) == text
     await team.author.taps("Ajukan")
     assert "Belum ada orang lain" in team.author.alert  # the manager is the only other one, and wrote in it
+
+
+async def test_who_may_not_read_the_reports_of_an_sop_decides_about_none_on_its_draft(team: Office) -> None:
+    await team.clerk.says("/lapor")
+    await team.clerk.says("layanan")
+    await team.clerk.says("1")
+    await team.clerk.taps("Urutan salah")
+    await team.clerk.says("Stempel dahulu")
+    clerk = (await known(team, 101)).id
+    await team.app.database.run(lambda tx: tx.people.give_roles(clerk, [Role.PERFORMER, Role.AUTHOR]))
+    await team.clerk.says("/start sop_layanan")
+    await team.clerk.taps("Buat draf")
+
+    await team.clerk.taps("laporan 1")
+
+    assert "bukan untuk Anda" in team.clerk.alert
+    assert "Stempel dahulu" not in team.clerk.sees
