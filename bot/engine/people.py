@@ -25,7 +25,7 @@ def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
 
 
 WATCHERS = (Role.ADMIN, Role.SUPERVISOR)
-"""Told where a step cannot be done."""
+"""Told where a step cannot be done, or a PIN was locked."""
 
 REVIEWERS = (Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR)
 """Told where a procedure is said to be wrong, when a review opens and when it is due."""

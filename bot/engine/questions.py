@@ -56,7 +56,9 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Who is to do the step: the supervisor gives it to somebody."""
+    """Who is to do the step: the supervisor gives it to somebody, of the n-th page."""
+
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,18 @@ from dataclasses import replace
 
 from bot.engine import questions as q
 from bot.engine.approval import (
-    Approver,
     Meaning,
     VersionApproved,
     VersionSigned,
     VersionSubmitted,
     VersionTurnedDown,
-    approvers,
 )
 from bot.engine.commands import Refused, Why
-from bot.engine.difference import differences
 from bot.engine.errands import ErrandKind
 from bot.engine.messages import Said
-from bot.engine.rights import About, Action
 from bot.engine.sop import Sop, Status
 from bot.services import answers, cards, draft_card, drafts, menu, personnel, pin, reviews
+from bot.services import approval_card as card
 from bot.services.house import Answer, House
 from bot.storage.approvals import Approval
 from bot.storage.database import Transaction
@@ -58,7 +55,7 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
         draft_card.show(tx, house, me, mine)
         return Answer(words("First decide about everything that is proposed for the draft."), alert=True)
     wrote = mine.writers if mine else frozenset[int]()
-    if not all(_asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in range(len(house.approval))):
+    if not all(card.asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in range(len(house.approval))):
         return Answer(words("Nobody else may approve it. Please ask an admin to name a supervisor."), alert=True)
     number = tx.approvals.submit(sop_id, draft.sop.digest, me.id, sorted(wrote - {me.id}))
     if number is None:
@@ -71,22 +68,15 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     return Answer(words("Submitted. Those who approve have been told."))
 
 
-def _asked(tx: Transaction, house: House, sop: Sop, stage: int, barred: frozenset[int]) -> list[Person]:
-    about = About(unit=house.units.titled(sop.unit))
-    may = {one.id: one for one in tx.people.everyone() if house.allows(one, Action.APPROVE_VERSION, about)}
-    among = [Approver(one.id, one.roles) for one in may.values()]
-    return [may[number] for number in approvers(house.approval, stage, among, barred)]
-
-
 def _call(tx: Transaction, house: House, number: int) -> None:
     """The version waits for whoever may approve it now; they see it, but those for whom it waited before."""
     one = _get(tx, number)
     before = tx.errands.whose(ErrandKind.VERSION, number)
-    asked = _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred)
+    asked = card.asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred)
     tx.errands.put(ErrandKind.VERSION, number, (person.id for person in asked), one.submitted_at)
     for person in asked:
         if person.id not in before:
-            _show(tx, house, person, one, view.Standing.OPEN, anew=True)
+            card.show(tx, house, person, one, view.Standing.OPEN, anew=True)
 
 
 def call_anew(tx: Transaction, house: House) -> None:
@@ -109,37 +99,8 @@ def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer
     one = known and _open(tx, house, me, number, known.stage)
     if one is None:
         return _late(house, me)
-    _show(tx, house, me, one, view.Standing.OPEN, anew=True)
+    card.show(tx, house, me, one, view.Standing.OPEN, anew=True)
     return Answer()
-
-
-def _show(
-    tx: Transaction,
-    house: House,
-    to: Person,
-    one: Approval,
-    standing: view.Standing,
-    *,
-    anew: bool = False,
-    pin: q.Pin | q.PinAgain | None = None,
-    said: str = "",
-) -> None:
-    sop, base = tx.versions.sop(one.digest), tx.versions.live_of(one.sop)
-    asked = view.Asked(
-        approval=one.id,
-        stage=one.stage,
-        is_last=one.stage + 1 >= len(house.approval),
-        author=tx.people.get(one.author).name,
-        signed=tuple(tx.people.get(person).name for person in one.approved_by),
-        before=base.sop.version if base else "",
-        changes=differences(base.sop, sop) if base else (),
-        pin=pin,
-        said=said,
-    )
-    screen = view.approval_card(house.words(to), house.pack, sop, asked, standing)
-    tx.cards.put(
-        cards.approval_subject(one.id, one.stage), to.chat, screen, seen_id=to.seen_id if anew else 0, anew=anew
-    )
 
 
 def _get(tx: Transaction, number: int) -> Approval:
@@ -154,7 +115,7 @@ def _open(tx: Transaction, house: House, me: Person, number: int, stage: int) ->
     if one is None or not one.is_open or one.stage != stage:
         return None
     sop = tx.versions.sop(one.digest)
-    return one if me.id in {other.id for other in _asked(tx, house, sop, stage, one.barred)} else None
+    return one if me.id in {other.id for other in card.asked(tx, house, sop, stage, one.barred)} else None
 
 
 def _late(house: House, me: Person) -> Answer:
@@ -181,7 +142,7 @@ def _ask_pin(tx: Transaction, house: House, me: Person, one: Approval, what: q.E
         tx.questions.ask(me.id, what)
     else:
         cards.ask(tx, house, me, what)
-    _show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=said)
+    card.show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=said)
 
 
 def hear_pin(tx: Transaction, house: House, me: Person, what: q.Endorsing, said: Said) -> None:
@@ -192,7 +153,7 @@ def hear_pin(tx: Transaction, house: House, me: Person, what: q.Endorsing, said:
     except Refused as refused:
         note = refusal(house.words(me), refused)
         if one is not None and refused.why is not Why.PIN_LOCKED:
-            _show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=note)
+            card.show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=note)
         else:
             tx.questions.drop(me.id)
             tx.letters.put(f"approval-pin:{me.id}:{said.message_id}", me.chat, view.told(note), must=False)
@@ -216,7 +177,7 @@ def _approve(
     told = VersionApproved(number, stage, one.digest, becomes)
     signed = [_signature(tx, house, me, number, sop, last=last)] if signs else []
     tx.journal.append(me.id, [Entry(event, reviews.where(sop)) for event in (told, *signed)])
-    _settle(tx, house, one, view.Standing.APPROVED)
+    card.settle(tx, house, one, view.Standing.APPROVED)
     if last:
         _publish(tx, house, me, one, sop, status)
     else:
@@ -233,13 +194,6 @@ def _signature(tx: Transaction, house: House, me: Person, number: int, sop: Sop,
     return VersionSigned(
         number, sop.digest, Meaning.ENACTED if last else Meaning.APPROVED, title, me.name, me.nip or ""
     )
-
-
-def _settle(tx: Transaction, house: House, one: Approval, standing: view.Standing) -> None:
-    """Take the buttons from everyone who was asked at that stage: it waits for them no more."""
-    tx.errands.done(ErrandKind.VERSION, one.id)
-    for person in _asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
-        _show(tx, house, person, one, standing)
 
 
 def _publish(tx: Transaction, house: House, me: Person, one: Approval, sop: Sop, status: Status) -> None:
@@ -264,7 +218,7 @@ def _ask_why(tx: Transaction, house: House, me: Person, number: int, stage: int)
     if one is None:
         return _late(house, me)
     tx.questions.ask(me.id, q.TurningDown(number, stage))
-    _show(tx, house, me, one, view.Standing.ASKS_WHY)
+    card.show(tx, house, me, one, view.Standing.ASKS_WHY)
     return Answer(words("Please type the reason."))
 
 
@@ -277,7 +231,7 @@ def turn_down(tx: Transaction, house: House, me: Person, what: q.TurningDown, re
         return
     sop, author = tx.versions.sop(one.digest), tx.people.get(one.author)
     tx.journal.append(me.id, [Entry(VersionTurnedDown(one.id, one.stage, reason), reviews.where(sop))])
-    _settle(tx, house, one, view.Standing.TURNED_DOWN)
+    card.settle(tx, house, one, view.Standing.TURNED_DOWN)
     letter = view.turned_down(house.words(author), sop, me.name, reason)
     tx.letters.put(f"turned-down:{one.id}", author.chat, letter)
     drafts.entrust_of(tx, house, one.sop)

@@ -156,12 +156,17 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
         *watching,
         *able(sop, run, step, staff),
     }
-    people = {person.id: person.name for person in tx.people.some(one for one in named if one is not None)}
+    people = {person.id: person for person in tx.people.some(one for one in named if one is not None)}
+
+    def how_unlikely(candidate: int) -> tuple[bool, bool, str]:
+        one = people[candidate]
+        return candidate in run.declined, one.unit != run.unit, one.name.casefold()
+
     return card_of.Place(
         relation=relation(me.id, sop, run, staff),
-        names=people,
+        names={number: person.name for number, person in people.items()},
         asked=next(iter(supervisors(sop, run, staff)), ()),
-        candidates=tuple(able(sop, run, step, staff)) if may_assign else (),
+        candidates=tuple(sorted(able(sop, run, step, staff), key=how_unlikely)) if may_assign else (),
         may_assign=may_assign,
         may_steer=may(me.id, Pause(), sop, run, staff),
     )

@@ -23,7 +23,7 @@ from bot.library import edits
 from bot.library.edits import digest_of
 from bot.library.folder import Unwritten
 from bot.library.splice import CannotSplice
-from bot.services import answers, deciders, reviews
+from bot.services import answers, approval_card, deciders, reviews
 from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -239,8 +239,8 @@ def _rewrite(tx: Transaction, house: House, me: Person, draft: Draft, sop: Sop, 
 
 def _keep(tx: Transaction, house: House, draft: Draft, sop: Sop, text: str) -> None:
     """The draft has new content; what was submitted of it waits for nobody any more."""
+    approval_card.changes(tx, house, draft.digest)
     tx.versions.replace(draft.digest, sop, text)
-    reviews.take_back(tx, draft.digest)
     entrust(tx, house, _get(tx, draft.id))
 
 

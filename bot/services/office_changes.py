@@ -1,5 +1,8 @@
-"""/ganti: something changed that SOPs rely on; those that it touches are found, ticked, and looked at early."""
+"""/ganti: something changed that SOPs rely on; those that it touches are found, ticked, and looked at early.
 
+Only they hear of it who look after one of these SOPs, or have a run in hand whose version names what changed."""
+
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,10 +10,11 @@ from rapidfuzz import fuzz, utils
 
 from bot.engine import questions as q
 from bot.engine.office_changes import ChangeAnnounced, Place, named
-from bot.engine.people import REVIEWERS, Role
+from bot.engine.people import Role
+from bot.engine.review import Seat
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop
-from bot.services import cards, reviews
+from bot.services import cards, deciders, reviews
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -108,11 +112,36 @@ def _announce(tx: Transaction, house: House, me: Person, what: q.Touched) -> Ans
     seq = tx.journal.append(me.id, [Entry(ChangeAnnounced(what.words), reviews.where(sop)) for sop in sops])
     for sop in sops:
         reviews.open_now(tx, house, sop, me.id)
-        for run, person in tx.runs.open_in(sop.id):
-            to = tx.people.get(person)
-            tx.letters.put(f"change:{seq}:run:{run}", to.chat, view.run_letter(house.words(to), what.words, sop, run))
-    for other in tell(tx, house, (*REVIEWERS, Role.AUTHOR), but=me.id):
-        letter = view.change_letter(house.words(other), me.name, what.words, sops)
-        tx.letters.put(f"change:{seq}:{other.id}", other.chat, letter)
+        _tell_performers(tx, house, me, what.words, sop, seq)
+    _tell_owners(tx, house, me, what.words, sops, seq)
     _put(tx, me, view.announced(house.words(me), what.words, sops))
     return Answer()
+
+
+def _tell_performers(tx: Transaction, house: House, me: Person, text: str, sop: Sop, seq: int) -> None:
+    hands = dict(tx.runs.open_in(sop.id))
+    runs = tx.runs.some(hands)
+    pinned = tx.versions.sops(run.digest for run in runs)
+    people = {one.id: one for one in tx.people.some(set(hands.values()) - {me.id})}
+    for run in runs:
+        to, version = people.get(hands[run.id]), pinned[run.digest]
+        if to is not None and _where(version, text)[2] >= ALIKE:
+            letter = view.run_letter(house.words(to), text, version, run.id)
+            tx.letters.put(f"change:{seq}:run:{run.id}", to.chat, letter)
+
+
+def _tell_owners(tx: Transaction, house: House, me: Person, text: str, sops: Sequence[Sop], seq: int) -> None:
+    """Each hears of their own; of what nobody looks after the admins do."""
+    owned: dict[int, list[Sop]] = defaultdict(list)
+    for sop in sops:
+        for person in _owners(tx, house, sop):
+            owned[person].append(sop)
+    for other in tx.people.some(owned.keys() - {me.id}):
+        letter = view.change_letter(house.words(other), me.name, text, owned[other.id])
+        tx.letters.put(f"change:{seq}:{other.id}", other.chat, letter)
+
+
+def _owners(tx: Transaction, house: House, sop: Sop) -> set[int]:
+    seated = deciders.seated(tx, house, sop)
+    team = {person for seat, people in seated.items() if seat is not Seat.ADMIN for person in people}
+    return team or {one.id for one in tell(tx, house, (Role.ADMIN,), but=0)}

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from bot.engine.commands import Refused, Why
 from bot.engine.messages import Said
-from bot.engine.people import Role
-from bot.engine.questions import Pin, PinAgain
+from bot.engine.people import WATCHERS
+from bot.engine.questions import Endorsing, Pin, PinAgain, Signing
 from bot.engine.rights import Action
 from bot.engine.staffing import Denial, Denied, PinChosen, PinCleared, PinLocked
 from bot.services import personnel
@@ -35,7 +35,7 @@ def hear(tx: Transaction, house: House, me: Person, asked: Pin | PinAgain, said:
     """What I am asked for next, None once I have shown that it is me, so that what waits is signed.
 
     Raises Refused where what I typed is no PIN, or not mine; that it was tried stays counted."""
-    _forget(tx, me, said)
+    forget(tx, me, said)
     typed = said.text.strip()
     if len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
         raise Refused(Why.NO_PIN)
@@ -58,10 +58,18 @@ def hear(tx: Transaction, house: House, me: Person, asked: Pin | PinAgain, said:
             return Pin.DIFFERENT
 
 
-def _forget(tx: Transaction, me: Person, said: Said) -> None:
+def forget(tx: Transaction, me: Person, said: Said) -> None:
+    """Take out of the chat and the inbox what I typed."""
     if tx.update is not None:
         tx.inbox.blank(tx.update)
     tx.letters.put(f"vanish:{me.chat}:{said.message_id}", me.chat, Vanish(said.message_id))
+
+
+def put_aside(tx: Transaction, update: int, chat: int) -> None:
+    """An update is put aside without having been handled: where a PIN was asked for, nothing of it is kept either."""
+    sender = tx.people.by_chat(chat)
+    if sender is not None and sender.asked is not None and isinstance(sender.asked.what, Signing | Endorsing):
+        tx.inbox.blank(update)
 
 
 def _is_weak(typed: str) -> bool:
@@ -84,9 +92,10 @@ def _require_right(tx: Transaction, house: House, me: Person, typed: str) -> Non
 
 def _tell_locked(tx: Transaction, house: House, me: Person, locked: PinLocked) -> None:
     tx.journal.append(me.id, [Entry(locked, Where(unit=me.unit))])
-    for admin in tell(tx, house, (Role.ADMIN,), but=me.id):
-        letter = view.locked(house.words(admin), me.name, locked.until)
-        tx.letters.put(f"pin:{me.id}:{tx.at.isoformat()}:{admin.id}", admin.chat, letter)
+    for other in tell(tx, house, WATCHERS, but=me.id):
+        if house.allows(other, Action.SEE_PEOPLE, me.about):
+            letter = view.locked(house.words(other), me.name, locked.until)
+            tx.letters.put(f"pin:{me.id}:{tx.at.isoformat()}:{other.id}", other.chat, letter)
 
 
 def clear(tx: Transaction, house: House, me: Person, whom: Person) -> None:

@@ -10,7 +10,7 @@ from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Sop, Status
-from bot.services import answers, deciders, feedback, menu
+from bot.services import answers, approval_card, deciders, feedback, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
@@ -20,6 +20,7 @@ from bot.storage.questions import Asked
 from bot.storage.reviews import Planned
 from bot.views import menu as view
 from bot.views import taps as t
+from bot.views.approval import Standing
 
 EARLY_DAYS = 14
 """Within these a review is due that opens early."""
@@ -83,21 +84,15 @@ def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
 def _changed(tx: Transaction, house: House, known: str, sop: Sop, source: str | None) -> bool:
     if tx.versions.has_run(known) or tx.approvals.froze(known):
         raise SameVersion(sop.id)
+    approval_card.changes(tx, house, known)
     tx.versions.replace(known, sop, source)
     tx.reviews.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
-    take_back(tx, known)
     for planned in tx.reviews.all_of(sop.digest):
         if planned.decided_at is None:
             _follow_intervals(tx, house, sop, planned)
             deciders.entrust(tx, house, planned.id)
     return True
-
-
-def take_back(tx: Transaction, digest: str) -> None:
-    """What was submitted waits for nobody's approval any more."""
-    for number in tx.approvals.drop(digest):
-        tx.errands.done(ErrandKind.VERSION, number)
 
 
 def _follow_intervals(tx: Transaction, house: House, sop: Sop, planned: Planned) -> None:
@@ -149,8 +144,8 @@ def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) ->
         )
     match me.asked:
         case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
+            approval_card.end(tx, house, draft.sop.digest, Standing.ON_TRIAL)
             begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
-            take_back(tx, draft.sop.digest)
             end_revision(tx, tap.sop)
             answers.publish(tx, house, me, draft.sop, [one.number for one in tx.reports.for_revision(tap.sop)])
             menu.show_sop(tx, house, me, tap.sop)

@@ -112,6 +112,8 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
         case t.Rate():
             feedback.rate(tx, house, me, run, sop, act)
             return ""
+        case t.TurnTo(page=page):
+            return _turn_to(tx, house, me, run, sop, page)
         case _ if step is None and not isinstance(act, AFTER_THE_END):
             raise Refused(Why.OVER)
         case t.Reasoning(number=number):
@@ -142,9 +144,9 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
         case t.Refill(field=place):
             assert step is not None
             return ask(tx, house, me, run, sop, q.Fill(_field(step, place).name))
-        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.JotDown() | t.SendFiles() | t.NewPin():
+        case t.Back() | t.Open() | t.Wrong() | t.Reasoning() | t.Meant() | t.TurnTo():
             raise AssertionError("handled above")
-        case t.Rate():
+        case t.JotDown() | t.SendFiles() | t.NewPin() | t.Rate():
             raise AssertionError("handled above")
         case _:
             return order(tx, house, me, run, sop, act)
@@ -238,6 +240,15 @@ def _meant(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, number
     match me.asked:
         case Asked(what=q.Which(name=name, candidates=candidates)) if number < len(candidates):
             return order(tx, house, me, run, sop, c.Record(name, candidates[number]))
+        case _:
+            raise Refused(Why.STALE)
+
+
+def _turn_to(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, page: int) -> str:
+    match cards.about(me, run):
+        case Asked(what=q.Whom()) as asked:
+            cards.show(tx, house, me, run, sop, asked=tx.questions.go_on(me.id, asked, q.Whom(page)))
+            return ""
         case _:
             raise Refused(Why.STALE)
 

@@ -22,6 +22,7 @@ from bot.services import (
     hands,
     menu,
     office_changes,
+    pin,
     report_talk,
     reports,
     review_card,
@@ -547,5 +548,10 @@ def cancel(tx: Transaction, house: House, me: Person, said: Said) -> None:
 
 
 def edited(tx: Transaction, house: House, me: Person, said: Said) -> None:
-    """A message was changed after it was sent: what came first counts, and that is said once."""
+    """A message was changed after it was sent: what came first counts, and that is said once. Nobody needs the new
+    words, which may be a PIN."""
+    if tx.update is not None:
+        tx.inbox.blank(tx.update)
+    if me.asked is not None and isinstance(me.asked.what, q.Signing | q.Endorsing):
+        pin.forget(tx, me, said)
     _say(tx, me, "edited", said, screens.edited(house.words(me)))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram import Bot, Update
 from telegram.ext import Application
 
-from bot.services import people
+from bot.services import people, pin
 from bot.services.house import House
 from bot.storage.database import AlreadyDone, Database, Transaction
 from bot.storage.inbox import NotYet, Received
@@ -132,7 +132,7 @@ class Updates:
     async def _given_up(self, received: Received, error: str) -> bool:
         """Count the failed try. True where that was the last; what is wrong may stand in the way here too."""
         try:
-            state = await self._database.run(_fail, received.update_id, error)
+            state = await self._database.run(_fail, received, error)
         except Exception as also:
             log.error("update.uncounted", update=received.update_id, error=type(also).__name__, exc_info=also)
             return False
@@ -147,7 +147,7 @@ class Updates:
         try:
             update = understood(received.raw, self._bot)
         except Malformed as error:
-            await self._database.run(_refuse, received.update_id, str(error))
+            await self._database.run(_refuse, received, str(error))
             log.warning("update.refused", update=received.update_id, wrong=str(error))
             return
         await self._application.process_update(update)
@@ -170,11 +170,15 @@ def _waiting(tx: Transaction, limit: int, after: int) -> tuple[Received, ...]:
     return tx.inbox.waiting(limit, after)
 
 
-def _refuse(tx: Transaction, update_id: int, error: str) -> None:
-    tx.inbox.refuse(update_id, error)
+def _refuse(tx: Transaction, received: Received, error: str) -> None:
+    tx.inbox.refuse(received.update_id, error)
+    pin.put_aside(tx, received.update_id, received.sender)
 
 
-def _fail(tx: Transaction, update_id: int, error: str) -> str:
+def _fail(tx: Transaction, received: Received, error: str) -> str:
     """Count the failed try, and return how the update stands now."""
-    tx.inbox.fail(update_id, error)
-    return tx.inbox.state(update_id)
+    tx.inbox.fail(received.update_id, error)
+    state = tx.inbox.state(received.update_id)
+    if state == "dead":
+        pin.put_aside(tx, received.update_id, received.sender)
+    return state

@@ -15,7 +15,9 @@ from bot.views.pin import asking
 from bot.views.screen import Button, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.tasks import Task
-from bot.views.words import Words
+from bot.views.words import N_, Words
+
+_CHANGED = N_("The version was changed after it was submitted")
 
 
 class Standing(StrEnum):
@@ -25,6 +27,8 @@ class Standing(StrEnum):
     ASKS_WHY = "asks why"
     APPROVED = "approved"
     TURNED_DOWN = "turned down"
+    CHANGED = "changed"
+    ON_TRIAL = "on trial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Asked:
 
 def approval_card(words: Words, pack: Packer, sop: Sop, asked: Asked, standing: Standing) -> Screen:
     """A version before its approval, and after it without buttons."""
-    rows = () if standing in (Standing.APPROVED, Standing.TURNED_DOWN) else _rows(words, pack, asked)
+    rows = _rows(words, pack, asked) if standing in (Standing.OPEN, Standing.ASKS_WHY) else ()
     return Screen("\n".join(_lines(words, sop, asked, standing)), rows)
 
 
@@ -57,7 +61,10 @@ def task(words: Words, sop: Sop, approval: int, since: datetime) -> Task:
 
 def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator[str]:
     yield f"📄 <b>{h(cut(sop.title, 120))}</b>"
-    yield words("Version {version} waits for approval.", version=h(cut(sop.version, 20)))
+    if standing in (Standing.CHANGED, Standing.ON_TRIAL):
+        yield words("Version {version}", version=h(cut(sop.version, 20)))
+    else:
+        yield words("Version {version} waits for approval.", version=h(cut(sop.version, 20)))
     yield words("Submitted by {name}.", name=names.person(asked.author))
     if asked.signed:
         yield words("Approved before by {names}.", names=", ".join(names.person(name) for name in asked.signed[:5]))
@@ -85,6 +92,11 @@ def _state(words: Words, standing: Standing) -> Iterator[str]:
             yield f"\n✅ <b>{words('This stage is approved.')}</b>"
         case Standing.TURNED_DOWN:
             yield f"\n↩️ <b>{words('It goes back to its author.')}</b>"
+        case Standing.CHANGED:
+            yield f"\n✏️ <b>{words(_CHANGED)}</b>"
+            yield words("It waits for you no more. You are asked anew once it is submitted again.")
+        case Standing.ON_TRIAL:
+            yield f"\n🧪 <b>{words('Its trial has begun, so it waits for you no more.')}</b>"
 
 
 def _rows(words: Words, pack: Packer, asked: Asked) -> tuple[tuple[Button, ...], ...]:
@@ -115,6 +127,21 @@ def turned_down(words: Words, sop: Sop, name: str, reason: str) -> Screen:
         words("{name} asks for changes first:", name=names.person(name)),
     ]
     return Screen("\n".join(lines) + quoted(reason))
+
+
+def changed(words: Words, sop: Sop, *, is_author: bool) -> Screen:
+    """The file of a version was changed while it waited: its author is to submit it again, whoever approved it reads it
+    again."""
+    if is_author:
+        more = words("Its approval ended. Submit it again when it is ready: /find.")
+    else:
+        more = words("Your approval was of the earlier words. You may be asked anew.")
+    lines = [
+        f"✏️ <b>{words(_CHANGED)}</b>",
+        f"{h(cut(sop.title, 160))} · {words('version {version}', version=h(cut(sop.version, 20)))}",
+        more,
+    ]
+    return Screen("\n".join(lines))
 
 
 def unsigned(words: Words, pack: Packer, approval: int) -> Screen:

@@ -22,7 +22,7 @@ from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
 from bot.views.screen import Button, Known, Screen, Style, cut, h, quoted
-from bot.views.taps import Back, Open, ShowRun
+from bot.views.taps import Back, Open, ShowRun, TurnTo
 from bot.views.words import N_, Words
 
 WISHES = {
@@ -33,8 +33,8 @@ WISHES = {
 TELLS = 20
 """Values that an offer shows; a run records more only in long loops."""
 
-MOST_NAMED = 20
-"""People who have a button where somebody is chosen."""
+PAGE = 7
+"""People on a page where somebody is chosen."""
 
 
 def news(words: Words, events: Sequence[Event], who: str) -> str:
@@ -68,7 +68,7 @@ def others_card(card: Card) -> Screen:
         case None:
             pass
         case asked if isinstance(asked.what, Whom):
-            return card.screen(_whom(card, step), _whom_rows(card))
+            return card.screen(_whom(card, step), _whom_rows(card, asked.what.page))
     match card.place.relation:
         case _ if card.run.progress is Progress.PAUSED:
             return card.screen(_looking(card, step), _looking_rows(card))
@@ -248,14 +248,15 @@ def _whom(card: Card, step: Step) -> Iterator[str]:
     yield f"{_place(card, step)}: {h(cut(step.text, 300))}"
     yield ""
     yield f"<b>{card.words('Who is to do this step?')}</b>"
-    more = len(card.place.candidates) - MOST_NAMED
-    if more > 0:
-        yield f"… {card.words('and {count} more', count=more)}"
 
 
-def _whom_rows(card: Card) -> Rows:
+def _whom_rows(card: Card, page: int) -> Rows:
+    found = card.place.candidates
+    page = min(page, max(0, len(found) - 1) // PAGE)
     listed = (
         (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),)
-        for person in card.place.candidates[:MOST_NAMED]
+        for person in found[page * PAGE : (page + 1) * PAGE]
     )
-    return (*listed, (card.button(f"‹ {card.words('Back')}", Back()),))
+    before = (card.button("‹", TurnTo(page - 1)),) if page else ()
+    after = (card.button("›", TurnTo(page + 1)),) if (page + 1) * PAGE < len(found) else ()
+    return (*listed, (*before, *after), (card.button(f"‹ {card.words('Back')}", Back()),))

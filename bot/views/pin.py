@@ -29,7 +29,7 @@ def asking(words: Words, what: Pin | PinAgain) -> tuple[str, str]:
 
 
 def locked(words: Words, name: str, until: datetime) -> Screen:
-    """An admin hears that somebody's PIN was tried too often."""
+    """Whoever watches over somebody hears that their PIN was tried too often."""
     head = words("{name} typed a wrong PIN too often.", name=names.person(name))
     more = words("Signing is locked until {moment}.", moment=words.weekday(until))
     advice = words("If it was not them, stop their access. A forgotten PIN can be cleared from their card: /people.")

@@ -107,6 +107,13 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTo:
+    """The n-th page of those to whom the step may be given."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendFiles:
     """Send the files of the run once more, below."""
 
@@ -146,6 +153,7 @@ Act: TypeAlias = (
     | Keep
     | Refill
     | Meant
+    | TurnTo
     | SendFiles
     | Wrong
     | JotDown
@@ -417,6 +425,7 @@ _ACTS: dict[str, tuple[type, Callable[..., Act]]] = {
     "keep": (Keep, Keep),
     "fill": (Refill, Refill),
     "meant": (Meant, Meant),
+    "page": (TurnTo, TurnTo),
     "judge": (c.Judge, lambda doubt, keep: c.Judge(doubt, bool(keep))),
     "send": (SendFiles, SendFiles),
     "wrong": (Wrong, Wrong),

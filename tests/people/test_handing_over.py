@@ -1,9 +1,13 @@
 """Several people and their phones: a step goes from hand to hand, and everyone sees whose turn it is."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.engine.people import Role
+from bot.engine.staffing import Acting, Span
+from bot.storage.database import Transaction
 from tests.conftest import Office
 from tests.people.records import kinds
 
@@ -138,6 +142,34 @@ async def test_what_nobody_takes_is_for_the_supervisor_to_give_to_somebody(manne
     await manned.manager.taps("Surat Keluar")
     await manned.manager.taps("Tunjuk")
     await manned.manager.taps("Budi")
+    assert "memberikan langkah ini kepada Anda" in manned.author.sees
+
+
+async def test_of_many_the_likeliest_come_first_and_the_others_behind_a_button(manned: Office) -> None:
+    def hire(tx: Transaction) -> None:
+        for number in range(201, 209):
+            newcomer = tx.people.by_chat(number)
+            assert newcomer is not None
+            tx.people.give_roles(newcomer.id, [Role.PERFORMER])
+            tx.holdings.add(newcomer.id, "pemeriksa", Span(date(2026, 1, 1)), Acting.DEFINITIVE)
+
+    for number in range(201, 209):
+        manned.world.add_person(number, f"Wayan {number}")
+        manned.world.say(number, "/start")
+    await manned.settle()
+    await manned.app.database.run(hire)
+    await write(manned)
+    await manned.author.taps("Bukan saya")
+    await manned.supervisor.taps("Bukan saya")
+    await manned.supervisor.taps("Tunjuk")
+    assert "Wayan 201" in manned.supervisor.screen
+    assert "Budi" not in manned.supervisor.screen  # who did not take it
+    await manned.supervisor.taps("›")
+    assert "Wayan 201" not in manned.supervisor.screen
+    await manned.supervisor.taps("‹")
+    await manned.supervisor.taps("›")
+    await manned.supervisor.taps("Budi")
+
     assert "memberikan langkah ini kepada Anda" in manned.author.sees
 
 

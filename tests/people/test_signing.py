@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from bot.storage.database import Transaction
-from bot.storage.tables import JournalRow, JournalTextRow, table
+from bot.storage.tables import JournalRow, JournalTextRow, RunRow, table
 from tests.conftest import Office
 from tests.people.records import kinds
 from tests.people.test_handing_over import SURAT, write
@@ -102,6 +103,7 @@ async def test_it_is_chosen_when_first_needed_and_the_approval_tells_who_signed_
 
 async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgotten(manned: Office) -> None:
     boss, admin = manned.author, manned.manager
+    await manned.works_in("subbag-tu", 102, 103)
     await comes_to_be_approved(manned)
     await boss.says(PIN)
     await boss.says(PIN)
@@ -112,7 +114,9 @@ async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgo
         assert f"Sisa percobaan: {left}" in boss.sees
     await boss.says(WRONG)
     assert "terlalu sering" in boss.sees
-    assert "Budi" in admin.sees and "dikunci sampai" in admin.sees
+    for watching in (admin, manned.supervisor):
+        assert "PIN yang keliru" in watching.chat and "dikunci sampai" in watching.chat
+    assert "PIN yang keliru" not in manned.clerk.chat
 
     await boss.says(PIN)
     await boss.taps("Kembali")
@@ -138,3 +142,23 @@ async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgo
     assert "Ketik PIN yang sama sekali lagi" in boss.sees
     assert (await kinds(manned)).count("pin_cleared") == 1
     assert WRONG not in boss.chat and WRONG not in await everything(manned)
+
+
+async def test_nothing_of_it_is_kept_of_what_was_edited_or_put_aside(manned: Office) -> None:
+    boss, run = manned.author, table(RunRow)
+    await comes_to_be_approved(manned)
+    boss.world.edit_text(boss.id, boss.world.say(boss.id, "48031"), PIN)
+    await manned.settle()
+    assert PIN not in boss.chat  # the message is gone, whatever it was changed to
+
+    def put(state: object) -> Callable[[Transaction], object]:
+        return lambda tx: tx.connection.execute(run.update().values(state=state)).rowcount
+
+    whole = await manned.app.database.run(lambda tx: tx.connection.execute(select(run.c.state)).scalar_one())
+    await manned.app.database.run(put('{"is": "x"}'))
+    await boss.says(OTHER)  # over which we stumble until it is put aside
+    await manned.app.database.run(put(whole))
+
+    assert "disisihkan" in manned.manager.sees
+    kept = await everything(manned)
+    assert PIN not in kept and OTHER not in kept

@@ -75,11 +75,24 @@ async def test_what_changes_after_it_was_submitted_is_submitted_anew(office: Off
 
     (sops_dir / "a.yaml").write_text(content("2", "Merapikan"))
     await office.app.read_files()
-    assert await waiting(office) == []
-    await office.supervisor.taps("Setujui")
+    await office.settle()
 
+    assert await waiting(office) == []
+    assert "Versi ini diubah setelah diajukan" in office.supervisor.sees
+    assert "Tidak lagi menunggu Anda" in office.supervisor.sees
+    assert "Setujui" not in office.supervisor.screen
+    assert "Ajukan lagi bila sudah siap" in office.author.sees
+    assert "diubah" not in office.manager.chat  # whom it had not reached
+    await office.author.says("/start sop_rapat")
+    await office.author.taps("Ajukan")
+    await office.supervisor.taps("Setujui")
+    (sops_dir / "a.yaml").write_text(content("2", "Menutup rapat"))
+    await office.app.read_files()
+    await office.settle()
+    assert "Persetujuan Anda berlaku untuk isi sebelumnya" in office.supervisor.sees
+    assert "Tidak lagi menunggu Anda" in office.manager.sees
+    assert "Setujui" not in office.manager.screen
     assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
-    assert "menunggu persetujuan" not in office.manager.sees
 
 
 async def test_whoever_comes_to_be_a_supervisor_is_shown_what_waits_and_only_they(

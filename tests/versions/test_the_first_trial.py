@@ -32,7 +32,8 @@ async def test_only_the_first_version_is_put_on_trial_from_its_card(office: Offi
 
     assert "Uji coba dimulai" in office.author.alert
     assert await waiting(office) == []
-    await office.supervisor.taps("Setujui")
+    assert "Uji cobanya sudah dimulai" in office.supervisor.sees
+    assert "Setujui" not in office.supervisor.screen
     assert await office.app.database.run(standing) == {"1": Status.TRIAL}
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.engine.commands import start
+from bot.engine.commands import Assign, start
 from bot.engine.people import Role, Staff
 from bot.engine.questions import Whom
 from bot.engine.rights import Relation
@@ -19,10 +19,10 @@ from bot.library.folder import Folder
 from bot.views.card import Asked, Card, Place
 from bot.views.desk import Frame, Go, Member, absences, positions
 from bot.views.desk import card as card_of
-from bot.views.hands import MOST_NAMED, others_card
+from bot.views.hands import PAGE, others_card
 from bot.views.menu import MOST_FACTS, MOST_RUNS, OpenRun, SopCard, open_runs, sop_card
 from bot.views.screen import Screen
-from bot.views.taps import Packer
+from bot.views.taps import OnRun, Packer
 from bot.views.words import Words
 from tests.views.given import OFFICE
 
@@ -80,15 +80,18 @@ def test_a_unit_that_the_office_has_no_more_leaves_room_for_the_rest() -> None:
     assert "Petugas TI" in positions(frame, Member(1, "Andi", None, None, frozenset(), holdings=held)).text
 
 
-def test_who_gives_a_step_to_somebody_sees_how_many_have_no_button() -> None:
+def test_who_gives_a_step_to_somebody_turns_pages_until_everyone_had_a_button() -> None:
     started, *events = start(SOPS[0], 1, Staff())
     assert isinstance(started, Started)
     run = replay(begin(1, started, NOW), [(event, NOW) for event in events])
-    many = MOST_NAMED + 4
+    many = 2 * PAGE + 4
     place = Place(Relation.LOOKS_ON, candidates=tuple(range(2, 2 + many)), may_assign=True)
     card = Card(WORDS, PACK, OFFICE, SOPS[0], Status.TRIAL, run, NOW, Asked(1, Whom()), me=9, place=place)
 
-    shown = others_card(card)
+    pages = [others_card(replace(card, asked=Asked(1, Whom(page)))) for page in range(3)]
 
-    assert len(shown.rows) == MOST_NAMED + 1
-    assert "… dan 4 lagi" in shown.text
+    named = [PACK.unpack(button.data) for page in pages for row in page.rows for button in row]
+    given = [tap.act.person for tap in named if isinstance(tap, OnRun) and isinstance(tap.act, Assign)]
+    assert given == list(place.candidates)
+    assert [[button.label for button in page.rows[-2]] for page in pages] == [["›"], ["‹", "›"], ["‹"]]
+    assert others_card(replace(card, asked=Asked(1, Whom(9)))) == pages[-1]
