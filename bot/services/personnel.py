@@ -155,7 +155,7 @@ def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iter
         raise Denied(Denial.NO_ROLE)
     if not set(after) - whom.roles <= grantable(me.roles):
         raise Denied(Denial.ABOVE)
-    if Role.ADMIN not in after:
+    if Role.ADMIN in whom.roles and Role.ADMIN not in after:
         _require_another_admin(tx, whom)
     if set(after) != whom.roles:
         tx.people.give_roles(whom.id, after)

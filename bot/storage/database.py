@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NestedTransaction, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -92,9 +92,14 @@ class Transaction:
         self.figures = Tallies(connection)
         self.feedback = Feedback(connection, at)
 
-    def apart(self) -> contextlib.AbstractContextManager[Any]:
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[NestedTransaction]:
         """What is done inside becomes true together with the rest, or, where it raises, alone not at all."""
-        return self.connection.begin_nested()
+        try:
+            with self.connection.begin_nested() as nested:
+                yield nested
+        finally:
+            self.journal.forget()
 
 
 class AlreadyDone(Exception):

@@ -55,6 +55,11 @@ class Journal:
     def __init__(self, connection: Connection, at: datetime) -> None:
         self._connection = connection
         self._at = at
+        self._last: tuple[int, str] | None = None  # what this transaction wrote, behind which nobody else can write
+
+    def forget(self) -> None:
+        """A part of this transaction may have been taken back, with what it wrote."""
+        self._last = None
 
     def hold(self) -> None:
         """Let nobody else change anything that the journal tells until this transaction ends."""
@@ -72,11 +77,14 @@ class Journal:
             rows.append(self._row(number, person, entry, body, prev, digest))
             prev = digest
         self._connection.execute(_APPEND, rows)
+        self._last = seq + len(rows), prev
         if texts:
             self._connection.execute(insert(journal_text), texts)
         return seq + 1
 
     def _head(self) -> tuple[int, str]:
+        if self._last is not None:
+            return self._last
         self.hold()  # one chain, one writer at a time; released with the transaction
         row = self._connection.execute(_HEAD).first()
         return (row.seq, row.hash) if row else (0, GENESIS)

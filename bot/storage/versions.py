@@ -50,6 +50,7 @@ class Versions:
     def __init__(self, connection: Connection, bodies: dict[str, Sop]) -> None:
         self._connection = connection
         self._bodies = bodies
+        self._in_state: dict[tuple[Status, ...], tuple[Version, ...]] = {}  # as long as this transaction changes none
 
     def sop(self, digest: str) -> Sop:
         """The procedure of that digest. Raises LookupError where it was never kept."""
@@ -90,7 +91,10 @@ class Versions:
 
     def in_state(self, states: Iterable[Status]) -> tuple[Version, ...]:
         """Every version that is in one of the states."""
-        return self._some(version.c.status.in_([state.value for state in states]))
+        asked = tuple(states)
+        if asked not in self._in_state:
+            self._in_state[asked] = self._some(version.c.status.in_([state.value for state in asked]))
+        return self._in_state[asked]
 
     def newest(self) -> tuple[Version, ...]:
         """The newest version of every SOP, whatever became of it."""
@@ -133,12 +137,14 @@ class Versions:
 
     def keep(self, sop: Sop, status: Status, trial_from: date | None, at: datetime, source: str | None = None) -> None:
         """Keep a new version, and the text that it was read from."""
+        self._in_state.clear()
         values = {"sop": sop.id, "status": status.value, **_content(sop), "source": source}
         self._connection.execute(insert(version).values(**values, loaded_at=at, trial_from=trial_from))
 
     def replace(self, old: str, sop: Sop, source: str | None = None) -> None:
         """Give a version that never ran its new content, and the text that it was read from. Where it was rehearsed,
         what it said is kept for that."""
+        self._in_state.clear()
         was = select(version.c.digest, version.c.body).where(version.c.digest == old, version.c.digest != sop.digest)
         seen = was.where(exists().where(run.c.digest == old), ~exists().where(rehearsed.c.digest == old))
         self._connection.execute(insert(rehearsed).from_select(["digest", "body"], seen))
@@ -159,6 +165,7 @@ class Versions:
 
     def move(self, digest: str, status: Status, trial_from: date | None = None) -> None:
         """Change the status of a version."""
+        self._in_state.clear()
         mine = update(version).where(version.c.digest == digest)
         self._connection.execute(mine.values(status=status.value, trial_from=trial_from))
 
