@@ -789,7 +789,8 @@ def _note(run: Run, step: Step, command: Note, at: datetime, office: Office) -> 
     done_at = _done_at(run, command.done_at, at) if reason is Reason.LATE_ENTRY else None
     proof = tuple(missing_evidence(step, run))
     events: list[Event] = [Noted(step.id, reason, tuple(name for name in wanting if name not in proof), done_at)]
-    events.append(Deviated(deviations.kind_of_note(reason), step.id, reason))
+    times = deviations.both_times(done_at, at) if done_at is not None else ""
+    events.append(Deviated(deviations.kind_of_note(reason), step.id, reason, times))
     if proof:
         events.append(Deviated(Kind.EVIDENCE_MISSING, step.id, detail=", ".join(proof)))
     if done_at is not None and any(done_at < other for name, other in run.done.items() if name != step.id):
@@ -833,8 +834,9 @@ def _about_hurry(now: Situation, command: Backdate | Vouch) -> list[Event]:
         case Vouch():
             return [Vouched(hurry.steps, hurry.span)]
         case Backdate(done_at=done_at):
-            told = Backdated(hurry.steps, _past(done_at, now.at))
-            return [told, Deviated(Kind.LATE_ENTRY, hurry.steps[-1], Reason.LATE_ENTRY)]
+            past = _past(done_at, now.at)
+            told, times = Backdated(hurry.steps, past), deviations.both_times(past, now.at)
+            return [told, Deviated(Kind.LATE_ENTRY, hurry.steps[-1], Reason.LATE_ENTRY, times)]
 
 
 # Where a decision leads

@@ -1,5 +1,6 @@
 """Where a run departs from its SOP: the kinds, the reasons people choose from, and the conformity of a run."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -118,3 +119,14 @@ _NOTED = {
 def kind_of_note(reason: Reason) -> Kind:
     """The kind of a step done with a note: the reason names the axis, where it names one."""
     return _NOTED.get(reason, Kind.DONE_WITH_NOTE)
+
+
+def both_times(done_at: datetime, recorded_at: datetime) -> str:
+    """The detail of a late entry: when it was done and when that was recorded, as an interval of ISO 8601."""
+    return f"{done_at.isoformat()}/{recorded_at.isoformat()}"
+
+
+def times_in(detail: str) -> tuple[datetime, datetime] | None:
+    """Both times of a late entry; None in entries of old, which tell none."""
+    done, _, recorded = detail.partition("/")
+    return (datetime.fromisoformat(done), datetime.fromisoformat(recorded)) if recorded else None

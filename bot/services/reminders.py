@@ -53,7 +53,8 @@ def fire_one(tx: Transaction, house: House) -> bool:
 def waits_until(tx: Transaction, house: House) -> datetime | None:
     """When the office opens, where it is closed and something that is due waits for that."""
     opens = house.office.opening(tx.at)
-    return opens if opens != tx.at and (tx.reviews.is_due() or tx.digests.is_due()) else None
+    waits = tx.reviews.is_due() or tx.digests.is_due() or tx.reports.next_due() is not None
+    return opens if opens != tx.at and waits else None
 
 
 def _reminded(tx: Transaction, house: House, sop: Sop, moment: Moment) -> Mapping[int, frozenset[Seat]]:

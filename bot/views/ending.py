@@ -99,11 +99,17 @@ def _why(card: Card, step: Step) -> Iterator[str]:
     rounds = card.run.visits.get(step.id, 1) - 1
     if rounds > 0:
         yield words.many("repeated {count} time", "repeated {count} times", rounds)
-    told = Counter(_with_reason(words, one) for one in card.deviations if one.step == step.id)
+    told = Counter(with_reason(words, one) for one in card.deviations if one.step == step.id)
     yield from (h(what if times == 1 else f"{what} ({times}×)") for what, times in told.items())
 
 
-def _with_reason(words: Words, one: Deviated) -> str:
+def with_reason(words: Words, one: Deviated) -> str:
+    """What departed, and why; of a late entry when it was done and when it was recorded."""
+    times = d.times_in(one.detail) if one.kind is d.Kind.LATE_ENTRY else None
+    if times is not None:
+        done, recorded = times
+        facts = {"done": words.moment(done, recorded), "recorded": words.time(recorded)}
+        return f"{departed(words, one)}: {words('done {done}, recorded {recorded}', **facts)}"
     reason = f": {names.reason(words, one.reason).lower()}" if one.reason else ""
     return f"{departed(words, one)}{reason}"
 

@@ -10,7 +10,7 @@ from bot.engine.followup import FollowMove, FollowState, FollowUp
 from bot.engine.run import Deviated, FileKind
 from bot.engine.sop import Sop
 from bot.views import names
-from bot.views.ending import departed
+from bot.views.ending import departed, with_reason
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Departures, Follow, FollowUps, Packer, ShowDeviation, ShowRun, Tap
 from bot.views.tasks import Task, Waiting
@@ -104,8 +104,7 @@ def _facts(frame: Frame, one: Departed) -> Iterator[str]:
     yield f"{_MARKS[one.what.severity]} <b>{words('Deviation {number}', number=one.seq)}</b> · {_severity(words, one)}"
     yield f"{h(cut(names.title(one.sop), 120))} · #{one.run}"
     yield words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160)))
-    reason = f": {names.reason(words, one.what.reason).lower()}" if one.what.reason else ""
-    yield f"<b>{h(departed(words, one.what) + reason)}</b>"
+    yield f"<b>{h(with_reason(words, one.what))}</b>"
     yield f"👤 {names.person(one.who)} · {words.moment(one.at, frame.now)}"
     if one.times > 1:
         yield f"🔁 {words('time {count} in {days} days', count=one.times, days=one.within)}"
@@ -216,9 +215,10 @@ def of_run(words: Words, pack: Packer, listed: Sequence[Departed], run: int, pag
     lines = [f"<b>{words('Deviations')}</b> · #{run} · {first + 1}–{first + len(shown)} / {len(listed)}"]
     rows = []
     for one in shown:
-        reason = f": {names.reason(words, one.what.reason).lower()}" if one.what.reason else ""
-        lines += ["", f"{_mark(one)} {h(_at_step(words, one) + reason)}"]
-        label = f"{one.sop.step(one.what.step).number}. {departed(words, one.what)}"
+        number = one.sop.step(one.what.step).number
+        what = words("Deviation at step {number}: {what}", number=number, what=with_reason(words, one.what))
+        lines += ["", f"{_mark(one)} {h(what)}"]
+        label = f"{number}. {departed(words, one.what)}"
         rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
     pages = _pages(pack, first, len(listed), lambda to: Departures(run, to))
     return Screen("\n".join(lines), (*rows, *pages, back))

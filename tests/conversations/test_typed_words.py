@@ -227,6 +227,9 @@ async def test_the_time_of_a_late_entry_is_asked_again_until_it_can_be_read(offi
 
     await office.clerk.says("pukul 09.30")
     assert "Sudah tercatat" in office.clerk.sees
+    details = deviation.select().where(deviation.c.kind == "late_entry")
+    rows = await office.app.database.run(lambda tx: tx.connection.execute(details).columns("detail").scalars().all())
+    assert rows == ["2026-11-24T09:30:00+08:00/2026-11-24T03:00:00+00:00"]
 
 
 async def reasons(office: Office) -> list[str]:

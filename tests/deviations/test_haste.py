@@ -63,6 +63,8 @@ async def test_who_recorded_afterwards_says_when_and_that_is_one_late_entry(offi
     await clerk.taps("Selesai")
     await clerk.taps("Selesai")
     assert "Langkah 6 dicatat belakangan" in clerk.sees
+    await clerk.taps("Penjelasan")
+    assert "dicatat belakangan: dikerjakan 08.10 WITA, dicatat 09.00 WITA" in clerk.sees
 
 
 async def test_who_really_was_that_quick_leaves_a_hint_for_the_author_and_no_deviation(office: Office) -> None:

@@ -87,3 +87,5 @@ async def test_what_came_again_is_counted_within_the_days_of_the_office(office: 
     scope = Scope(office.clock.now - timedelta(minutes=3), office.clock.now)
     part = Part(scope, 1, frozenset())
     assert await office.app.database.run(recurrences, part) == [2]  # the first of them is not in the part, and counts
+    await looks(office.manager, 3)
+    assert "kejadian ke-2 dalam 40 hari" in office.manager.sees

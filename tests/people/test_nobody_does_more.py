@@ -56,6 +56,7 @@ TAPS: tuple[t.Tap, ...] = (
     t.KeepOut(1),
     t.Desk(1, Move.GO, Go.INVITE),
     t.ShowDeviation(1),
+    t.Departures(1, 0),
     t.FollowUps(0),
     t.Follow(1, 0, "take", "-"),
     o.TickTouched(1, 0, True),

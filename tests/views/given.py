@@ -15,7 +15,7 @@ from bot.engine import commands as c
 from bot.engine import questions as q
 from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
-from bot.engine.deviations import Reason, Severity
+from bot.engine.deviations import Reason, Severity, both_times
 from bot.engine.difference import Changed, StepChanged
 from bot.engine.figures import Counted
 from bot.engine.followup import FollowMove, FollowState, FollowUp
@@ -312,8 +312,9 @@ class Maker:
         return self._choice(some)
 
     def deviated(self, sop: Sop) -> Deviated:
-        reason = self.one_of(None, Reason.NO_TIME)
-        return Deviated(self._choice([*Departure]), self._choice(sop.steps).id, reason, self.line(), self.span())
+        reason, kind = self.one_of(None, Reason.NO_TIME), self._choice([*Departure])
+        detail = both_times(self.moment(), self.moment()) if kind is Departure.LATE_ENTRY else self.line()
+        return Deviated(kind, self._choice(sop.steps).id, reason, detail, self.span())
 
     def card(self) -> Card:
         sop = self.sop()
