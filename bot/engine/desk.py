@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.engine.people import Role
-from bot.engine.staffing import Acting, Post, Span
+from bot.engine.staffing import Acting, ErasedFor, Post, Span
 
 
 class Ask(StrEnum):
@@ -125,6 +125,14 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasing:
+    """Whether what is known of somebody is really to be erased, and why."""
+
+    person: int
+    why: ErasedFor | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inviting:
     """With what somebody is to be let in: by an invitation, or, where it was asked for, at once."""
 
@@ -225,6 +233,7 @@ Desk: TypeAlias = (
     | Absences
     | Away
     | Stopping
+    | Erasing
     | Inviting
     | Invitations
     | Requests

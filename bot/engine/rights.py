@@ -159,6 +159,8 @@ class Action(StrEnum):
     """Stop somebody's access, and restore it."""
     CHANGE_PEOPLE = auto()
     """Change names, units, roles and positions."""
+    ERASE_PERSON = auto()
+    """Erase what is known of somebody whose access was stopped."""
     ADMIT = auto()
     """Let a stranger in who asked for it, or not."""
     IMPORT_PEOPLE = auto()
@@ -209,6 +211,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.SET_ABSENCE: _WATCHING,
     Action.BLOCK: _WATCHING,
     Action.CHANGE_PEOPLE: _ADMIN,
+    Action.ERASE_PERSON: _ADMIN,
     Action.ADMIT: _ADMIN,
     Action.IMPORT_PEOPLE: _ADMIN,
 }

@@ -161,6 +161,8 @@ class Denial(StrEnum):
     IS_OVER = "is over"
     ANSWERED = "answered"
     VOID = "void"
+    HAS_ACCESS = "has access"
+    HAS_STEPS = "has steps"
 
 
 class Denied(Exception):
@@ -300,6 +302,27 @@ class AccessRestored:
     """Somebody may use the bot again."""
 
     person: int
+
+
+class ErasedFor(StrEnum):
+    """Why what is known of somebody is erased."""
+
+    ASKED = "asked"
+    """They asked for it."""
+    LEFT = "left"
+    """They work here no more."""
+    TERM = "term"
+    """The time for which it is kept is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """What was known of somebody was erased: the words of so many entries, and so many files."""
+
+    person: int
+    why: ErasedFor
+    entries: int
+    files: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.engine.desk import Ask, Desk
 from bot.engine.messages import Incoming, Said
 from bot.engine.people import Role, in_order
 from bot.engine.rights import Action
-from bot.engine.staffing import Acting, Denial, Denied, NipFault, Post, read_nip
+from bot.engine.staffing import Acting, Denial, Denied, ErasedFor, NipFault, Post, read_nip
 from bot.engine.values import Misread, clean, read_day
 from bot.library.roll import LARGEST, Known, read_list
 from bot.services import desk_card, entry, personnel, pin, record, roll
@@ -133,6 +133,8 @@ def _moved(tx: Transaction, house: House, me: Person, state: Desk, move: str, to
         case d.Stopping(person=person), Move.SAVE:
             personnel.stop(tx, house, me, desk_card.seen(tx, house, me, person))
             return d.Card(person), ""
+        case d.Erasing(person=person), (Move.CHOOSE | Move.SAVE):
+            return _erase(tx, house, me, state, desk_card.seen(tx, house, me, person), move, to)
         case d.Inviting(), _:
             return _invite(tx, house, me, state, move, to)
         case d.Invitations(), Move.NUMBER:
@@ -162,7 +164,11 @@ def _before(state: Desk) -> Desk:
             return d.Absences(person)
         case d.Ending(person=person):
             return d.Positions(person)
-        case d.Renaming() | d.Numbering() | d.Moving() | d.Empowering() | d.Positions() | d.Absences() | d.Stopping():
+        case d.Erasing(why=ErasedFor()):
+            return replace(state, why=None)
+        case d.Renaming() | d.Numbering() | d.Moving() | d.Empowering() | d.Positions() | d.Absences():
+            return d.Card(state.person)
+        case d.Stopping() | d.Erasing():
             return d.Card(state.person)
         case _:
             return d.Directory()
@@ -207,6 +213,8 @@ def _from_card(tx: Transaction, house: House, me: Person, whom: Person, to: str)
             return d.Absences(whom.id), ""
         case Go.STOP:
             return d.Stopping(whom.id), ""
+        case Go.ERASE:
+            return d.Erasing(whom.id), ""
         case Go.PIN:
             pin.clear(tx, house, me, whom)
             return d.Card(whom.id), house.words(me)("The PIN is cleared.")
@@ -302,6 +310,17 @@ def _dated(state: d.Giving | d.Away, asks: Ask | None, day: date | None) -> d.Gi
     if day is None:
         raise Denied(Denial.STALE)
     return replace(state, since=day)
+
+
+def _erase(tx: Transaction, house: House, me: Person, state: d.Erasing, whom: Person, move: str, to: str) -> Moved:
+    match move, state.why:
+        case Move.CHOOSE, None if to in set(ErasedFor):
+            return replace(state, why=ErasedFor(to)), ""
+        case Move.SAVE, ErasedFor() as why:
+            personnel.erase(tx, house, me, whom, why)
+            return d.Directory(), house.words(me)("The personal data is erased.")
+        case _:
+            raise Denied(Denial.STALE)
 
 
 def _invite(tx: Transaction, house: House, me: Person, state: d.Inviting, move: str, to: str) -> Moved:
@@ -418,7 +437,9 @@ def _heard(tx: Transaction, house: House, me: Person, state: q.Question, text: s
             return replace(state, words=text, page=0), ""
         case d.Inviting(asks=Ask.NAME):
             return replace(state, asks=None, name=personnel.one_line(text)), ""
-        case d.Inviting(asks=None) | d.Giving(asks=None) | d.Away(asks=None) | d.Empowering() | d.Stopping():
+        case d.Inviting(asks=None) | d.Giving(asks=None) | d.Away(asks=None) | d.Empowering():
+            return state, words("Please use the buttons below.")
+        case d.Stopping() | d.Erasing():
             return state, words("Please use the buttons below.")
         case _:
             return None

@@ -68,6 +68,7 @@ def may(tx: Transaction, house: House, me: Person, whom: Person) -> frozenset[Go
         Go.ABSENCES: personnel.may_send_away(house, me, whom),
         Go.PIN: changes and tx.pins.has(whom.id),
         access: personnel.may_stop(house, me, whom),
+        Go.ERASE: whom.blocked_at is not None and personnel.may_erase(house, me, whom),
     }
     return frozenset(place for place, yes in asked.items() if yes)
 
@@ -129,6 +130,8 @@ def _screen(tx: Transaction, house: House, me: Person, frame: view.Frame, state:
         case d.Stopping():
             held_steps = sum(run.holder == whom.id for run in tx.runs.open_of(whom.id))
             return view.stopping(frame, one, held_steps)
+        case d.Erasing(why=why):
+            return view.erasing(frame, one, why)
 
 
 def _member(tx: Transaction, whom: Person, today: date) -> view.Member:

@@ -11,8 +11,7 @@ from bot.storage.database import Transaction
 def fetched(tx: Transaction, house: House, file_id: int, sha256: str, size: int) -> None:
     """Keep what is known of the bytes. Where they served before, the card asks whether they are meant again; where the
     step has ended since, the card tells that it was noted."""
-    tx.files.fetched(file_id, sha256, size)
-    found = tx.files.recognise(file_id)
+    found = tx.files.recognise(file_id) if tx.files.fetched(file_id, sha256, size) else None
     if found is None:
         return
     stored, seen = found

@@ -17,9 +17,11 @@ from bot.engine.staffing import (
     CameBack,
     Denial,
     Denied,
+    ErasedFor,
     Holding,
     NameChanged,
     NipChanged,
+    PersonErased,
     PositionEnded,
     PositionGiven,
     RolesChanged,
@@ -28,12 +30,15 @@ from bot.engine.staffing import (
     WentAway,
 )
 from bot.engine.values import clean
+from bot.services import cards
 from bot.services.house import House
+from bot.storage import erasure
 from bot.storage.database import Transaction
 from bot.storage.invitations import Terms
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
 from bot.views import people as view
+from bot.views.words import Words
 
 LONGEST_NAME = 120
 ONE_DAY = timedelta(days=1)
@@ -310,3 +315,37 @@ def restore(tx: Transaction, house: House, me: Person, whom: Person) -> None:
     tx.people.change(whom.id, blocked_at=None)
     _note(tx, me, AccessRestored(whom.id), whom.unit)
     tx.letters.put(f"restored:{whom.id}:{tx.at.isoformat()}", whom.chat, view.restored(house.words(whom)))
+
+
+# Erasure
+
+
+def may_erase(house: House, me: Person, whom: Person) -> bool:
+    """Whether I may erase what is known of somebody; never of myself."""
+    return house.allows(me, Action.ERASE_PERSON, whom.about) and stands_above(me.who, whom.who)
+
+
+def erase(tx: Transaction, house: House, me: Person, whom: Person, why: ErasedFor) -> None:
+    """Erase what is known of somebody whose access was stopped, for good. What was done as which position stays."""
+    if not may_erase(house, me, whom):
+        raise Denied(Denial.FORBIDDEN)
+    erasure.stand_still(tx.connection)
+    whom = tx.people.get(whom.id)
+    if whom.blocked_at is None:
+        raise Denied(Denial.HAS_ACCESS)
+    if any(run.holder == whom.id for run in tx.runs.open_of(whom.id)):
+        raise Denied(Denial.HAS_STEPS)
+    done = erasure.erase(tx.connection, whom, view.erased(Words(house.language, house.office.zone), whom.id), tx.at)
+    _note(tx, me, PersonErased(whom.id, why, done.entries, done.files), whom.unit)
+    for subject, chat in done.shown:
+        _repaint(tx, house, subject, chat)
+
+
+def _repaint(tx: Transaction, house: House, subject: str, chat: int) -> None:
+    """A card that showed what is erased: of a run as it is told now, else without anything."""
+    person, run = tx.people.by_chat(chat), tx.runs.get(cards.run_of(subject) or 0)
+    if person is not None and run is not None:
+        cards.show_in_place(tx, house, person, run, tx.versions.sop(run.digest))
+    else:
+        words = house.words(person) if person else Words(house.language, house.office.zone)
+        tx.cards.put(subject, chat, view.showed_erased(words), seen_id=0)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, select
+from sqlalchemy import ColumnElement, Connection, Executable, select
 
 from bot.storage.journal import journal
 from bot.storage.tables import AnchorRow, PerDialect, table
@@ -61,6 +61,10 @@ class Anchors:
         made = self._connection.execute(_PUT.on(self._connection), row).first()
         return Anchor(head.seq, head.hash) if made else None
 
+    def since(self, day: date) -> Sequence[Cast]:
+        """The anchors from that day on, the oldest first."""
+        return _casts(self._connection, anchor.c.day >= day)
+
     def all(self) -> Sequence[Cast]:
         """Every anchor, the oldest first."""
         return kept(self._connection)
@@ -68,7 +72,11 @@ class Anchors:
 
 def kept(connection: Connection) -> Sequence[Cast]:
     """Every anchor that the database knows, the oldest first."""
-    rows = connection.execute(select(anchor).order_by(anchor.c.day))
+    return _casts(connection)
+
+
+def _casts(connection: Connection, *which: ColumnElement[bool]) -> Sequence[Cast]:
+    rows = connection.execute(select(anchor).where(*which).order_by(anchor.c.day))
     return [Cast(row.day, row.at, Anchor(row.seq, row.hash)) for row in rows]
 
 

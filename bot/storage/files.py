@@ -10,11 +10,14 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 from bot.engine.messages import Form, Incoming
 from bot.engine.run import Attachment, FileKind, Seen
 from bot.storage.outbox import FARTHEST
-from bot.storage.tables import REHEARSED, FileRow, RunRow, added, table
+from bot.storage.tables import REHEARSED, FileRow, PerDialect, RunRow, ShredRow, added, table
 from bot.views.screen import Known
 
 file = table(FileRow)
 run = table(RunRow)
+shred = table(ShredRow)
+
+_SHRED = PerDialect(lambda insert: insert(shred).on_conflict_do_nothing())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +120,23 @@ class Files:
         gone = delete(file).where(file.c.id == file_id).returning(file.c.person)
         return self._connection.execute(gone).scalar()
 
-    def fetched(self, file_id: int, sha256: str, size: int) -> None:
-        """The bytes are on the disk."""
-        self._change(file_id, state="kept", sha256=sha256, size=size)
+    def fetched(self, file_id: int, sha256: str, size: int) -> bool:
+        """The bytes are on the disk. False where the file was erased meanwhile: then they go again."""
+        mine = update(file).where(file.c.id == file_id, file.c.state != "erased")
+        kept = self._connection.execute(mine.values(state="kept", sha256=sha256, size=size)).rowcount == 1
+        if not kept:
+            shred_those(self._connection, [sha256])
+        return kept
+
+    def to_shred(self) -> tuple[str, ...]:
+        """Bytes that are to go from the disk; those that somebody else sent too stay."""
+        kept = exists().where(file.c.sha256 == shred.c.sha256)
+        self._connection.execute(delete(shred).where(kept))
+        return tuple(self._connection.execute(select(shred.c.sha256)).scalars())
+
+    def shredded(self, sha256: str) -> None:
+        """They are gone."""
+        self._connection.execute(delete(shred).where(shred.c.sha256 == sha256))
 
     def later(self, file_id: int, at: datetime) -> None:
         """Try again at `at`."""
@@ -131,6 +148,13 @@ class Files:
 
     def _change(self, file_id: int, **values: Any) -> None:
         self._connection.execute(update(file).where(file.c.id == file_id).values(**values))
+
+
+def shred_those(connection: Connection, digests: Iterable[str]) -> None:
+    """Let these bytes go from the disk."""
+    rows = [{"sha256": digest} for digest in set(digests)]
+    if rows:
+        connection.execute(_SHRED.on(connection), rows)
 
 
 def _stored(row: Any) -> Stored:

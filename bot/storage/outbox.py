@@ -322,6 +322,17 @@ class Letters:
         """Those of the keys under which a letter was ever put."""
         return set(self._connection.execute(select(letter.c.key).where(letter.c.key.in_(keys))).scalars())
 
+    def dead_ones(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys whose letter could not arrive."""
+        lost = (letter.c.key.in_(list(keys))) & (letter.c.state == "dead")
+        return set(self._connection.execute(select(letter.c.key).where(lost)).scalars())
+
+    def revive(self, key: str, chat: int, screen: Screen) -> None:
+        """Carry once more what could not arrive."""
+        lost = update(letter).where(letter.c.key == key, letter.c.state == "dead")
+        again = {"state": "new", "chat": chat, "screen": codec.dump(screen), "tries": 0, "error": ""}
+        self._connection.execute(lost.values(**again, next_at=self._at))
+
     def release(self, chat: int) -> None:
         """Carry what was held: the person has written to the bot."""
         held = update(letter).where(letter.c.chat == chat, letter.c.state == "held")

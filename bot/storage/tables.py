@@ -426,11 +426,18 @@ class FileRow(SQLModel, table=True):
     step: str | None = None
     report: int | None = Field(default=None, index=True)
     at: datetime = _moment()
-    state: str = "new"  # new | kept | lost
+    state: str = "new"  # new | kept | lost | erased
     sha256: str | None = Field(default=None, index=True)
     size: int | None = None
     tries: int = 0
     next_at: datetime = _moment()
+
+
+class ShredRow(SQLModel, table=True):
+    """Bytes that are to go from the data folder, unless somebody else sent the same."""
+
+    __tablename__: ClassVar[Any] = "shred"
+    sha256: str = Field(primary_key=True)
 
 
 class ReportRow(SQLModel, table=True):

@@ -49,6 +49,7 @@ class Fetcher:
             waiting = await self._database.run(_waiting)
             for file in waiting:
                 await self._fetch(file)
+            await self._shred()
             if not waiting:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(IDLE):
@@ -66,6 +67,12 @@ class Fetcher:
         except Exception as error:
             log.error("file.failed", file=wanted.id, error=type(error).__name__, exc_info=error)
             await self._database.run(_later, wanted)  # and the others have their turn
+
+    async def _shred(self) -> None:
+        """Take from the disk what was erased; by whoever puts files there, so that none is taken that has just come."""
+        for digest in await self._database.run(_to_shred):
+            await asyncio.to_thread((self._folder / digest).unlink, missing_ok=True)
+            await self._database.run(_shredded, digest)
 
     async def _hand_on(self, wanted: ToFetch, content: bytes) -> None:
         if wanted.loose:
@@ -95,6 +102,14 @@ class Fetcher:
 
 def _waiting(tx: Transaction) -> tuple[ToFetch, ...]:
     return tx.files.to_fetch()
+
+
+def _to_shred(tx: Transaction) -> tuple[str, ...]:
+    return tx.files.to_shred()
+
+
+def _shredded(tx: Transaction, digest: str) -> None:
+    tx.files.shredded(digest)
 
 
 def _refused(tx: Transaction, house: House, wanted: ToFetch) -> None:

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.engine.people import Role
-from bot.engine.staffing import Absence, Acting, Holding, Span
+from bot.engine.staffing import Absence, Acting, ErasedFor, Holding, Span
 from bot.engine.units import Units
 from bot.views import names, people
 from bot.views import taps as t
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Packer
-from bot.views.words import Words
+from bot.views.words import N_, Words
 
 PAGE = 7
 """Lines of a list: as many as fit a small screen with buttons for thumbs."""
@@ -55,6 +55,7 @@ class Go(StrEnum):
     UNTIL = "until"
     STAND_IN = "stand-in"
     STOP = "stop"
+    ERASE = "erase"
     RESTORE = "restore"
     PIN = "pin"
 
@@ -276,7 +277,8 @@ def _card_rows(frame: Frame, may: frozenset[Go]) -> list[Row]:
     )
     rows = [tuple(frame.go(label, place) for label, place in row if place in may) for row in offered]
     stop = (frame.go(f"⛔ {words('Stop access')}", Go.STOP, Style.STOP),) if Go.STOP in may else ()
-    return [*rows, stop]
+    erase = (frame.go(f"🗑 {words('Erase personal data')}", Go.ERASE, Style.STOP),) if Go.ERASE in may else ()
+    return [*rows, stop, erase]
 
 
 def _typing(frame: Frame, head: str, how: str) -> Screen:
@@ -462,6 +464,28 @@ def stopping(frame: Frame, one: Member, held: int) -> Screen:
         lines.append(words.many("{count} open step is with them.", "{count} open steps are with them.", held))
     stop = frame.button(f"⛔ {words('Stop access')}", Move.SAVE, style=Style.STOP)
     return frame.screen(lines, [(stop,), frame.back()])
+
+
+ERASED_FOR: Mapping[ErasedFor, str] = {
+    ErasedFor.ASKED: N_("They asked for it"),
+    ErasedFor.LEFT: N_("They left the office"),
+    ErasedFor.TERM: N_("The time to keep it is over"),
+}
+
+
+def erasing(frame: Frame, one: Member, why: ErasedFor | None) -> Screen:
+    """Why is what is known of somebody to be erased; and, once that is said, really?"""
+    words = frame.words
+    lines = [f"🗑 <b>{words('Erase the personal data of {name}?', name=one.called)}</b>"]
+    lines.append(words("Name, NIP, Telegram number, typed words and sent files go for good."))
+    lines.append(words("That a position did its steps stays, without the name."))
+    lines.append(words("Messages that phones already show cannot be taken back."))
+    if why is None:
+        reasons = [(frame.button(words(label), Move.CHOOSE, code.value),) for code, label in ERASED_FOR.items()]
+        return frame.screen([*lines, "", words("Why?")], [*reasons, frame.back()])
+    lines += ["", words("Reason: {reason}", reason=words(ERASED_FOR[why])), words("This cannot be undone.")]
+    erase = frame.button(f"🗑 {words('Erase for good')}", Move.SAVE, style=Style.STOP)
+    return frame.screen(lines, [(erase,), frame.back()])
 
 
 @dataclass(frozen=True, slots=True)

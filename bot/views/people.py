@@ -196,6 +196,16 @@ def restored(words: Words) -> Screen:
     return Screen(f"✅ {words('You can use this bot again. Send /start for the menu.')}")
 
 
+def erased(words: Words, number: int) -> str:
+    """What somebody is called of whom nothing is known any more but what was done under this number."""
+    return words("Staff member {number} (name erased)", number=number)
+
+
+def showed_erased(words: Words) -> Screen:
+    """In place of a card that showed somebody's words."""
+    return Screen(f"🗑 {words('What stood here is erased. Send /start for the menu.')}")
+
+
 # Refusals
 
 _DENIALS: Mapping[Denial, str] = {
@@ -215,6 +225,8 @@ _DENIALS: Mapping[Denial, str] = {
     Denial.IS_OVER: N_("That is over already."),
     Denial.ANSWERED: N_("That request was answered already."),
     Denial.VOID: N_("That invitation cannot be used any more."),
+    Denial.HAS_ACCESS: N_("Stop their access first."),
+    Denial.HAS_STEPS: N_("Steps are still with them. Please give those to others first."),
 }
 
 

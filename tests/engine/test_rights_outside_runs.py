@@ -35,6 +35,7 @@ invite             -          -       unit        unit     all
 set_absence          -          -       unit        unit     all
 block              -          -       unit        unit     all
 change_people      -          -       -           -        all
+erase_person       -          -       -           -        all
 admit              -          -       -           -        all
 import_people      -          -       -           -        all
 """

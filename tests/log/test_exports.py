@@ -1,7 +1,8 @@
 """Facts in every form: no formula in a spreadsheet, moments with their offset, and a log that keeps to the standard."""
 
+import csv
 import json
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +119,16 @@ async def test_pseudonyms_are_made_with_a_secret_that_nothing_tells(office: Offi
 
     assert before != await exported(office, "runs", "csv")
     assert b"other" not in await exported(office, "audit", "jsonl")
+
+
+RISKY = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.b";"x")')
+
+
+async def test_a_csv_holds_no_formula_and_loses_no_word(office: Office) -> None:
+    await walk(office)
+
+    change = text("UPDATE deviation SET detail = :words")
+    for words in RISKY:
+        await office.app.database.run(lambda tx, words=words: tx.connection.execute(change, {"words": words}))
+        rows = list(csv.DictReader(StringIO((await exported(office, "deviations", "csv")).decode(), newline="")))
+        assert [row["detail"] for row in rows] == [f"'{words}"]

@@ -1,0 +1,209 @@
+"""What is known of a person is erased: name, numbers, words, files, what stands in cards and letters. That somebody did
+something as a position stays, under a number; the chain of the journal knew no more than that and holds as before."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, text, update
+
+from bot.engine.run import Run
+from bot.storage import codec
+from bot.storage.audit import replayed
+from bot.storage.errands import errand
+from bot.storage.files import file, shred_those
+from bot.storage.journal import journal, journal_text, told
+from bot.storage.outbox import card, letter
+from bot.storage.people import Person, favourite, person
+from bot.storage.pins import pin
+from bot.storage.questions import question
+from bot.storage.staffing import absence
+from bot.storage.tables import (
+    AllowanceRow,
+    DigestRow,
+    FeedbackAskRow,
+    FeedbackRow,
+    HushRow,
+    InboxRow,
+    NoticeRow,
+    ProposalRow,
+    ReportRow,
+    RequestRow,
+    RunRow,
+    table,
+)
+from bot.views.names import apart
+from bot.views.screen import cut, h
+
+inbox, run = table(InboxRow), table(RunRow)
+feedback, proposal, report = table(FeedbackRow), table(ProposalRow), table(ReportRow)
+digest, notice = table(DigestRow), table(NoticeRow)
+
+_OWN: Sequence[Table] = (
+    *(pin, question, favourite, absence, errand, digest),
+    *(table(one) for one in (AllowanceRow, FeedbackAskRow, HushRow, RequestRow)),
+)
+"""Whatever is kept of a person for themselves alone."""
+_ABOUT = ("name_changed", "nip_changed")
+"""What others wrote of a person as such."""
+PIECE, SHORT = 30, 8
+"""Characters by which words are found on a card, where they may be cut; and below which they may be anybody's."""
+_LABEL = re.compile(r'"label":"(?:[^"\\]|\\.)*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Of how many entries of the journal the words are gone, and how many files. `shown` are cards in other chats that
+    still show words, each with its subject; letters on their way that had any are gone."""
+
+    entries: int
+    files: int
+    shown: tuple[tuple[str, int], ...]
+
+
+def stand_still(connection: Connection) -> None:
+    """Wait until nobody has a run in hand, and let nobody take one before this transaction ends: whoever read a run
+    before and saves it after would bring its words back. To be called before anything else is locked."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = '2s'"))  # a backup may be reading, and taps wait behind us
+        connection.execute(text("LOCK TABLE run IN ACCESS EXCLUSIVE MODE"))
+
+
+def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> Erased:
+    """Erase what is known of somebody, who is called `neutral` from now on."""
+    theirs = journal_text.c.seq.in_(select(journal.c.seq).where(_theirs(connection, whom.id)))
+    words = connection.execute(select(journal_text.c.seq, journal_text.c.text).where(theirs)).all()
+    _words(connection, whom.id, theirs)
+    _proposals(connection, whom.id, at)
+    files = _files(connection, whom.id)
+    connection.execute(update(absence).where(absence.c.stand_in == whom.id).values(stand_in=None))
+    connection.execute(update(feedback).where(feedback.c.person == whom.id).values(person=None, unit=None))
+    own = select(digest.c.id).where(digest.c.person == whom.id)
+    connection.execute(delete(notice).where(notice.c.digest.in_(own)))
+    for rows in _OWN:
+        connection.execute(delete(rows).where(rows.c.person == whom.id))
+    _chat(connection, whom.chat)
+    _elsewhere(connection, whom, neutral, at)
+    shown = _shown(connection, _Pieces(row.text for row in words))
+    nothing = {"nip": None, "unit": None, "roles": "", "reachable": False, "seen_id": 0, "greeted_at": None}
+    # no chat has a number below zero but a group's, and this one's is too small for that
+    values = nothing | {"name": neutral, "telegram_id": -whom.id, "misses": 0, "missed_at": None, "erased_at": at}
+    connection.execute(update(person).where(person.c.id == whom.id).values(**values))
+    return Erased(len({row.seq for row in words}), files, shown)
+
+
+# Words
+
+
+def _words(connection: Connection, whom: int, theirs: ColumnElement[bool]) -> None:
+    recorded = (journal.c.person == whom) & (journal.c.kind == "recorded")
+    runs = connection.execute(select(journal.c.run).where(recorded, journal.c.run.is_not(None)).distinct()).scalars()
+    numbers = runs.all()
+    connection.execute(delete(journal_text).where(theirs))
+    for number in numbers:
+        _without_words(connection, number)
+
+
+def _theirs(connection: Connection, whom: int) -> ColumnElement[bool]:
+    named = connection.execute(select(journal.c.seq, journal.c.body).where(journal.c.kind.in_(_ABOUT)))
+    about = [row.seq for row in named if told(row.body, {})["person"] == whom]
+    return or_(journal.c.person == whom, journal.c.seq.in_(about))
+
+
+def _without_words(connection: Connection, number: int) -> None:
+    """A run tells no more than its entries do."""
+    state = connection.execute(select(run.c.state).where(run.c.id == number)).scalar_one()
+    now = _as_told(codec.load(state), replayed(connection, number))
+    connection.execute(update(run).where(run.c.id == number).values(state=codec.dump(now)))
+
+
+def _as_told(one: Run, by_entries: Run) -> Run:
+    before = _as_told(one.before, by_entries.before) if one.before and by_entries.before else None
+    return replace(one, values=by_entries.values, earlier=by_entries.earlier, before=before)
+
+
+def _proposals(connection: Connection, whom: int, at: datetime) -> None:
+    """What their reports proposed for a draft has no words any more, so that there is nothing left to take."""
+    reported = proposal.c.report.in_(select(report.c.id).where(report.c.person == whom))
+    for row in connection.execute(select(proposal.c.id, proposal.c.body).where(reported)).all():
+        empty = codec.dump(replace(codec.load(row.body), text=""))
+        connection.execute(update(proposal).where(proposal.c.id == row.id).values(body=empty))
+    undecided = update(proposal).where(reported, proposal.c.state == "open")
+    connection.execute(undecided.values(state="refused", decided_at=at))
+
+
+def _files(connection: Connection, whom: int) -> int:
+    theirs = file.c.person == whom
+    there = select(file.c.sha256).where(theirs, file.c.sha256.is_not(None))
+    shred_those(connection, connection.execute(there).scalars())
+    nothing = {"state": "erased", "name": "", "file_id": "", "form": None, "sha256": None, "size": None}
+    return connection.execute(update(file).where(theirs).values(**nothing)).rowcount
+
+
+# What stands in chats
+
+
+def _chat(connection: Connection, chat: int) -> None:
+    """Nothing is left to be shown to them, and nothing of what they sent."""
+    connection.execute(delete(card).where(card.c.chat == chat))
+    connection.execute(delete(letter).where(letter.c.chat == chat))
+    # the number of an update stays: it may be delivered twice
+    connection.execute(update(inbox).where(inbox.c.sender == chat).values(raw="{}", sender=0, state="done", error=""))
+
+
+def _elsewhere(connection: Connection, whom: Person, neutral: str, at: datetime) -> None:
+    """Cards in other chats are painted anew without them, letters on their way do not name them, and what others wrote
+    with their name or number in it is kept no longer."""
+    marks = [one for one in (_inside(whom.name), _inside(h(whom.name)), whom.nip, str(whom.chat)) if one]
+    wrote = or_(*(inbox.c.raw.contains(mark, autoescape=True) for mark in marks))
+    connection.execute(update(inbox).where(inbox.c.state != "new", wrote).values(raw="{}"))
+    for rows, waits in ((card, card.c.screen != ""), (letter, letter.c.state.in_(("new", "held")))):
+        named = or_(*(rows.c.screen.contains(mark, autoescape=True) for mark in marks))
+        for found in connection.execute(select(rows.c.id, rows.c.screen).where(waits, named)).all():
+            without = _without(found.screen, whom, neutral)
+            if without != found.screen:
+                again = {"want": rows.c.want + 1, "next_at": at} if rows is card else {}
+                connection.execute(update(rows).where(rows.c.id == found.id).values(screen=without, **again))
+
+
+def _without(screen: str, whom: Person, neutral: str) -> str:
+    """A screen as it is kept, with what it says of somebody in other words: a name where it is marked as one, or on a
+    button; a number wherever it stands alone."""
+    if whom.name:
+        screen = screen.replace(_inside(h(apart(whom.name))), _inside(apart(neutral)))
+        names = "|".join(re.escape(_inside(cut(whom.name, most))) for most in (60, 48, 40, 32))
+        screen = _LABEL.sub(lambda label: re.sub(names, lambda _: _inside(neutral), label[0]), screen)
+    for number in filter(None, (whom.nip, str(whom.chat))):
+        screen = re.sub(rf"(?<!\d){number}(?!\d)", "–", screen)
+    return screen
+
+
+class _Pieces:
+    """How words look on a screen as it is kept, be they cut or not; those too short to be told apart, within quotes."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        said = {one for one in map(json.loads, texts) if isinstance(one, str) and one}
+        self._pieces = {_inside(h(one[:PIECE] if len(one) >= SHORT else f"“{one}”")) for one in said}
+
+    def on(self, screen: str) -> bool:
+        """Whether any of them stands there."""
+        return any(piece in screen for piece in self._pieces)
+
+
+def _shown(connection: Connection, pieces: _Pieces) -> tuple[tuple[str, int], ...]:
+    """Cards that show any of these words; letters that were to bring them to somebody do not go."""
+    for row in connection.execute(
+        select(letter.c.id, letter.c.screen).where(letter.c.state.in_(("new", "held")))
+    ).all():
+        if pieces.on(row.screen):
+            gone = {"state": "dead", "screen": "", "error": "erased"}
+            connection.execute(update(letter).where(letter.c.id == row.id).values(**gone))
+    cards = connection.execute(select(card.c.subject, card.c.chat, card.c.screen).execution_options(yield_per=1000))
+    return tuple((row.subject, row.chat) for row in cards if pieces.on(row.screen))
+
+
+def _inside(words: str) -> str:
+    """Words as they stand inside a string of JSON."""
+    return json.dumps(words)[1:-1]
