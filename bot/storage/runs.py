@@ -200,8 +200,8 @@ class Runs:
         return tuple(_loaded(state) for state in self._connection.execute(some).scalars())
 
     def left_after(self, run_id: int, limit: int) -> tuple[Run, ...]:
-        """The same, of those whose step somebody has who cannot be had."""
-        left = run.c.holder.in_(select(person.c.id).where(~serves(person)))
+        """The same, of those whose step somebody has who cannot be had; a rehearsal is for nobody else."""
+        left = run.c.holder.in_(select(person.c.id).where(~serves(person))) & (run.c.stage != REHEARSED)
         some = select(run.c.state).where(left, run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id)
         return tuple(_loaded(state) for state in self._connection.execute(some.limit(limit)).scalars())
 

@@ -92,6 +92,9 @@ async def test_an_author_walks_a_draft_alone_and_nothing_of_it_counts(office: Of
     await author.taps("Selesai")
     assert "Langkah 2 dari 4" in author.sees
     assert "Menunggu" not in author.sees
+    await author.blocks()
+    await office.later(minutes=1)
+    await author.unblocks()
     await author.taps("Kendala")
     await author.taps("Minta izin melewati")
     await author.taps("Tidak diperlukan")
