@@ -37,11 +37,13 @@ class RatedInWords:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One answer; `step` is the id of the step that its sentence names, `words` are empty where there is none."""
+    """One answer; `step` is the id of the step that its sentence names. `words` are empty where there are none, `name`
+    where it was not to be kept."""
 
     score: int
     step: str | None = None
     words: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Executable, and_, exists, select, update
 
 from bot.engine.feedback import EVERY, OPEN_FOR, Opinion, Opinions, opinions
 from bot.storage.journal import journal_text
-from bot.storage.tables import FeedbackAskRow, FeedbackRow, PerDialect, added, table
+from bot.storage.tables import FeedbackAskRow, FeedbackRow, PerDialect, PersonRow, added, table
 
 feedback = table(FeedbackRow)
 asked = table(FeedbackAskRow)
+person = table(PersonRow)
 MOST = 1000
 """Answers that one look takes in at most, the latest ones."""
 
@@ -106,7 +107,10 @@ class Feedback:
             *((feedback.c.trial.is_(trial),) if trial is not None else ()),
         )
         said = and_(journal_text.c.seq == feedback.c.seq, journal_text.c.name == "text")
-        columns = select(feedback.c.score, feedback.c.step, journal_text.c.text)
-        rows = columns.select_from(feedback.outerjoin(journal_text, said)).where(*within)
-        found = self._connection.execute(rows.order_by(feedback.c.id.desc()).limit(MOST))
-        return opinions(Opinion(row.score, row.step, json.loads(row.text) if row.text else "") for row in found)
+        columns = select(feedback.c.score, feedback.c.step, journal_text.c.text, person.c.name)
+        joined = feedback.outerjoin(journal_text, said).outerjoin(person, person.c.id == feedback.c.person)
+        rows = columns.select_from(joined).where(*within).order_by(feedback.c.id.desc()).limit(MOST)
+        return opinions(
+            Opinion(row.score, row.step, json.loads(row.text) if row.text else "", row.name or "")
+            for row in self._connection.execute(rows)
+        )

@@ -65,7 +65,8 @@ def lines(words: Words, sop: Sop, found: Opinions) -> Iterator[str]:
     for step, one in [(step, one) for step, one in found.steps if step in places][:NAMED]:
         yield f"• {words('Step {number}: {text}', number=places[step], text=mean(words, one))}"
     for said in found.sentences[:NAMED]:
-        yield f"“{h(cut(said.words, 160))}”"
+        whose = f" — {names.person(said.name)}" if said.name else ""
+        yield f"“{h(cut(said.words, 160))}”{whose}"
 
 
 def mean(words: Words, one: Mean) -> str:

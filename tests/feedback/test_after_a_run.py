@@ -53,7 +53,7 @@ async def test_one_tap_answers_and_a_sentence_may_follow(office: Office) -> None
     assert ASKS not in office.clerk.sees
     assert len(office.clerk.messages) == before + 2  # what was typed, and the card once more below it
     assert await told(office) == Opinions(
-        Mean(1), (("satu", Mean(1)),), (Opinion(4, "satu", "Langkah 1 terlalu lama <b>"),)
+        Mean(1), (("satu", Mean(1)),), (Opinion(4, "satu", "Langkah 1 terlalu lama <b>", "Andi"),)
     )
 
     await runs_it_quietly(office)
@@ -129,10 +129,13 @@ async def test_those_who_answered_hear_what_came_of_it(office: Office, sops_dir:
     for number, person in enumerate((office.clerk, office.author, office.manager), 2):
         await runs_it(office, person)
         await person.taps(str(number))
+        await person.says("Langkah 1 jelas")
     await office.manager.says("/rekap")
     await office.manager.taps("Per SOP")
     await office.manager.taps("rapat")
     assert "Penilaian: 3 jawaban; nilai ditampilkan mulai 5 jawaban" in office.manager.sees
+    assert "• Langkah 1: 3 jawaban" in office.manager.sees
+    assert "“Langkah 1 jelas” — ⁨Andi⁩" in office.manager.sees
     await office.later(days=35)
     await office.supervisor.says("/start")
     await office.manager.says("/tinjauan")
