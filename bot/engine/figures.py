@@ -163,7 +163,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Monitored:
-    """An SOP in a monitoring: its figures, how many deviations are grave, and how many reports are unanswered.
+    """An SOP in a monitoring: its figures, how many deviations are grave, how many reports are unanswered, and what is
+    planned by open follow-ups.
 
     The verdict is the rule's; None where too few runs were seen, so that whoever assesses decides."""
 
@@ -172,6 +173,7 @@ class Monitored:
     grave: int
     reports: int
     verdict: Verdict | None
+    plans: tuple[str, ...] = ()
 
 
 def verdict(figures: Figures, grave: int, well_from: int) -> Verdict | None:

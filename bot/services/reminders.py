@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from bot.engine import review as r
 from bot.engine.errands import ErrandKind
@@ -25,6 +26,9 @@ A_SECOND = 25
 """Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
 KEPT_DAYS = 90
 """Days for which it is known who was sent what."""
+
+
+Lines: TypeAlias = tuple[list[view.Listed], list[Waiting]]
 
 
 def fire_one(tx: Transaction, house: House) -> bool:
@@ -78,8 +82,8 @@ def send_one(tx: Transaction, house: House, place: int) -> bool:
     until = _not_before(tx, house, person)
     if until is not None:
         tx.digests.hold(one, until)
-    elif person.admitted and _lines(tx, house, person, one) != ([], []):
-        _send(tx, house, person, one, timedelta(seconds=place // A_SECOND))
+    elif person.admitted and (lines := _lines(tx, house, person, one)) != ([], []):
+        _send(tx, house, person, one, lines, timedelta(seconds=place // A_SECOND))
     return True
 
 
@@ -95,7 +99,7 @@ def _tomorrow(house: House, at: datetime) -> datetime:
     return house.office.opening(house.office.start_of(house.office.day(at) + timedelta(days=1)))
 
 
-def _send(tx: Transaction, house: House, person: Person, one: Digest, wait: timedelta) -> None:
+def _send(tx: Transaction, house: House, person: Person, one: Digest, lines: Lines, wait: timedelta) -> None:
     """A list comes as a message, which the cap counts. What is added to it that day changes it in place, unless it is
     urgent; where the cap is reached a new list waits for tomorrow."""
     sounds = not one.sent or one.urgency >= r.URGENT
@@ -103,15 +107,14 @@ def _send(tx: Transaction, house: House, person: Person, one: Digest, wait: time
     if not one.sent and not spent:
         tx.digests.hold(one, _tomorrow(house, tx.at))
         return
-    _paint(tx, house, person, one, anew=spent)
+    _paint(tx, house, person, one, lines, anew=spent)
     if wait:
         tx.cards.put_off(_subject(one), person.chat, wait)
     tx.digests.done(one)
 
 
-def _paint(tx: Transaction, house: House, person: Person, one: Digest, *, anew: bool) -> None:
-    listed, today = _lines(tx, house, person, one), house.office.day(tx.at)
-    screen = view.digest(house.words(person), house.pack, *listed, today)
+def _paint(tx: Transaction, house: House, person: Person, one: Digest, lines: Lines, *, anew: bool) -> None:
+    screen = view.digest(house.words(person), house.pack, *lines, house.office.day(tx.at))
     tx.cards.put(_subject(one), person.chat, screen, seen_id=person.seen_id if anew else 0, anew=anew and one.sent)
 
 
@@ -119,7 +122,7 @@ def _subject(one: Digest) -> str:
     return f"digest:{one.person}:{one.day}"
 
 
-def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> tuple[list[view.Listed], list[Waiting]]:
+def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> Lines:
     """What still is to be looked at of a list: its reviews, the longest overdue first, then what else waits."""
     lines = tx.digests.lines(one.id)
     due = {line.subject: line for line in lines if line.kind is ErrandKind.REVIEW}
@@ -152,7 +155,7 @@ def repaint(tx: Transaction, house: House, kind: ErrandKind, subject: int) -> No
     """Something was done that today's lists show: they tell so, without a sound."""
     for one in tx.digests.showing(kind, subject, house.office.day(tx.at)):
         person = tx.people.get(one.person)
-        _paint(tx, house, person, one, anew=False)
+        _paint(tx, house, person, one, _lines(tx, house, person, one), anew=False)
 
 
 def forget(tx: Transaction, today: date) -> None:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from bot.engine import review as r
-from bot.engine.conformity import conformity
 from bot.engine.errands import ErrandKind
 from bot.engine.messages import Said
 from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
 from bot.engine.sop import Sop
-from bot.services import cards, deciders, drafts, feedback, reminders, reviews
+from bot.services import cards, deciders, drafts, feedback, papers, reminders, reviews
+from bot.services import review_evidence as evidence
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry
@@ -21,6 +20,9 @@ from bot.storage.runs import Completed
 from bot.views import review as view
 from bot.views import review_taps as v
 from bot.views.dates import calendar_of
+from bot.views.evidence import RunsBehind, step_at, worst
+from bot.views.evidence import runs as draw_runs
+from bot.views.papers import Form
 
 LONGEST = 1000
 """Characters of what is said in a review that are kept."""
@@ -66,7 +68,7 @@ def show(tx: Transaction, house: House, me: Person, review: int, said: str = "",
     sop = tx.versions.sop(planned.digest)
     version = tx.versions.of(planned.digest)
     assert version is not None
-    completed = tx.runs.completed(sop.digest, house.office.start_of(planned.since))
+    completed = evidence.completed(tx, house, planned)
     card = view.ReviewCard(
         id=planned.id,
         sop=sop,
@@ -74,10 +76,10 @@ def show(tx: Transaction, house: House, me: Person, review: int, said: str = "",
         since=planned.since,
         dates=planned.dates,
         today=house.office.day(tx.at),
-        evidence=_evidence(tx, house, planned, sop, completed),
+        evidence=evidence.of_review(tx, house, planned, sop, completed),
         remarks=_remarks(tx, planned),
         offered=_offered(tx, house, me, planned, sop),
-        may_remark=_is_of_team(tx, house, me, sop, completed),
+        is_of_team=_is_of_team(tx, house, me, sop, completed),
         outcome=_outcome(tx, planned),
         said=said,
     )
@@ -86,29 +88,39 @@ def show(tx: Transaction, house: House, me: Person, review: int, said: str = "",
     return Answer()
 
 
-def _evidence(
-    tx: Transaction, house: House, planned: Planned, sop: Sop, completed: Sequence[Completed]
-) -> view.Evidence:
-    rule = sop.review.trial or r.USUAL_TRIAL
-    tried = planned.kind is r.ReviewKind.TRIAL
-    rates = [
-        conformity(performed=run.performed, skipped=run.skipped, extra=run.extra, shortest=sop.shortest)
-        for run in (one.run for one in completed)
-    ]
-    worst = tx.runs.deviating(sop.digest, house.office.start_of(planned.since))
-    return view.Evidence(
-        runs=len(completed),
-        performers=len({person for one in completed for person in _performers(one)}),
-        wanted_runs=rule.runs if tried else 0,
-        wanted_performers=rule.performers if tried else 0,
-        conformity=sum(rates, Decimal()) / len(rates) if rates else None,
-        worst=[(sop.step(step), count) for step, count in list(worst.items())[:3]],
-        reports=tx.reports.undecided(sop.id),
-    )
+def runs(tx: Transaction, house: House, me: Person, tap: v.RunsBehind) -> Answer:
+    """The runs behind the numbers of the card, for those of the SOP's team."""
+    planned = _of_team(tx, house, me, tap.review)
+    if planned is None:
+        return _not_of_team(house, me)
+    sop = tx.versions.sop(planned.digest)
+    step = step_at(sop, tap.place)
+    count, found = evidence.runs(tx, house, planned, step, tap.page)
+    figures = evidence.figures(tx, house, planned)
+    listed = RunsBehind(planned.id, sop, worst(sop, figures), step, tap.page, count, found)
+    tx.cards.put(cards.REVIEW, me.chat, draw_runs(house.words(me), house.pack, listed, tx.at), seen_id=me.seen_id)
+    return Answer()
 
 
-def _performers(one: Completed) -> set[int]:
-    return {one.starter, *(hand.person for hand in one.run.hands.values())}
+def paper(tx: Transaction, house: House, me: Person, tap: v.ReviewPaper) -> Answer:
+    """The form that belongs to a review, for those of the SOP's team. Raises Inquiry, since it takes long to make."""
+    planned = _of_team(tx, house, me, tap.review)
+    if planned is None:
+        return _not_of_team(house, me)
+    raise papers.of_review(house, me, planned, Form.SHEET if tap.sheet else Form.PDF)
+
+
+def _of_team(tx: Transaction, house: House, me: Person, review: int) -> Planned | None:
+    """A review of an SOP with which I work."""
+    planned = next(iter(tx.reviews.some([review])), None)
+    if planned is None:
+        return None
+    sop, found = tx.versions.sop(planned.digest), evidence.completed(tx, house, planned)
+    return planned if _is_of_team(tx, house, me, sop, found) else None
+
+
+def _not_of_team(house: House, me: Person) -> Answer:
+    return Answer(house.words(me)("Only those who work with this SOP see what its review rests on."), alert=True)
 
 
 def _remarks(tx: Transaction, planned: Planned) -> list[view.Remark]:
@@ -133,7 +145,7 @@ def _offered(tx: Transaction, house: House, me: Person, planned: Planned, sop: S
 def _is_of_team(tx: Transaction, house: House, me: Person, sop: Sop, completed: Sequence[Completed]) -> bool:
     """Whether I am of the SOP's team: its author, supervisor or manager, or one of those who ran it."""
     found = deciders.seated(tx, house, sop)
-    return any(me.id in people for people in found.values()) or any(me.id in _performers(one) for one in completed)
+    return any(me.id in people for people in found.values()) or me.id in evidence.performers(completed)
 
 
 # What the team says
@@ -145,7 +157,7 @@ def remark(tx: Transaction, house: House, me: Person, review: int) -> Answer:
     if planned is None:
         return show(tx, house, me, review)
     sop = tx.versions.sop(planned.digest)
-    if not _is_of_team(tx, house, me, sop, tx.runs.completed(sop.digest, house.office.start_of(planned.since))):
+    if not _is_of_team(tx, house, me, sop, evidence.completed(tx, house, planned)):
         return Answer(house.words(me)("Only those who work with this SOP add to its review."), alert=True)
     asked = cards.ask(tx, house, me, Remarking(review))
     screen = view.remarking(house.words(me), house.pack, asked.ask, sop, planned.dates)

@@ -17,6 +17,10 @@ def press(tx: Transaction, house: House, me: Person, tap: v.ReviewTap, message_i
         case v.ShowReview(review=review):
             here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == cards.REVIEW
             return review_card.show(tx, house, me, review, anew=not here)
+        case v.RunsBehind():
+            return review_card.runs(tx, house, me, tap)
+        case v.ReviewPaper():
+            return review_card.paper(tx, house, me, tap)
         case v.SendDates():
             return review_card.send_dates(tx, house, me)
         case v.Remark(review=review):

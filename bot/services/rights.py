@@ -31,8 +31,10 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.SEE_REPORTS
         case v.Reviews() | v.ShowReview() | v.SendDates():
             return Action.SEE_REVIEWS
-        case v.Remark() | v.LeaveReview():
+        case v.Remark() | v.LeaveReview() | v.RunsBehind():
             return Action.JOIN_REVIEW
+        case v.ReviewPaper():
+            return Action.SEE_FIGURES
         case v.Decide() | v.AnswerOne() | v.Grounded():
             return Action.REVIEW
         case v.Hush():

@@ -169,6 +169,11 @@ class FollowUps:
         counted = select(func.count()).where(same, lately, deviation.c.seq <= one.seq, deviation.c.undone.is_(False))
         return int(self._connection.execute(counted).scalar_one())
 
+    def plans(self, sop: str) -> tuple[str, ...]:
+        """What is planned by each follow-up of an SOP about which something is to be done; empty words where nothing is
+        planned yet."""
+        return tuple(one.plan for one in self._some(follow_up.c.state.in_(UNSETTLED) & (follow_up.c.sop == sop)))
+
     def came_back(self, it: FollowUp) -> int | None:
         """The first equal deviation in a run of the unit that began after the closing, beyond being undone."""
         same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)

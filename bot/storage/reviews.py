@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, exists, func, insert, or_, select, text, update
 
 from bot.engine.review import Ground, Moment, Review, ReviewKind, Verdict
-from bot.storage.journal import journal_text
+from bot.storage.journal import journal, journal_text
 from bot.storage.tables import ReminderRow, ReviewRow, ReviewWordRow, added, table
 
 review = table(ReviewRow)
@@ -159,6 +159,16 @@ class Reviews:
         """Every review of a version, also those that are decided."""
         return self._some(review.c.digest == digest)
 
+    def decided(self, kind: ReviewKind, since: datetime, until: datetime) -> tuple[Planned, ...]:
+        """The reviews of a kind that were decided from `since` to before `until`, the earliest first."""
+        within = (review.c.decided_at >= since, review.c.decided_at < until, review.c.verdict.is_not(None))
+        return tuple(sorted(self._some(review.c.kind == kind.value, *within), key=lambda one: (one.decided_at, one.id)))
+
+    def trial_of(self, sop: str) -> Planned | None:
+        """The review of the last trial of an SOP, whether or not it was decided."""
+        trials = self._some(review.c.sop == sop, review.c.kind == ReviewKind.TRIAL.value)
+        return max(trials, key=lambda one: (one.since, one.id), default=None)
+
     def _some(self, *which: Any) -> tuple[Planned, ...]:
         rows = self._connection.execute(select(review).where(*which).order_by(review.c.due, review.c.id))
         return tuple(_planned(row) for row in rows)
@@ -178,6 +188,16 @@ class Reviews:
             joined.where(word.c.review == review_id).order_by(word.c.seq, journal_text.c.name.desc())
         )
         found = (Word(row.person, row.at, json.loads(row.text)) for row in rows)
+        return tuple(one for one in found if one.text)
+
+    def changes(self, sop: str, since: datetime) -> tuple[Word, ...]:
+        """What changed that an SOP relies on, as it was announced since then, in order; what was erased is missing."""
+        announced = text("journal.kind = 'change_announced'")  # in these words the index has it
+        joined = select(journal.c.person, journal.c.at, journal_text.c.text).join(
+            journal_text, (journal_text.c.seq == journal.c.seq) & (journal_text.c.name == "text")
+        )
+        mine = joined.where(announced, journal.c.sop == sop, journal.c.at >= since).order_by(journal.c.seq)
+        found = (Word(row.person, row.at, json.loads(row.text)) for row in self._connection.execute(mine))
         return tuple(one for one in found if one.text)
 
     # Reminders

@@ -249,7 +249,16 @@ class JournalRow(SQLModel, table=True):
     """What anyone did, one row an event, each hashed over the one before."""
 
     __tablename__: ClassVar[Any] = "journal"
-    __table_args__ = (UniqueConstraint("run", "turn"),)
+    __table_args__ = (
+        UniqueConstraint("run", "turn"),
+        Index(
+            "ix_journal_change",  # what changed about an SOP is rare, and asked of every review
+            "sop",
+            "at",
+            sqlite_where=text("kind = 'change_announced'"),
+            postgresql_where=text("kind = 'change_announced'"),
+        ),
+    )
     seq: int = _big(primary_key=True, autoincrement=False)
     at: datetime = _moment()
     run: int | None = None

@@ -11,7 +11,6 @@ from bot.engine.rights import Relation
 from bot.engine.run import Deviated, FileKind, Progress, Run
 from bot.engine.sop import Sop, Status
 from bot.views import names
-from bot.views.review import overdue
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Act, Packer, Stamp
 from bot.views.words import Words
@@ -114,7 +113,7 @@ class Card:
         if self.run.after is not None:
             title += f"\n↪ {self.words('Continues run #{run}.', run=self.run.after)}"
         if self.late:
-            title += f"\n🔎 {overdue(self.words, self.late)}"
+            title += f"\n🔎 {names.overdue(self.words, self.late)}"
         if self.parent is None:
             return title
         above, number = self.parent

@@ -7,7 +7,7 @@ from bot.engine.figures import FEWEST
 from bot.engine.questions import Nameless
 from bot.engine.review import Verdict
 from bot.engine.sop import Sop
-from bot.views import names, review
+from bot.views import names
 from bot.views.card import Card, Rows
 from bot.views.screen import Screen, Style, cut, h
 from bot.views.taps import Back, Open, Rate
@@ -84,7 +84,7 @@ def decided(words: Words, sop: Sop, verdict: Verdict, found: Opinions) -> Screen
     """To those who answered: what the review has decided."""
     lines = [f"⭐ <b>{words('Thank you for rating this SOP')}</b>", h(cut(names.title(sop), 160))]
     lines.append(words("Rating: {score}", score=mean(words, found.all)))
-    lines.append(words("The review has decided: {verdict}.", verdict=words(review.VERDICTS[verdict])))
+    lines.append(words("The review has decided: {verdict}.", verdict=words(names.VERDICTS[verdict])))
     return Screen("\n".join(lines))
 
 

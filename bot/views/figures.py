@@ -21,6 +21,7 @@ from bot.engine.figures import (
     Span,
     Stage,
     StepTimes,
+    Verdict,
     Versions,
     VersionSeen,
     Which,
@@ -33,6 +34,12 @@ from bot.views import taps as t
 from bot.views.screen import Button, Drawn, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
 from bot.views.words import N_, Words
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.WELL: N_("Runs well"),
+    Verdict.NOT_WELL: N_("Does not run well"),
+}
+"""What a monitoring finds, in the words of Tabel 7."""
 
 PAGE = 7
 """Lines of a list: as many as fit a small screen with buttons for thumbs."""
@@ -222,6 +229,11 @@ def _times(frame: Frame, seen: Seen) -> Iterator[str]:
         lines += [h(cut(frame.step(known.id, one.step), 70)), step_time(words, one, known)]
     lines += _more(words, len(told) - MOST_TIMES)
     yield "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"
+
+
+def overrun(one: StepTimes) -> float:
+    """How many times the standard nine of ten need; 0 where there is no standard."""
+    return one.p90 / one.standard if one.standard else 0.0
 
 
 def step_time(words: Words, one: StepTimes, sop: Sop) -> str:
@@ -437,14 +449,16 @@ def versions(frame: Frame, state: Versions, by_version: Sequence[tuple[str, Vers
     words = frame.words
     told = [*_head(frame, replace(state.of, unit=None), Stage.REGULAR), words("All runs of a version, whenever.")]
     for name, one in reversed(by_version[:2]):
-        trial = f" · 🧪 {words('trial')}" if one.trial else ""
-        told += ["", f"<b>{words('Version {version}', version=h(cut(name, 40)))}</b>{trial}", *_version(words, one)]
+        told += ["", *version(words, name, one)]
     if len(by_version) > 2:
         told += ["", *_more(words, len(by_version) - 2)]
     return Screen("\n".join(told), ((frame.button(f"‹ {words('Back')}", Move.BACK),),))
 
 
-def _version(words: Words, one: VersionSeen) -> Iterator[str]:
+def version(words: Words, name: str, one: VersionSeen) -> Iterator[str]:
+    """What is counted of a version, with a warning where its runs are too few to tell."""
+    trial = f" · 🧪 {words('trial')}" if one.trial else ""
+    yield f"<b>{words('Version {version}', version=h(cut(name, 40)))}</b>{trial}"
     yield words("Done: {done}; stopped: {stopped}.", done=words.number(one.done), stopped=words.number(one.stopped))
     yield words("Deviations: {count}", count=words.number(one.deviations))
     clean = rate(one.clean, one.done)
@@ -481,14 +495,13 @@ def runs(frame: Frame, state: Behind, stage: Stage, count: int, found: Sequence[
     told += [*_place(state.page, count), ""]
     rows: list[Row] = []
     for one in found:
-        told.append(_found(frame, one, now))
+        told.append(run_line(words, one, now, h(cut(frame.sop(one.sop), 60))))
         rows.append((Button(f"#{one.id} · {cut(frame.sop(one.sop), 40)}", frame.pack.plain(t.ShowRun(one.id))),))
     return Screen("\n".join(told), (*rows, *_ways_on(frame, state.page, count)))
 
 
-def _found(frame: Frame, one: RunFound, now: datetime) -> str:
-    words = frame.words
+def run_line(words: Words, one: RunFound, now: datetime, name: str = "") -> str:
+    """#12 · yesterday, 09.00 · 92 % · 1 deviation; with the name of its SOP where several are listed."""
     fits = [] if one.fitness is None else [words.percent(one.fitness)]
     deviations = [words.many("{count} deviation", "{count} deviations", one.deviations)] if one.deviations else []
-    name = h(cut(frame.sop(one.sop), 60))
-    return " · ".join([f"#{one.id} {name}", words.moment(one.at, now), *fits, *deviations])
+    return " · ".join([f"#{one.id} {name}".strip(), words.moment(one.at, now), *fits, *deviations])

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.engine.deviations import AnyReason, Kind, Reason
 from bot.engine.reports import Fault
+from bot.engine.review import Verdict
 from bot.engine.run import FileKind
 from bot.engine.sop import Asks, Number, Sop, Status
 from bot.engine.values import Value
@@ -43,6 +44,17 @@ REASONS: Mapping[Reason, str] = {
     Reason.MUST_BE_DONE: N_("Must be done first"),
     Reason.OTHER: N_("Another reason"),
 }
+
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.IN_FORCE: N_("Put in force"),
+    Verdict.WELL: N_("Runs well"),
+    Verdict.BADLY: N_("Does not run well"),
+    Verdict.KEEP: N_("Keep"),
+    Verdict.REVISE: N_("Revise"),
+    Verdict.WITHDRAW: N_("Withdraw"),
+    Verdict.POSTPONE: N_("Postpone"),
+}
+"""What a review decides."""
 
 KINDS: Mapping[Kind, str] = {
     Kind.SKIPPED: N_("skipped"),
@@ -142,3 +154,8 @@ def title(sop: Sop) -> str:
 def missing(words: Words, name: str) -> str:
     """Something that a step still wants: a kind of proof by its name, else the SOP's own words."""
     return words(FILES[FileKind(name)]) if name in set(FileKind) else name
+
+
+def overdue(words: Words, days: int) -> str:
+    """What the card of a run says of a review that is late."""
+    return words.many("Review {count} day late", "Review {count} days late", days)

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.engine import review
 from bot.engine.figures import FEWEST, Counted, Figures, Monitored, Stage, StepTimes, Verdict, proposed, rate
 from bot.engine.sop import Sop
-from bot.views import names
-from bot.views.figures import WORST, Frame, Seen, period_name
+from bot.views import feedback, names
+from bot.views.evidence import Evidence, rule
+from bot.views.figures import VERDICTS, WORST, Frame, Seen, overrun, period_name
+from bot.views.review import REASONS
 from bot.views.screen import cut
 from bot.views.words import N_, Words
 
@@ -111,15 +114,11 @@ def _slowest(frame: Frame, seen: Seen) -> Iterator[dict[str, Any]]:
     known = frame.sops.get(seen.state.sop or "")
     steps = {step.id for step in known.steps} if known else set()
     told = [one for one in seen.figures.times if one.step in steps and one.count >= FEWEST and one.standard]
-    for one in sorted(told, key=_overrun, reverse=True)[:STEPS_DRAWN]:
+    for one in sorted(told, key=overrun, reverse=True)[:STEPS_DRAWN]:
         standard = one.standard or timedelta()
         scale = max(one.p90, standard, timedelta(minutes=1))
         label, value = cut(frame.step(seen.state.sop or "", one.step), 34), frame.words.span(one.p90)
         yield {"label": label, "value": value, "share": one.p90 / scale, "mark": standard / scale}
-
-
-def _overrun(one: StepTimes) -> float:
-    return one.p90 / (one.standard or timedelta(minutes=1))
 
 
 def _apart(words: Words, seen: Seen) -> Iterator[str]:
@@ -142,32 +141,76 @@ class Signed:
     @property
     def initials(self) -> str:
         """The first letters of the name."""
-        return "".join(f"{part[0].upper()}." for part in self.name.split()[:3])
+        return initials(self.name)
 
 
-_VERDICTS: Mapping[Verdict, str] = {
-    Verdict.WELL: N_("Runs well"),
-    Verdict.NOT_WELL: N_("Does not run well"),
-}
+def initials(name: str) -> str:
+    """The first letters of a name."""
+    return "".join(f"{part[0].upper()}." for part in name.split()[:3])
 
 
-def monitoring(frame: Frame, form: Form, signed: Signed, rows: Sequence[Monitored], well_from: int) -> Paper:
-    """Tabel 7 of PermenPAN-RB 35/2012, filled from the log: one row an SOP."""
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What a review has decided of an SOP, why, who decided and when; `answers` to the seven items of an evaluation."""
+
+    sop: str
+    verdict: review.Verdict
+    ground: review.Ground | None
+    words: str
+    action: str
+    answers: Sequence[bool]
+    name: str
+    day: date
+
+
+def monitoring(
+    frame: Frame,
+    form: Form,
+    signed: Signed,
+    rows: Sequence[tuple[Monitored, Assessed | None]],
+    well_from: int,
+) -> Paper:
+    """Tabel 7 of PermenPAN-RB 35/2012, filled from the log: one row an SOP. Where a monitoring was decided, its verdict
+    stands, with its reason and the initials of whoever decided; elsewhere what the office's rule says."""
     words = frame.words
     head = ["No", words("Procedure"), words("Assessment of its application"), words("Notes on the assessment")]
     head += [words("Action to be taken"), words("Initials of the assessor")]
-    told = [_monitored(frame, signed, number, one) for number, one in enumerate(rows, 1)]
-    rule = words("Runs well: conformity of at least {share} %, and no grave deviation.", share=well_from)
+    told = [_monitored(frame, signed, number, *one) for number, one in enumerate(rows, 1)]
     few = words("Fewer than {count} runs: the assessor decides.", count=FEWEST)
-    title = words("Monitoring of the application of SOP AP")
+    title, notes = words("Monitoring of the application of SOP AP"), [rule(words, well_from), few]
     widths = (0, 3, 3, 5, 4, 0)
-    return _table("tabel-7-monitoring", form, frame, signed, title, head, told, widths, (0, 5), [rule, few])
+    return _table("tabel-7-monitoring", form, frame, signed, title, head, told, widths, (0, 5), notes)
 
 
-def _monitored(frame: Frame, signed: Signed, number: int, one: Monitored) -> list[str]:
+def _monitored(frame: Frame, signed: Signed, number: int, one: Monitored, found: Assessed | None) -> list[str]:
     words = frame.words
-    boxes = "\n".join(f"[{'X' if one.verdict is each else '  '}] {words(name)}" for each, name in _VERDICTS.items())
-    return [str(number), cut(frame.sop(one.sop), 160), boxes, _notes(frame, one), _action(words, one), signed.initials]
+    verdict = one.verdict if found is None else _AS_ASSESSED.get(found.verdict)
+    boxes = "\n".join(f"[{'X' if verdict is each else '  '}] {words(name)}" for each, name in VERDICTS.items())
+    notes, action = _notes(frame, one), _action(words, one)
+    if found is not None:
+        notes = "\n".join([notes, *_reasons(words, found), *_changed(words, one, verdict)])
+        action = found.action or action
+    paraf = signed.initials if found is None else f"{initials(found.name)}\n{words.day(found.day)}"
+    return [str(number), cut(frame.sop(one.sop), 160), boxes, notes, action, paraf]
+
+
+_AS_ASSESSED: Mapping[review.Verdict, Verdict] = {
+    review.Verdict.WELL: Verdict.WELL,
+    review.Verdict.BADLY: Verdict.NOT_WELL,
+    review.Verdict.REVISE: Verdict.NOT_WELL,
+}
+
+
+def _reasons(words: Words, found: Assessed) -> Iterator[str]:
+    """Why it was decided so."""
+    if found.ground is not None:
+        reason = found.words if found.ground is review.Ground.OWN and found.words else words(REASONS[found.ground])
+        yield words("Reason: {reason}.", reason=cut(reason, 300))
+
+
+def _changed(words: Words, one: Monitored, verdict: Verdict | None) -> Iterator[str]:
+    if one.verdict is not None and one.verdict is not verdict:
+        yield words("By the office's rule: {verdict}.", verdict=words(VERDICTS[one.verdict]))
 
 
 def _notes(frame: Frame, one: Monitored) -> str:
@@ -183,6 +226,9 @@ def _notes(frame: Frame, one: Monitored) -> str:
 
 
 def _action(words: Words, one: Monitored) -> str:
+    if one.plans:
+        told = [cut(plan, 120) for plan in one.plans if plan][:WORST]
+        return "\n".join([words("Close the open follow-ups: {count}", count=words.number(len(one.plans))), *told])
     if one.reports:
         return words("Answer the open reports: {count}", count=words.number(one.reports))
     if one.verdict is Verdict.NOT_WELL:
@@ -202,38 +248,63 @@ ITEMS = (
 """The seven items of Tabel 8."""
 
 
-def evaluation(
-    frame: Frame, form: Form, signed: Signed, sops: Sequence[str], answers: Mapping[str, Sequence[bool]]
-) -> Paper:
-    """Tabel 8 of PermenPAN-RB 35/2012: yes or no to seven items, an SOP a row; empty where nobody has answered yet."""
+def evaluation(frame: Frame, form: Form, signed: Signed, sops: Sequence[str], decided: Mapping[str, Assessed]) -> Paper:
+    """Tabel 8 of PermenPAN-RB 35/2012: yes or no to seven items, an SOP a row, with what was decided, why, by whom and
+    when; empty where nothing was decided yet."""
     words = frame.words
     head = ["No", words("Procedure"), *(f"{number}. {words(item)}" for number, item in enumerate(ITEMS, 1))]
-    rows = []
-    for number, sop in enumerate(sops, 1):
-        given = [words("Yes") if yes else words("No") for yes in answers.get(sop, ())]
-        rows.append([str(number), cut(frame.sop(sop), 160), *(given or [""] * len(ITEMS))])
+    head.append(words("Decision"))
+    told = [(cut(frame.sop(sop), 160), *_evaluated(words, decided.get(sop))) for sop in sops]
+    rows = [[str(number), *row] for number, row in enumerate(told, 1)]
     title = words("Evaluation of the application of SOP AP")
-    widths, centred = (0, 4, *([2] * len(ITEMS))), (0, *range(2, 2 + len(ITEMS)))
-    return _table("tabel-8-evaluasi", form, frame, signed, title, head, rows, widths, centred, [])
+    notes = [words("Rows without an answer were not evaluated in this time.")] if len(decided) < len(rows) else []
+    widths, centred = (0, 4, *([2] * len(ITEMS)), 4), (0, *range(2, 2 + len(ITEMS)))
+    return _table("tabel-8-evaluasi", form, frame, signed, title, head, rows, widths, centred, notes)
 
 
-def trial_report(frame: Frame, form: Form, signed: Signed, sop: Sop, figures: Figures) -> Paper:
-    """The report of a trial: for each step what was planned and what was measured, and what stands to reason."""
+def _evaluated(words: Words, found: Assessed | None) -> list[str]:
+    if found is None:
+        return [""] * (len(ITEMS) + 1)
+    given = [words("Yes") if yes else words("No") for yes in found.answers]
+    return [*given, *[""] * (len(ITEMS) - len(given)), "\n".join(_decision(words, found))]
+
+
+def _decision(words: Words, found: Assessed) -> Iterator[str]:
+    """Kept. Reason: fits the daily work. S., 3 March 2027"""
+    yield words(names.VERDICTS[found.verdict])
+    yield from _reasons(words, found)
+    yield f"{initials(found.name)} {words.day(found.day)}"
+
+
+def trial_report(frame: Frame, form: Form, signed: Signed, sop: Sop, seen: Evidence, decided: Assessed | None) -> Paper:
+    """The report of a trial: for each step what was planned and what was measured, what stands to reason, what people
+    think of it, and what was decided."""
     words = frame.words
     head = ["No", words("Step"), words("Standard time"), words("Half within"), words("Nine of ten within")]
     head += [words("Measured"), words("Deviations"), words("Proposed time")]
-    times = {one.step: one for one in figures.times}
-    counts = {step: count for (_, step), count in figures.by_step}
+    times = {one.step: one for one in seen.figures.times}
+    counts = {step: count for (_, step), count in seen.figures.by_step}
     rows = [_tried(words, sop, number, times, counts) for number in range(len(sop.steps))]
-    notes = [words("Runs done: {done}; stopped: {stopped}.", **_ends(words, figures))]
-    if (clean := rate(figures.clean, figures.done)) is not None and figures.fitness is not None:
-        shares = {"fitness": words.percent(figures.fitness), "clean": words.percent(clean)}
-        notes.append(words("Conformity {fitness}; without deviation {clean}.", **shares))
-    else:
-        notes.append(words("Fewer than {count} runs are done: rates are not told yet.", count=FEWEST))
     title = f"{words('Report of a trial')}: {cut(names.title(sop), 120)}"
     widths = (0, 6, 2, 2, 2, 0, 0, 2)
+    notes = [*_tried_notes(words, seen), *([" · ".join(_decision(words, decided))] if decided else [])]
     return _table(f"uji-coba-{sop.id}", form, frame, signed, title, head, rows, widths, (0, 5, 6), notes)
+
+
+def _tried_notes(words: Words, seen: Evidence) -> Iterator[str]:
+    figures = seen.figures
+    yield words("Runs done: {done}; stopped: {stopped}.", **_ends(words, figures))
+    yield words("Completed runs: {runs}; people: {people}.", runs=figures.done, people=seen.performers)
+    if seen.is_thin:
+        wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
+        yield words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted)
+    if (clean := rate(figures.clean, figures.done)) is not None and figures.fitness is not None:
+        shares = {"fitness": words.percent(figures.fitness), "clean": words.percent(clean)}
+        yield words("Conformity {fitness}; without deviation {clean}.", **shares)
+    else:
+        yield words("Fewer than {count} runs are done: rates are not told yet.", count=FEWEST)
+    if seen.thought.all.count:
+        yield words("Rating: {score}", score=feedback.mean(words, seen.thought.all))
 
 
 def _ends(words: Words, figures: Figures) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from bot.engine.review import (
     GROUNDS,
     QUESTIONS,
+    USUAL_EVALUATION,
+    USUAL_MONITORING,
     Ground,
     Judging,
     Lacks,
@@ -18,10 +19,11 @@ from bot.engine.review import (
     lacks,
     late,
 )
-from bot.engine.sop import Sop, Status, Step
-from bot.views import names
+from bot.engine.sop import Sop, Status
+from bot.views import evidence, names
 from bot.views import review_taps as v
 from bot.views import taps as t
+from bot.views.report_taps import ReportsOf
 from bot.views.screen import Button, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
 from bot.views.tasks import Task, Waiting
@@ -33,23 +35,12 @@ LEAST = 3
 """Of what else waits so much is shown beside however many reviews."""
 MOST_WORDS = 6
 """Words of the team on the card, the latest."""
-ENOUGH_RUNS = 5
-"""Below this no rate is shown: it would say nothing."""
 
 KINDS: Mapping[ReviewKind, str] = {
     ReviewKind.TRIAL: N_("trial review"),
     ReviewKind.MONITORING: N_("monitoring"),
     ReviewKind.EVALUATION: N_("evaluation"),
     ReviewKind.REVISION: N_("revision"),
-}
-VERDICTS: Mapping[Verdict, str] = {
-    Verdict.IN_FORCE: N_("Put in force"),
-    Verdict.WELL: N_("Runs well"),
-    Verdict.BADLY: N_("Does not run well"),
-    Verdict.KEEP: N_("Keep"),
-    Verdict.REVISE: N_("Revise"),
-    Verdict.WITHDRAW: N_("Withdraw"),
-    Verdict.POSTPONE: N_("Postpone"),
 }
 _MARKS: Mapping[Verdict, tuple[str, Style]] = {
     Verdict.IN_FORCE: ("✅", Style.GO),
@@ -188,20 +179,6 @@ def dates_letter(words: Words, content: bytes, count: int) -> Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was seen of a version since its last review. `conformity` is the mean, from 0 to 1; `worst` the steps that
-    most runs departed from."""
-
-    runs: int
-    performers: int
-    wanted_runs: int
-    wanted_performers: int
-    conformity: Decimal | None
-    worst: Sequence[tuple[Step, int]]
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
     """What somebody of the team said."""
 
@@ -229,10 +206,10 @@ class ReviewCard:
     since: date
     dates: Review
     today: date
-    evidence: Evidence
+    evidence: evidence.Evidence
     remarks: Sequence[Remark]
     offered: Sequence[Verdict]
-    may_remark: bool
+    is_of_team: bool
     outcome: Outcome | None
     said: str = ""
 
@@ -240,7 +217,8 @@ class ReviewCard:
 def review_card(words: Words, pack: Packer, card: ReviewCard) -> Screen:
     """A review with what speaks for its decision."""
     lines = [f"ℹ️ {h(card.said)}", ""] if card.said else []
-    lines += [*_head(words, card.sop, card.dates), *_why(words, card), "", *_evidence(words, card)]
+    lines += [*_head(words, card.sop, card.dates), *_why(words, card), ""]
+    lines += evidence.lines(words, card.sop, card.evidence)
     lines += _remarks(words, card.remarks)
     if card.outcome is not None:
         lines += ["", *_outcome(words, card.outcome)]
@@ -265,34 +243,21 @@ def _why(words: Words, card: ReviewCard) -> Iterator[str]:
             yield words("On trial since {day}.", day=since)
         case ReviewKind.MONITORING:
             yield words("Last looked at {day}.", day=since)
+            yield words("Monitored every {span}.", span=h((card.sop.review.monitor or USUAL_MONITORING).text))
         case ReviewKind.EVALUATION:
             yield words("In use without evaluation since {day}.", day=since)
+            yield words("Evaluated every {span}.", span=h((card.sop.review.evaluate or USUAL_EVALUATION).text))
         case ReviewKind.REVISION:
             yield words("A revision was decided on {day}.", day=since)
+    early = [one.what for one in card.evidence.changes if one.day == card.dates.opens]
+    if early and card.dates.round > 1:
+        yield f"🔄 {words('It comes early, as this changed: “{what}”.', what=h(cut(early[-1], 100)))}"
     if card.outcome is None:
         days = late(card.dates.due, card.today)
         overdue = words.many("{count} day late", "{count} days late", days)
         yield f"🔴 {words('Due {day}', day=due)}: {overdue}." if days else words("Due {day}.", day=due)
         if card.dates.put_off:
             yield words.many("Put off {count} time.", "Put off {count} times.", card.dates.put_off)
-
-
-def _evidence(words: Words, card: ReviewCard) -> Iterator[str]:
-    seen = card.evidence
-    yield words("Completed runs: {runs}; people: {people}.", runs=seen.runs, people=seen.performers)
-    if seen.runs < seen.wanted_runs or seen.performers < seen.wanted_performers:
-        wanted = {"runs": seen.wanted_runs, "people": seen.wanted_performers}
-        yield words("Wanted: {runs}; people: {people}. The decision stays due.", **wanted)
-    if seen.conformity is not None and seen.runs >= ENOUGH_RUNS:
-        percent = round(min(seen.conformity, Decimal(1)) * 100)
-        yield words("Conformity: {percent} % on average.", percent=percent)
-    elif seen.runs:
-        yield words("Too few runs for a rate.")
-    for step, runs in seen.worst[:3]:
-        departed = words.many("{count} run departed", "{count} runs departed", runs)
-        yield f"• {words('Step {number}: {text}', number=step.number, text=h(cut(step.text, 70)))}: {departed}"
-    if seen.reports:
-        yield words.many("{count} report waits for an answer.", "{count} reports wait for an answer.", seen.reports)
 
 
 def _remarks(words: Words, remarks: Sequence[Remark]) -> Iterator[str]:
@@ -310,7 +275,7 @@ def _outcome(words: Words, outcome: Outcome) -> Iterator[str]:
     if outcome.verdict is None:
         yield words("Nothing is left to decide: another version took its place.")
         return
-    yield f"✔️ <b>{words(VERDICTS[outcome.verdict])}</b>"
+    yield f"✔️ <b>{words(names.VERDICTS[outcome.verdict])}</b>"
     if outcome.ground is not None:
         yield words("Reason: {reason}.", reason=words(REASONS[outcome.ground]))
     yield words("Decided by {name} on {day}.", name=names.person(outcome.name), day=words.day(outcome.at.date()))
@@ -328,17 +293,34 @@ def _rows(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
     if card.outcome is None:
         for number, verdict in enumerate(card.offered):
             mark, style = _MARKS[verdict]
-            yield (
-                Button(
-                    f"{mark} {words(VERDICTS[verdict])}", pack.plain(v.Decide(card.id, card.dates.round, number)), style
-                ),
-            )
-        if card.may_remark:
+            decide = pack.plain(v.Decide(card.id, card.dates.round, number))
+            yield (Button(f"{mark} {words(names.VERDICTS[verdict])}", decide, style),)
+        if card.is_of_team:
             yield (Button(f"💬 {words('Add my word')}", pack.plain(v.Remark(card.id))),)
+    if card.is_of_team:
+        yield from _sources(words, pack, card)
     yield (
         Button(f"📄 {words('Open the SOP')}", pack.plain(t.ShowSop(card.sop.id))),
         Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0))),
     )
+
+
+def _sources(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
+    """What the numbers of the card rest on."""
+    seen, rows = card.evidence, []
+    if seen.figures.done or seen.figures.departures:
+        count = words.number(seen.figures.done)
+        rows.append(Button(f"🔎 {words('Runs: {count}', count=count)}", pack.plain(v.RunsBehind(card.id, 0, 0))))
+    if seen.reports:
+        label = words("Reports: {count}", count=words.number(seen.reports))
+        rows.append(Button(f"📣 {label}", pack.plain(ReportsOf(card.sop.id, 0))))
+    if rows:
+        yield tuple(rows)
+    if card.dates.kind is not ReviewKind.REVISION:
+        yield tuple(
+            Button(f"📄 {words('Form')} · {name}", pack.plain(v.ReviewPaper(card.id, sheet)))
+            for name, sheet in (("PDF", False), ("Excel", True))
+        )
 
 
 # The decision
@@ -346,7 +328,7 @@ def _rows(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
 
 def deciding(words: Words, pack: Packer, ask: int, sop: Sop, dates: Review, judging: Judging) -> Screen:
     """What a decision still lacks is asked."""
-    lines = [*_head(words, sop, dates), f"<b>{words(VERDICTS[judging.verdict])}</b>", ""]
+    lines = [*_head(words, sop, dates), f"<b>{words(names.VERDICTS[judging.verdict])}</b>", ""]
     back = (Button(f"‹ {words('Back')}", pack.plain(v.LeaveReview(ask))),)
     match lacks(dates.kind, judging):
         case Lacks.ANSWER:
@@ -391,15 +373,10 @@ def left(words: Words, pack: Packer, review: int) -> Screen:
 
 def decided_letter(words: Words, sop: Sop, dates: Review, verdict: Verdict, ground: Ground, name: str) -> Screen:
     """What those responsible are told of a decision."""
-    lines = [*_head(words, sop, dates), f"✔️ <b>{words(VERDICTS[verdict])}</b>"]
+    lines = [*_head(words, sop, dates), f"✔️ <b>{words(names.VERDICTS[verdict])}</b>"]
     lines.append(words("Reason: {reason}.", reason=words(REASONS[ground])))
     lines.append(words("By {name}.", name=names.person(name)))
     return Screen("\n".join(lines))
-
-
-def overdue(words: Words, days: int) -> str:
-    """What the card of a run says of a review that is late."""
-    return words.many("Review {count} day late", "Review {count} days late", days)
 
 
 # No reminders for a while

@@ -19,6 +19,23 @@ class ShowReview:
 
 
 @dataclass(frozen=True, slots=True)
+class RunsBehind:
+    """A page of the runs behind the card of a review; `place` 0: all of them, n: those that departed from step n."""
+
+    review: int
+    place: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPaper:
+    """The form that belongs to a review, filled in: as a PDF or a sheet."""
+
+    review: int
+    sheet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SendDates:
     """Send the dates of all reviews as a calendar file."""
 
@@ -70,11 +87,25 @@ class Hush:
     days: int
 
 
-ReviewTap: TypeAlias = Reviews | ShowReview | SendDates | Remark | Decide | AnswerOne | Grounded | LeaveReview | Hush
+ReviewTap: TypeAlias = (
+    Reviews
+    | ShowReview
+    | RunsBehind
+    | ReviewPaper
+    | SendDates
+    | Remark
+    | Decide
+    | AnswerOne
+    | Grounded
+    | LeaveReview
+    | Hush
+)
 
 CODES: dict[str, type] = {
     "vlist": Reviews,
     "vshow": ShowReview,
+    "vruns": RunsBehind,
+    "vpaper": ReviewPaper,
     "vdates": SendDates,
     "vword": Remark,
     "vdecide": Decide,

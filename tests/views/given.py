@@ -17,7 +17,8 @@ from bot.engine.calendar import Duration, Office
 from bot.engine.deviations import Kind as Departure
 from bot.engine.deviations import Reason, Severity, both_times
 from bot.engine.difference import Changed, StepChanged
-from bot.engine.figures import Counted
+from bot.engine.feedback import Opinion, opinions
+from bot.engine.figures import Counted, Departures, Figures, RunFound, StepTimes, Verdict, VersionSeen
 from bot.engine.followup import FollowMove, FollowState, FollowUp
 from bot.engine.messages import Form
 from bot.engine.rights import Relation
@@ -67,6 +68,8 @@ from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
 from bot.views import followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
+from bot.views.evidence import Change, Rule, RunsBehind
+from bot.views.evidence import Evidence as Shown
 from bot.views.figures import Frame as FiguresFrame
 from bot.views.menu import OpenRun
 from bot.views.screen import Button, Known
@@ -399,6 +402,38 @@ class Maker:
     def by_step(self) -> list[tuple[str, int]]:
         return [(f"s{n}", self.number()) for n in range(self.count(30))]
 
+    # A review
+
+    def times(self, step: str) -> StepTimes:
+        return StepTimes(step, ((60, 9), (9000, self.count(9))), 3, self.one_of(None, timedelta(minutes=30)))
+
+    def evidence(self) -> Shown:
+        steps = [f"s{n}" for n in range(self.count(30))]
+        departures = tuple(Departures("x" * 48, step, Departure.SKIPPED, self.number()) for step in steps)
+        times = tuple(self.times(step) for step in steps)
+        figures = Figures(done=self.number(), fitness=self.one_of(None, 0.935), departures=departures, times=times)
+        given = [Opinion(self.one_of(1, 5), step, self.maybe(self.text)[:300]) for step in steps]
+        seen = [VersionSeen("0" * 64, self.flag(), self.number(), 1, 1, 0.5, 1, self.span()) for _ in range(2)]
+        return Shown(
+            figures=figures,
+            performers=self.number(),
+            wanted_runs=self.number(),
+            wanted_performers=self.number(),
+            open_runs=self.number(),
+            reports=self.number(),
+            changes=[Change(self.line(), self.day()) for _ in range(self.count(9))],
+            thought=opinions(given),
+            rule=self.one_of(None, Rule(85, Verdict.NOT_WELL, self.number())),
+            before=(self.line(), seen[0]),
+            this=(self.line(), seen[1]),
+        )
+
+    def runs_behind(self) -> RunsBehind:
+        sop, count = self.sop(), self.count(9)
+        worst = [(step.id, self.number()) for step in sop.steps[:3]]
+        found = [RunFound(self.number(), sop.id, self.moment(), 0.5, self.number()) for _ in range(min(7, count))]
+        return RunsBehind(self.number(), sop, worst, self.one_of(None, worst[0][0]), self.count(9), count, found)
+
     # The rest
 
     def units(self) -> Units:
@@ -450,6 +485,8 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     Card: made(Maker.card),
     followups.Departed: made(Maker.departed),
     followups.Frame: made(Maker.follow_frame),
+    Shown: made(Maker.evidence),
+    RunsBehind: made(Maker.runs_behind),
     Button: made(Maker.button),
     Units: made(Maker.units),
     Known: made(Maker.known),
