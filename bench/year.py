@@ -100,10 +100,12 @@ class Year:
     def day(self) -> None:
         """One day: runs, decisions, and what the two processes see of it unless they are away."""
         self._do(self._run)
-        for hours in (9, 3, 4, 8):
+        decided_after = self._random.randrange(4)
+        for number, hours in enumerate((9, 3, 4, 8)):
             self.clock.now += timedelta(hours=hours, minutes=self._random.randrange(10) if hours == 9 else 0)
             self._tick()
-            self._do(self._decide)
+            if number == decided_after:
+                self._do(self._decide)
         self.clock.now = (self.clock.now + timedelta(hours=1)).replace(hour=16, minute=0)
 
     def away(self, length: timedelta) -> None:
@@ -137,7 +139,7 @@ class Year:
         today = self._house.office.day(tx.at)
         for planned in tx.reviews.opened(today):
             offered = r.verdicts(planned.dates)
-            if not offered or self._random.random() > 0.015:
+            if not offered or self._random.random() > 0.06:
                 continue
             verdict = self._random.choice((offered[0], offered[0], *offered))
             sop = tx.versions.sop(planned.digest)
