@@ -1,8 +1,10 @@
 """When reviews come and when they are spoken of: whatever happens, as a plain reference counts it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -110,6 +112,22 @@ def test_no_moment_lies_at_night_on_a_weekend_or_a_holiday() -> None:
     assert all(OFFICE.opening(at) == at for _, at in found)
     assert dict(found)[r.OPENS] == datetime(2026, 12, 27, 23, 30, tzinfo=UTC)  # Monday 07.30 WITA
     assert dict(found)[r.DUE] == datetime(2027, 1, 24, 23, 30, tzinfo=UTC)
+
+
+@given(histories(), st.sampled_from(["Asia/Jayapura", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]))
+def test_where_clocks_change_the_office_still_opens_at_its_hour_and_each_moment_comes_once(
+    history: tuple[Review, date], zone: str
+) -> None:
+    review, start = history
+    office = replace(OFFICE, zone=ZoneInfo(zone))
+    until = office.end_of(max(start, review.due) + timedelta(days=370))
+
+    planned = [*takewhile(lambda one: one[1] <= until, r.moments(review, start, office))]
+
+    assert len(planned) == len({moment for moment, _ in planned})
+    for _, at in planned:
+        there = at.astimezone(office.zone)
+        assert there.time() == office.slots(there.date())[0][0]
 
 
 @given(made(Maker.sop), DAYS, DAYS, MONTHS, MONTHS)
