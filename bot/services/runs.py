@@ -30,6 +30,8 @@ from bot.views.words import Words
 
 AFTER_THE_END = (c.Undo, c.Stop, c.Backdate, c.Vouch)
 """Orders that a run takes, or answers to, when it is over."""
+UNDER_OTHER_CARDS = (t.JotDown, t.Wrong)
+"""What stands under what was found, and under the question which SOP is wrong: that message is no run's card."""
 
 
 def start(tx: Transaction, house: House, me: Person, sop: Sop, after: int | None = None) -> Run:
@@ -61,7 +63,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
     run = tx.runs.get(tap.stamp.run)
     if run is None:
         return Answer(refusal(words, Refused(Why.STALE)), alert=True)
-    if message_id is not None and not isinstance(tap.act, t.JotDown):  # which stands under what was found
+    if message_id is not None and not isinstance(tap.act, UNDER_OTHER_CARDS):
         tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
     if not hands.sees(tx, house, me, run):
         record.attempt(tx, me, type(tap.act).__name__, run.id)

@@ -70,3 +70,33 @@ async def test_of_many_copies_touched_at_once_one_is_the_card(office: Office) ->
     await office.settle()
 
     assert [one.message_id for one in copies(office.world, 101, "1")] == [same[-1].message_id]
+
+
+async def test_a_card_whose_receipt_was_lost_does_not_take_another_cards_message_for_its_own(office: Office) -> None:
+    await office.clerk.says("/start sop_uji-fungsi-komputer")
+    office.faults.methods = frozenset({"sendmessage"})
+    office.faults.next(Fault.CUT_AFTER)
+    office.clerk.presses("Mulai")
+    await shows(office, "· #1")
+    office.world.say(101, "/lapor")
+    question = await shows(office, "SOP mana yang dimaksud?")
+    office.clerk.presses("📍")  # a button of the run, under the card of the report
+    await shows(office, "Apa yang salah")
+    office.clock.advance(seconds=5)
+    await office.settle()
+
+    said = {one["message_id"]: one for one in office.clerk.messages if one["from"]["is_bot"]}
+    *_, run = copies(office.world, 101, "1")
+    assert "· #1" not in said[question]["text"]
+    assert said[run.message_id]["reply_markup"]["inline_keyboard"]
+    assert "Apa yang salah" in said[max(said.keys() - {run.message_id})]["text"]
+
+
+async def shows(office: Office, words: str) -> int:
+    """Wait for the message with these words, though not all is settled."""
+    async with asyncio.timeout(20):
+        while True:
+            for one in office.clerk.messages:
+                if one["from"]["is_bot"] and words in one["text"]:
+                    return int(one["message_id"])
+            await asyncio.sleep(0.05)
