@@ -91,7 +91,8 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
 def _stays_with(before: Run, after: Run) -> bool:
     """True where the run waited for its holder, and waits for the same one again."""
     same = before.holder is not None and before.holder == after.holder
-    return same and before.wish is None and after.wish is None and not after.over
+    # what was over waited for nobody, though it kept its holder for whoever takes the end back
+    return same and before.wish is None and after.wish is None and not (before.over or after.over)
 
 
 def entrust(tx: Transaction, house: House, run: Run, sop: Sop) -> None:

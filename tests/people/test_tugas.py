@@ -55,6 +55,20 @@ async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever
     assert "Tidak ada tugas yang menunggu Anda" in manned.clerk.sees
 
 
+async def test_a_run_that_was_stopped_and_taken_up_again_waits_for_its_holder_as_before(manned: Office) -> None:
+    await manned.clerk.says("surat keluar")
+    await manned.clerk.taps("Surat Keluar")
+    await manned.clerk.taps("Mulai")
+    await manned.clerk.taps("Lainnya")
+    await manned.clerk.taps("Hentikan")
+    await manned.clerk.taps("SOP yang dipilih keliru")
+    await manned.clerk.taps("Urungkan")
+
+    await manned.clerk.says("/tugas")
+
+    assert "Langkah Anda, nomor 1" in manned.clerk.sees
+
+
 async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:
     for _ in range(9):
         await write(manned)
