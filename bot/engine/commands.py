@@ -650,8 +650,8 @@ def back_to_child(parent: Situation, child: int) -> list[Event]:
 
 def release(run: Run, staff: Staff) -> list[Event]:
     """What happens to a run of which whoever has it cannot be had any more. Where leave was asked for, that is answered
-    first: it is the supervisors who are waited for."""
-    if run.over or run.step is None or run.wish is not None or run.holder not in staff.out:
+    first: it is the supervisors who are waited for. A rehearsal waits for whose it is."""
+    if run.rehearsal or run.over or run.step is None or run.wish is not None or run.holder not in staff.out:
         return []
     return [Released(run.step, run.holder)]
 
