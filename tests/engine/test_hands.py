@@ -409,48 +409,6 @@ def test_an_assigned_approver_who_did_the_work_is_refused() -> None:
         decide(now(run, HEAD), run.visit, c.Assign(CHECKER))
 
 
-@pytest.mark.parametrize("me", EVERYBODY)
-@pytest.mark.parametrize(
-    "command",
-    [
-        c.Finish(),
-        c.Tick(0, True),
-        c.Record("x", "y"),
-        c.Give(),
-        c.Refuse(Reason.INCOMPLETE),
-        c.Choose(0),
-        c.Note(Reason.OTHER),
-        c.Skip(Reason.OTHER),
-        c.Waive(Reason.OTHER),
-        c.Block(Reason.OTHER),
-        c.Return(Reason.OTHER),
-        c.Accept(),
-        c.Decline(),
-        c.Allow(),
-        c.Deny(Reason.OTHER),
-        c.Assign(STRANGER, Reason.OTHER),
-        c.Pause(Reason.OTHER),
-        c.Resume(),
-        c.Stop(Reason.OTHER),
-        c.Undo(),
-        c.Explain(1, "x"),
-    ],
-    ids=lambda command: type(command).__name__,
-)
-def test_the_matrix_of_rights(me: int, command: c.Command) -> None:
-    """What each may, at a step that the checker has accepted from the clerk."""
-    run = walk(*TO_CHECK, (CHECKER, c.Accept()))
-    allowed = {
-        CHECKER: {"Finish", "Tick", "Record", "Give", "Refuse", "Choose", "Note", "Skip", "Waive", "Block", "Return"}
-        | {"Pause", "Resume", "Stop", "Explain"},
-        CLERK: {"Pause", "Resume", "Stop", "Explain"},
-        HEAD: {"Allow", "Deny", "Assign", "Pause", "Resume", "Stop"},
-        DEPUTY: {"Allow", "Deny", "Assign", "Pause", "Resume", "Stop"},
-        ADMIN: {"Assign"},
-    }
-    assert may(me, command, SOP, run, STAFF) == (type(command).__name__ in allowed.get(me, set()))
-
-
 def test_supervisors_are_asked_in_order_and_never_about_their_own_step() -> None:
     run = walk(*TO_CHECK, (CHECKER, c.Accept()))
     assert supervisors(SOP, run, STAFF) == ((HEAD,), (DEPUTY,))

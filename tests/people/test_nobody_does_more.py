@@ -112,11 +112,23 @@ COMMANDS = {
     "/batal": Action.USE,
     "/bantuan": Action.USE,
 }
+LOOKED_UP_WITHIN = {
+    Action.INVITE: "invite",
+    Action.SET_ABSENCE: "absence of another's",
+    Action.BLOCK: "stop another's",
+    Action.CHANGE_PEOPLE: "rename",
+    Action.IMPORT_PEOPLE: "take in a list",
+    Action.SEE_DRAFTS: "",
+    Action.JUDGE_DEVIATIONS: "",
+}
+"""What no tap or command is as a whole: on which move of the card of people it is tried; drafts are looked for
+below, and who judges deviations is asked in tests/deviations."""
 
 
 def test_every_tap_that_there_is_needs_a_right_and_is_tried_here() -> None:
     assert {type(tap) for tap in TAPS} == set(get_args(t.Tap))
-    assert all(action_of(tap) in Action for tap in TAPS)
+    assert {action_of(tap) for tap in TAPS} | set(COMMANDS.values()) | set(LOOKED_UP_WITHIN) == set(Action)
+    assert {name for name in LOOKED_UP_WITHIN.values() if name} <= {one.name for one in TRIES}
 
 
 def test_every_command_that_there_is_is_tried_here(office: Office) -> None:
@@ -246,6 +258,14 @@ async def test_a_command_that_is_not_for_them_changes_nothing_whoever_sends_it(m
             assert await everything(me.office) == before, f"{name}: {command}"
             tried += 1
     assert tried > 18
+
+
+async def test_a_draft_is_shown_only_to_those_who_may_see_drafts(me: Me) -> None:
+    for role in Role:
+        await me.becomes((role,))
+        await me.taps(t.ShowSop("pengelolaan-bmn"))
+        shown = "tidak sedang berlaku" not in me.office.clerk.sees
+        assert shown is (reach((role,), Action.SEE_DRAFTS) > Reach.NOTHING), role
 
 
 async def test_whatever_strangers_and_the_blocked_send_changes_nothing(me: Me) -> None:
