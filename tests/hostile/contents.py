@@ -45,7 +45,7 @@ TEXTS = (
     "/start sop_../../x",
     "/start sop_\x00",
     "/start inv_" + "A" * 60,
-    "/start " + "x" * 4000,
+    "/start " + "y" * 4000,
     "/sop \u202e\u200b<b>",
     "/sop \x00",
     "/tidakada",

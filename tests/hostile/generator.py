@@ -39,6 +39,7 @@ ODD = {
     "from_the_future": {"x": [1]},
 }
 LABELS = {"Selesai dengan": 1.0, "Selesai": 8.0, "Mulai": 8.0, "Lanjut": 6.0, "Kembali": 4.0, "Itu semua": 4.0}
+LABELS |= {"Terima": 8.0, "Kembalikan": 1.5, "Bukan saya": 0.5, "Izinkan": 3.0, "Setujui": 6.0, "Minta izin": 0.7}
 LABELS |= {"Hentikan": 0.1, "Jeda": 0.3, "Urungkan": 0.3, "Kendala": 0.5, "Lainnya": 0.4, "Daftar": 0.5}
 """How likely a button is tapped, by a word of its label; others count 1."""
 
@@ -60,6 +61,7 @@ class Hostile:
             self._hostile_answer: 2,
             self._forged_tap: 4,
             self._foreign_tap: 3,
+            self._borrowed_tap: 4,
             self._mutated: 8,
             self._foreign_sender: 2,
             self._odd_content: 2,
@@ -213,6 +215,12 @@ class Hostile:
     def _foreign_tap(self) -> None:
         """A real button, but of another person, another moment or another run."""
         self._tap(self.random.choice((*self.people, *self.strangers)), self.random.choice(self.seen_data))
+
+    def _borrowed_tap(self) -> None:
+        """A button that is on somebody's phone just now, tapped by another one: of two who wait for each other, too."""
+        cards = [one for one in self.world.history(self.random.choice(self.people))[-10:] if _buttons(one)]
+        if cards:
+            self._tap(self.random.choice(self.people), self.random.choice(_buttons(self.random.choice(cards)))[1])
 
     def _tap(self, user: int, data: str) -> None:
         messages = [one["message_id"] for one in self.world.history(user)]
