@@ -18,12 +18,21 @@ from bot.sandbox.world import Change, World
 Json = dict[str, Any]
 
 LIKING = {
+    "Terima": 9.0,
+    "Kembalikan": 2.0,
+    "Bukan saya": 1.0,
+    "Izinkan": 3.0,
+    "Tolak": 1.0,
+    "Setujui": 3.0,
+    "Minta izin": 3.0,
+    "Ambil alih": 0.2,
+    "Tugaskan": 0.2,
     "Selesai": 9.0,
     "⬜": 9.0,
     "Cukup": 9.0,
     "☑": 0.1,
     "Lewati": 0.3,
-    "Kendala": 0.4,
+    "Kendala": 0.8,
     "Lainnya": 0.2,
     "Urungkan": 0.3,
     "Jeda": 0.3,
@@ -35,6 +44,9 @@ LIKING = {
     "📋": 0.2,
 }
 """How gladly a button is pressed, by what its label holds; others 1."""
+
+IDLE = ("Ambil alih", "Tugaskan", "Jeda", "Hentikan", "Urungkan", "Daftar langkah", "Buka kartunya")
+"""What somebody may do who only looks on."""
 
 CHATTER = ("halo", "/lanjut", "/batal", "/bantuan", "/start", "selesai", "/lapor")
 PATIENCE = 1.5
@@ -109,7 +121,7 @@ class Person:
         self._numbers = count(1)
         self._fields = {asked.label: asked for step in sop.steps for asked in step.record}
         self._title = sop.title.removeprefix("SOP ")
-        self._seen: list[str] = []  # what old buttons sent
+        self._seen: list[Button] = []
 
     async def work(self) -> None:
         """Until cancelled."""
@@ -132,6 +144,9 @@ class Person:
 
     def act(self) -> None:
         """Do one thing, as a person would who looks at the phone now."""
+        if self.world.chats[self.id].blocked:
+            self._come_or_go()
+            return
         cards = self._cards()
         chance = 1.0 if self.careful else self._random.random()
         if chance < 0.03:
@@ -139,7 +154,10 @@ class Person:
         elif chance < 0.08 and cards:
             self._press(self._random.choice(self._random.choice(cards)))
         elif chance < 0.10 and self._seen:
-            self._tap(self._random.choice(list(self.world.chats[self.id].messages)), self._random.choice(self._seen))
+            old = self._random.choice(self._seen)  # it may have gone since
+            self._tap(old.message_id, old.data)
+        elif chance < 0.108:
+            self._come_or_go()
         elif not cards:
             self.world.say(self.id, self._title)
         else:
@@ -148,13 +166,21 @@ class Person:
     def _go_on(self, cards: list[list[Button]]) -> None:
         """What the newest card of an open run asks for, else what leads to one."""
         everything = [button for card in cards for button in card]
-        newest = next((card for card in reversed(cards) if self._is_open_run(card)), None)
+        newest = next((card for card in reversed(cards) if self._is_open_run(card) and _wants_something(card)), None)
         if newest is not None:
             self._go_on_with(newest)
+        elif not self.careful and self._random.random() < 0.5:
+            self._press(self._liked(self._random.choice(cards)))
         elif leading := [one for one in everything if "Mulai" in one.label or self._title in one.label]:
             self._press(leading[-1])
         else:
             self.world.say(self.id, self._title)
+
+    def _come_or_go(self) -> None:
+        if self.world.chats[self.id].blocked:
+            self.world.unblock(self.id)
+        else:
+            self.world.block(self.id)
 
     def _is_open_run(self, card: list[Button]) -> bool:
         return card[0].data.startswith("r") and "🏁" not in self._text(card) and "⏹" not in self._text(card)
@@ -213,7 +239,7 @@ class Person:
     def _press(self, button: Button) -> None:
         for _ in range(2 if self._random.random() < 0.15 else 1):
             self._tap(button.message_id, button.data)
-        self._seen.append(button.data)
+        self._seen.append(button)
 
     def _tap(self, message_id: int, data: str) -> None:
         self.taps += 1
@@ -221,6 +247,10 @@ class Person:
 
     def _cards(self) -> list[list[Button]]:
         return [card for message in self.world.history(self.id) if (card := list(buttons(message)))]
+
+
+def _wants_something(card: list[Button]) -> bool:
+    return not all(any(word in one.label for word in IDLE) for one in card)
 
 
 def buttons(message: Json) -> Iterator[Button]:

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,14 +15,25 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bot.settings import Settings  # first: it settles how python-telegram-bot tells durations
+
+from bot.app import office_of  # isort: skip
+from bot.engine.people import Role
+from bot.engine.run import Accepted, Approved, Completed, LeaveAsked, Rejected, Released, Returned
 from bot.engine.sop import Sop
+from bot.engine.staffing import Acting, Span
+from bot.engine.units import Units
 from bot.library.folder import Folder
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
-from bot.storage.database import read_only
+from bot.services import personnel
+from bot.services.house import House
+from bot.storage.database import Database, Transaction, read_only
+from bot.views.taps import Packer
 from tests.chaos.ledger import Ledger, copies, keep_minutes, letters_waiting, run_cards, settled
 from tests.chaos.lives import Zygote, until, zygote
 from tests.chaos.staff import Person, Witness
@@ -31,6 +42,14 @@ from tests.conftest import TOKEN
 SEED = int(os.environ.get("CHAOS_SEED") or time.time())
 KILLS = int(os.environ.get("CHAOS_KILLS") or 100)
 STAFF = {101: "Andi", 102: "Siti", 103: "Budi", 104: "Nur"}
+HOLD = {
+    101: ("pengguna-komputer", "petugas-ti"),
+    102: ("petugas-bmn", "petugas-ti"),
+    103: ("pengguna-komputer", "petugas-bmn"),
+    104: ("kasubbag-tu", "ppk", "kepala-kantor"),
+}
+"""What each does: runs go from hand to hand, and two people race for most steps."""
+ADMIN = 104
 
 LIFE, BIRTH = 0.4, 0.2
 """Seconds that a life may last at most, counted from when it serves, or, a quarter of them, from its birth."""
@@ -41,6 +60,8 @@ PATIENCE = 30.0
 """Seconds after the last fault within which every phone shows what is true."""
 LATER = 100.0
 """Seconds after which every letter that perhaps arrived has been sent once more. Not yet a silence to be told of."""
+AWAY = 10
+"""After so many lives somebody goes on leave, or is back."""
 UNKNOWN = (Fault.CUT_AFTER, Fault.GARBLED)
 """After these the bot cannot know that Telegram did what it was asked for."""
 
@@ -95,6 +116,8 @@ def sops(tmp_path: Path) -> Path:
 async def test_nothing_is_lost_however_often_the_bot_is_killed(tmp_path: Path, sops: Path, database_url: str) -> None:
     print(f"CHAOS_SEED={SEED}")
     keep_minutes(database_url)
+    office = Workplace(database_url, _house(tmp_path, database_url))
+    await office.change(_employ, office.house)
     began = time.monotonic()
     async with (
         telegram(sops) as there,
@@ -102,12 +125,12 @@ async def test_nothing_is_lost_however_often_the_bot_is_killed(tmp_path: Path, s
     ):
         engine = read_only(database_url)
         watching = asyncio.create_task(there.witness.watch(there.world))
-        await _work_and_die(there, mother)
+        await _work_and_die(there, mother, office)
         drained_in = await _drain(there, mother, engine)
         watching.cancel()
 
     with engine.connect() as connection:
-        counted = _judged(there, Ledger.of(connection))
+        counted = _judged(there, Ledger.of(connection), office.house)
     engine.dispose()
     known = {"seed": SEED, "database": engine.dialect.name, "kills": KILLS, "served": mother.served}
     took = {"seconds": round(time.monotonic() - began, 1), "drained_in": round(drained_in, 1)}
@@ -122,11 +145,49 @@ def _settings(there: Telegram, sops: Path, database_url: str) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "DATA_DIR": str(sops.parent),
         "SOPS_DIR": str(sops),
-        "ADMIN_IDS": ",".join(map(str, STAFF)),
+        "ADMIN_IDS": str(ADMIN),
     }
 
 
-async def _work_and_die(there: Telegram, mother: Zygote) -> None:
+@dataclass(frozen=True)
+class Workplace:
+    """Who works here, to be changed while no bot lives."""
+
+    url: str
+    house: House
+
+    async def change(self, work: Callable[..., None], *about: object) -> None:
+        """Do it in one transaction."""
+        database = Database(self.url, lambda: datetime.now(UTC))
+        await database.run(work, *about)
+        await asyncio.to_thread(database.close)
+
+
+def _house(folder: Path, database_url: str) -> House:
+    settings = Settings(telegram_bot_token=SecretStr(TOKEN), data_dir=folder, database_url=database_url)
+    return House(office_of(settings).office, "id", Packer(1), Units(()))
+
+
+def _employ(tx: Transaction, house: House) -> None:
+    for chat, positions in HOLD.items():
+        roles = (Role.PERFORMER, Role.ADMIN) if chat == ADMIN else (Role.PERFORMER,)
+        person = tx.people.add(chat, STAFF[chat], "id", roles, reachable=False)
+        for position in positions:
+            tx.holdings.add(person, position, Span(house.office.day(tx.at)), Acting.DEFINITIVE)
+
+
+def _go_or_be_back(tx: Transaction, house: House, chat: int) -> None:
+    """Somebody goes on leave; if somebody has gone, they are back."""
+    known = {one.chat: one for one in tx.people.everyone()}
+    today = house.office.day(tx.at)
+    for absence in tx.absences.lasting(today):
+        whom = next(one for one in known.values() if one.id == absence.person)
+        personnel.call_back(tx, house, known[ADMIN], whom, absence)
+        return
+    personnel.send_away(tx, house, known[ADMIN], known[chat], Span(today), None)
+
+
+async def _work_and_die(there: Telegram, mother: Zygote, office: Workplace) -> None:
     random = Random(SEED)
     working = [asyncio.create_task(person.work()) for person in there.staff]
     async with mother.alive():
@@ -134,22 +195,28 @@ async def _work_and_die(there: Telegram, mother: Zygote) -> None:
     for person in there.staff:
         person.careful = False
     there.faults.rate = FAULTS
-    for _ in range(KILLS):
+    for number in range(KILLS):
+        if number % AWAY == AWAY - 1:
+            await office.change(_go_or_be_back, office.house, random.choice([101, 102, 103]))
         served = random.random() < 0.75
         await mother.lives(random.uniform(0, LIFE if served else BIRTH), served=served)
     there.faults.rate = 0.0
     assert not [task for task in working if task.done()]
     for task in working:
         task.cancel()
+    for person in there.staff:
+        there.world.unblock(person.id)
 
 
 async def _drain(there: Telegram, mother: Zygote, engine: Engine) -> float:
     """Let the bot live. How many seconds it took until every phone was right."""
     async with mother.alive():
         took = await until(lambda: settled(engine, there.world), PATIENCE)
-    there.copies = _touch_old_cards(there, engine)
     async with mother.alive(ahead=LATER):
         await until(lambda: settled(engine, there.world) and not letters_waiting(engine), PATIENCE)
+        while touched := _touch_old_cards(there, engine):
+            there.copies += touched
+            await until(lambda: settled(engine, there.world) and not letters_waiting(engine), PATIENCE)
     return took
 
 
@@ -166,12 +233,13 @@ def _touch_old_cards(there: Telegram, engine: Engine) -> int:
     return touched
 
 
-def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:
+def _judged(there: Telegram, ledger: Ledger, house: House) -> dict[str, int]:
     """Nothing is lost, nothing is done twice; what there was."""
     ledger.check_the_chain()
     ledger.check_the_runs()
     ledger.check_the_minutes(there.world)
     ledger.check_the_phones(there.world)
+    ledger.check_who_is_called(house)
     return {
         "faults": len(there.faults.log),
         "updates": ledger.check_the_inbox(there.world),
@@ -180,7 +248,12 @@ def _judged(there: Telegram, ledger: Ledger) -> dict[str, int]:
         "confirmed": ledger.check_what_was_seen(there.witness, there.typed, there.sop),
         "runs": len(ledger.runs),
         "endings": ledger.endings,
-        "completed": ledger.completed,
+        "completed": ledger.count(Completed),
+        "accepted": ledger.count(Accepted),
+        "returned": ledger.count(Returned),
+        "approved": ledger.count(Approved, Rejected),
+        "leave": ledger.count(LeaveAsked),
+        "released": ledger.count(Released),
         "reports": ledger.check_the_reports(),
         "copies_of_cards": there.copies,
         "extra_letters": ledger.check_the_letters(there.world),
