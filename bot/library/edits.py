@@ -25,11 +25,11 @@ class Judged:
     problems: tuple[Problem, ...]
 
 
-def judged(text: str, name: str, beside: Collection[Sop], units: Collection[str]) -> Judged:
+def judged(text: str, name: str, beside: Collection[Sop] = ()) -> Judged:
     """What `check` says of a text, beside the other SOPs; `name` is how its problems name the file."""
     reading = read(text.encode(), name)
     path = FilePath(name)
-    shelf = arrange({path: File(None, reading, reading.sop)}, beside, units)
+    shelf = arrange({path: File(None, reading, reading.sop)}, beside)
     return Judged(next(iter(shelf.sops), None), tuple(one for one in shelf.problems if not one.warning))
 
 

@@ -3,6 +3,7 @@
 Its text is the truth of it; whatever changes it is judged as a file is before it counts. Whoever changes a draft
 holds the journal first, so that two authors change it one after the other."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from bot.views import drafts as view
 from bot.views.tasks import Task
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_RUNS = re.compile(r"\brun\s*:")
 MOST_VALUES = 200
 """Runs whose entered numbers are looked at, the latest."""
 
@@ -58,7 +60,7 @@ def _opened(tx: Transaction, house: House, sop_id: str, me: Person | None, revie
     base, came = tx.versions.live_of(sop_id), tx.versions.draft_of(sop_id)
     newest = came or base
     source = tx.versions.source(newest.sop.digest) if newest else None
-    digest = came.sop.digest if came else _next(tx, house, base.sop, source) if base and source else None
+    digest = came.sop.digest if came else _next(tx, base.sop, source) if base and source else None
     if digest is None:
         return None
     file = None if source is None else digest_of(source)
@@ -72,23 +74,24 @@ def _opened(tx: Transaction, house: House, sop_id: str, me: Person | None, revie
     return draft
 
 
-def _next(tx: Transaction, house: House, base: Sop, source: str) -> str | None:
+def _next(tx: Transaction, base: Sop, source: str) -> str | None:
     """Keep a copy of the version in use, under the next number, and return its content."""
     version = d.next_version(base.version, {one.sop.version for one in tx.versions.all_of(base.id)})
     try:
         text = edits.numbered(source, version)
     except CannotSplice:
         return None
-    sop = _judge(tx, house, base.id, text).sop
+    sop = _judge(tx, base.id, text).sop
     if sop is None:
         return None
     tx.versions.keep(sop, Status.DRAFT, None, tx.at, text)
     return sop.digest
 
 
-def _judge(tx: Transaction, house: House, sop_id: str, text: str) -> edits.Judged:
-    beside = [one.sop for one in tx.versions.newest() if one.sop.id != sop_id]
-    return edits.judged(text, f"{sop_id}.yaml", beside, [unit.title for unit in house.units])
+def _judge(tx: Transaction, sop_id: str, text: str) -> edits.Judged:
+    """What `check` says of a text. Only one that runs other SOPs needs them beside it."""
+    beside = [one.sop for one in tx.versions.newest() if one.sop.id != sop_id] if _RUNS.search(text) else []
+    return edits.judged(text, f"{sop_id}.yaml", beside)
 
 
 def _get(tx: Transaction, number: int) -> Draft:
@@ -213,7 +216,7 @@ def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit
         text = None
     if text is None:
         return words("That cannot be changed here. Please change it in the file.")
-    judged = _judge(tx, house, draft.sop, text)
+    judged = _judge(tx, draft.sop, text)
     if judged.sop is None:
         return view.problems(words, [one.sentence(words) for one in judged.problems])
     _rewrite(tx, house, me, draft, judged.sop, text, source)
@@ -225,7 +228,7 @@ def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit
 def undo(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
     """The draft reads again as before it was changed last; that is kept of one change."""
     assert draft.before is not None
-    sop = _judge(tx, house, draft.sop, draft.before).sop
+    sop = _judge(tx, draft.sop, draft.before).sop
     if sop is not None:  # else another SOP that it runs has gone meanwhile
         _rewrite(tx, house, me, draft, sop, draft.before, None)
         tx.journal.append(me.id, [Entry(d.DraftUndone(draft.id, sop.digest), reviews.where(sop))])
@@ -290,7 +293,7 @@ def _tell_of_rival(tx: Transaction, house: House, draft: Draft, sop: Sop, source
 def use_file(tx: Transaction, house: House, me: Person, draft: Draft) -> str:
     """The draft is to be what its file says. Returns why it cannot, else nothing."""
     assert draft.rival is not None
-    judged = _judge(tx, house, draft.sop, draft.rival)
+    judged = _judge(tx, draft.sop, draft.rival)
     if judged.sop is None:
         words = house.words(me)
         return view.problems(words, [one.sentence(words) for one in judged.problems])

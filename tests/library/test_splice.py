@@ -169,12 +169,12 @@ EDITS: list[Callable[[str], d.Edit]] = [
 
 
 def shelf(text: str, beside: list[Sop]) -> Sop | None:
-    return judged(text, "x.yaml", beside, ()).sop
+    return judged(text, "x.yaml", beside).sop
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SOPS.glob("*.yaml")))
 def test_an_edit_of_a_shipped_sop_changes_one_field_of_one_step(name: str) -> None:
-    others = [sop for one, text in TEXTS.items() if one != name and (sop := judged(text, one, (), ()).sop)]
+    others = [sop for one, text in TEXTS.items() if one != name and (sop := judged(text, one).sop)]
     text = TEXTS[name]
     before = shelf(text, others)
     if before is None:

@@ -329,3 +329,27 @@ async def test_who_may_not_read_the_reports_of_an_sop_decides_about_none_on_its_
 
     assert "bukan untuk Anda" in team.clerk.alert
     assert "Stempel dahulu" not in team.clerk.sees
+
+
+async def test_what_is_changed_while_it_is_approved_or_rehearsed_is_approved_anew_and_walked_on_as_it_was(
+    team: Office,
+) -> None:
+    await team.author.says("/start sop_layanan")
+    await team.author.taps("Buat draf")
+    await change(team, "3. ", "Kalimat", "Menyimpan")
+    await team.author.says("/start sop_layanan")
+    await team.author.taps("Simulasi")
+    await team.author.taps("Selesai")
+    await team.author.says("/start sop_layanan")
+    for tap in ("Ajukan", "Draf: versi 2", "Ubah langkah", "2. "):
+        await team.author.taps(tap)
+
+    await asyncio.gather(team.author.taps("Boleh dilewati"), team.supervisor.taps("Setujui"))
+
+    assert "optional: true" in await source(team)
+    assert await team.app.database.run(lambda tx: tx.approvals.open_of("layanan")) is None
+    await team.manager.says("/tugas")
+    assert "menunggu persetujuan" not in team.manager.sees
+    await team.author.says("/lanjut")
+    assert "Memberi stempel" in team.author.sees
+    assert "Boleh dilewati" not in team.author.sees
