@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import threading
+import time
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
-from bot.storage import export
+from bot.storage import erasure, export
 from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction
 from tests.conftest import Office
@@ -173,3 +175,24 @@ async def test_it_takes_an_admin_a_stopped_access_and_no_step_in_hand(worked: Of
 
     assert "serahkan dahulu" in worked.manager.alert
     assert (await known(worked, 102)).name == "Siti"
+
+
+async def test_whoever_has_a_run_in_hand_meanwhile_does_not_bring_words_back(worked: Office) -> None:
+    run, in_hand = worked.app.database.run, threading.Event()
+
+    def holds(tx: Transaction) -> None:
+        state = tx.connection.execute(text("SELECT state FROM run")).scalar()
+        in_hand.set()
+        time.sleep(1)
+        tx.connection.execute(text("UPDATE run SET state = :state"), {"state": state})
+
+    def erase(tx: Transaction) -> None:
+        assert in_hand.wait(10)
+        erasure.stand_still(tx.connection)
+        whom = tx.people.by_chat(101)
+        assert whom is not None
+        erasure.erase(tx.connection, whom, "Pegawai no. 1", tx.at)
+
+    await asyncio.gather(run(holds), run(erase))
+
+    assert "Haji Lamappa" not in (await run(everything))["run"]
