@@ -23,6 +23,7 @@ from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import (
     anchoring,
     answers,
+    delays,
     drafts,
     facts,
     feedback,
@@ -112,6 +113,7 @@ class App:
             anchors=own.anchors,
             approval=own.approval,
             signing=own.signing,
+            patience=own.patience,
         )
         self._taken: Mapping[str, str] = {}  # the text of each procedure that was on the shelf last, by its digest
         self._told: set[str] = set()
@@ -214,6 +216,8 @@ class App:
         while await self._one(answers.remind_one, _put_off_reports):
             pass
         while await self._one(followups.fire_one, _put_off_follow_up):
+            pass
+        while await self._one(delays.fire_one, _put_off_run):
             pass
         sent = 0
         while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
@@ -373,6 +377,10 @@ def _put_off_reports(tx: Transaction) -> None:
 
 def _put_off_follow_up(tx: Transaction) -> None:
     tx.follow_ups.put_off()
+
+
+def _put_off_run(tx: Transaction) -> None:
+    tx.runs.put_off()
 
 
 def _put_off_list(tx: Transaction) -> None:

@@ -877,18 +877,19 @@ def opens_at(run: Run, step: Step, office: Office) -> datetime | None:
 
 def begin_by(run: Run, step: Step, office: Office) -> datetime | None:
     """When the step must be begun, where its deadline says so."""
-    return _deadline(run, step, office) if step.deadline is not None and step.deadline.starts else None
+    return deadline_at(run, step, office) if step.deadline is not None and step.deadline.starts else None
 
 
 def due_at(run: Run, step: Step, office: Office) -> datetime | None:
     """When the step must be done: the earlier of its standard time (pauses moved on) and its deadline."""
-    ends = [_standard_end(run, step, office)]
+    ends = [standard_end(run, step, office)]
     if step.deadline is not None and not step.deadline.starts:
-        ends.append(_deadline(run, step, office))
+        ends.append(deadline_at(run, step, office))
     return min((end for end in ends if end is not None), default=None)
 
 
-def _standard_end(run: Run, step: Step, office: Office) -> datetime | None:
+def standard_end(run: Run, step: Step, office: Office) -> datetime | None:
+    """When the standard time of the step is over, pauses moved on; None where it has none or is not begun."""
     begins = begun_from(run, step, office)
     if step.within is None or begins is None:
         return None
@@ -904,7 +905,8 @@ def begun_from(run: Run, step: Step, office: Office) -> datetime | None:
     return None if run.begun_at is None else max(since, run.begun_at)
 
 
-def _deadline(run: Run, step: Step, office: Office) -> datetime | None:
+def deadline_at(run: Run, step: Step, office: Office) -> datetime | None:
+    """The latest moment that the step's deadline sets, for its end or for its beginning."""
     return None if step.deadline is None else _offset(run, step.deadline.at, office, office.end_of)
 
 

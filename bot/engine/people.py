@@ -77,6 +77,29 @@ def supervises(person: int, sop: Sop, run: Run, staff: Staff) -> bool:
     return any(person in group for group in supervisors(sop, run, staff))
 
 
+def line(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]:
+    """Who is turned to one after the other where something waits too long: whoever watches over the run, then the
+    admins; each once, and never whoever's step it is."""
+    groups: list[tuple[int, ...]] = []
+    for group in (*supervisors(sop, run, staff), staff.admins):
+        before = {person for one in groups for person in one} | {run.holder}
+        groups.append(tuple(person for person in group if person not in before))
+    return tuple(group for group in groups if group)
+
+
+def asked(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
+    """Whose leave is wanted: the first in line, and who was asked as well since they did not answer."""
+    groups = line(sop, run, staff)[: max(1, run.nudged.told if run.nudged else 0)]
+    return tuple(person for group in groups for person in group)
+
+
+def above(sop: Sop, run: Run, staff: Staff, waited_for: Iterable[int], number: int) -> tuple[int, ...]:
+    """The `number`-th in line, from 1, above those for whom the run waits; nobody where the line ends before."""
+    theirs = set(waited_for)
+    groups = [tuple(one for one in group if one not in theirs) for group in line(sop, run, staff)]
+    return next(iter([group for group in groups if group][number - 1 : number]), ())
+
+
 # Whose the step is in this run
 
 

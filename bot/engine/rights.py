@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
 
 from bot.engine import commands as c
-from bot.engine.people import Role, Staff, able, offered, supervises, supervisors
+from bot.engine.people import Role, Staff, able, asked, offered, supervises, supervisors
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop
 from bot.engine.units import Units
@@ -22,8 +22,10 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
             return me in offered(sop, run, staff)
         case c.Return():
             return me == run.holder or me in offered(sop, run, staff)
-        case c.Allow() | c.Deny() | c.Assign():
-            return supervises(me, sop, run, staff) or (isinstance(command, c.Assign) and me in staff.admins)
+        case c.Allow() | c.Deny():
+            return supervises(me, sop, run, staff) or me in asked(sop, run, staff)
+        case c.Assign():
+            return supervises(me, sop, run, staff) or me in staff.admins
         case c.Undo() if run.progress is not Progress.PAUSED:
             return me == run.undoer
         case c.Pause() | c.Resume() | c.Stop() | c.Undo():
@@ -62,7 +64,7 @@ def relation(me: int, sop: Sop, run: Run, staff: Staff) -> Relation:
         return Relation.HOLDS
     if me in offered(sop, run, staff):
         return Relation.OFFERED
-    if run.wish is not None and supervises(me, sop, run, staff):
+    if run.wish is not None and may(me, c.Allow(), sop, run, staff):
         return Relation.ASKED
     return Relation.LOOKS_ON
 
@@ -90,7 +92,7 @@ def called(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
     if run.over:
         return ()
     if run.wish is not None:
-        return next(iter(supervisors(sop, run, staff)), ())
+        return asked(sop, run, staff)
     if run.doer is not None:
         return () if run.holder is None else (run.holder,)
     return offered(sop, run, staff) or _assigners(sop, run, staff)

@@ -80,6 +80,32 @@ class Wish:
     since: datetime
 
 
+class Late(StrEnum):
+    """What took, or is about to take, longer than it should."""
+
+    SOON = "soon"  # the step, before its standard time is over
+    STEP = "step"
+    PHASE = "phase"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Of what somebody was told; of a phase, which."""
+
+    late: Late
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """How many were told that the run waits, the first being whoever it waits for; and from when on the next one's time
+    counts."""
+
+    told: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Hurry:
     """So many steps were ended within so short a time; it is asked about once, whatever is answered."""
@@ -152,6 +178,8 @@ class Run:
     paused_at: datetime | None = None
     paused_for: timedelta = timedelta()  # working time of the pauses in this visit
     hurry: Hurry | None = None
+    nudged: Nudged | None = None  # that it waits as it waits now
+    late: tuple[Lateness, ...] = ()  # what was told of the step belongs to the present visit
     performed: int = 0
     skipped: int = 0
     extra: int = 0  # of a run that is not done only the extra work; what a return made anew is counted at the end
@@ -511,6 +539,24 @@ class Vouched:
 
 
 @dataclass(frozen=True, slots=True)
+class LongAwaited:
+    """The step waited too long: whoever it waits for was reminded (1), or the next ones in line were told (2, 3, …),
+    and asked as well where leave is waited for."""
+
+    step: str
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
+class TookLong:
+    """Those concerned were told that the step is or will soon be late, or that its phase or the run is."""
+
+    step: str
+    late: Late
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """Words or a file were added to what happened at `turn`."""
 
@@ -582,6 +628,8 @@ Event: TypeAlias = (
     | Hurried
     | Backdated
     | Vouched
+    | LongAwaited
+    | TookLong
     | Explained
     | Paused
     | Resumed
@@ -620,10 +668,11 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             fresh = replace(
                 fresh, holder=holder, vacant=vacant, declined=(), wish=None, accepted_at=None, released=None
             )
+            fresh = replace(fresh, nudged=None, late=_lasting(run.late))
             return replace(fresh, paused_for=timedelta(), visits=_counted(run.visits, step))
         case Accepted(person=person):
             # a pause while it was offered was no pause of the work
-            return replace(after, holder=person, accepted_at=at, paused_for=timedelta(), before=None)
+            return replace(after, holder=person, accepted_at=at, paused_for=timedelta(), before=None, nudged=None)
         case Declined(person=person):
             return replace(after, declined=(*run.declined, person))
         case Returned():
@@ -632,9 +681,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             return replace(after, holder=None, vacant=False, released=person)
         case Assigned(person=person) if run.holder is None:
             given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
-            return replace(given, vacant=False, before=None)
+            return replace(given, vacant=False, before=None, nudged=None)
         case Assigned(person=person):
-            return replace(after, holder=person, vacant=False, before=None)
+            return replace(after, holder=person, vacant=False, before=None, nudged=None)
         case ChildOpened(run=child):
             opened = replace(after, child=ChildRun(child, run.holder or run.starter), holder=None, wish=None)
             return replace(opened, begun_at=run.begun_at or at)
@@ -645,9 +694,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             stopped = replace(_left(run, after, at), child=None, holder=run.doer)
             return replace(stopped, deviations=run.deviations + count)
         case LeaveAsked(leave=leave, reason=reason):
-            return replace(after, wish=Wish(leave, reason, at))
+            return replace(after, wish=Wish(leave, reason, at), nudged=None)
         case LeaveRefused():
-            return replace(after, wish=None)
+            return replace(after, wish=None, nudged=None)
         case LeaveGiven(step=step, way=int(way)):
             return replace(_skipped(run, after, at), taken=_counted(run.taken, way_key(step, way)))
         case LeaveGiven():
@@ -688,7 +737,14 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Paused():
             return replace(after, progress=Progress.PAUSED, paused_at=at)
         case Resumed(worked=worked):
-            return replace(after, progress=Progress.ACTIVE, paused_at=None, paused_for=run.paused_for + worked)
+            # nobody is told right after a pause that something waits
+            nudged = Nudged(run.nudged.told if run.nudged else 0, at)
+            resumed = replace(after, progress=Progress.ACTIVE, paused_at=None, nudged=nudged)
+            return replace(resumed, paused_for=run.paused_for + worked)
+        case LongAwaited(told=told):
+            return replace(after, nudged=Nudged(told, at))
+        case TookLong(late=late, phase=phase):
+            return replace(after, late=(*run.late, Lateness(late, phase)))
         case Stopped():
             return replace(_left(run, after, at), progress=Progress.STOPPED)
         case TakenBack():
@@ -704,7 +760,7 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Backdated() | Vouched() if run.hurry is not None:
             return replace(after, hurry=replace(run.hurry, answered=True))
         case Blocked(reason=reason):
-            return replace(after, wish=Wish(Leave.GO_ON, reason, at))
+            return replace(after, wish=Wish(Leave.GO_ON, reason, at), nudged=None)
         case Explained() | ChildWanted() | Backdated() | Vouched() | Signed():
             return after
         case Started():
@@ -746,6 +802,10 @@ def _left(run: Run, after: Run, at: datetime) -> Run:
 
 def _without(doubts: tuple[Doubt, ...], file: Attachment) -> tuple[Doubt, ...]:
     return tuple(doubt for doubt in doubts if doubt.file != file)
+
+
+def _lasting(late: tuple[Lateness, ...]) -> tuple[Lateness, ...]:
+    return tuple(one for one in late if one.late in (Late.PHASE, Late.RUN)) if late else ()
 
 
 def _counted(counts: Mapping[str, int], key: str) -> Mapping[str, int]:

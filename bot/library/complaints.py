@@ -31,6 +31,7 @@ _SENTENCES: Mapping[str, str] = {
     "option": N_("'{value}' is not known for `{key}`."),
     "flag": N_("`{key}` is true or false, not '{value}'."),
     "count": N_("`{key}` wants a whole number from 1 to 9999, not '{value}'."),
+    "less_than_equal": N_("`{key}` is at most {le}, not '{value}'."),
     "day": N_("'{value}' is no date; write it like 2026-11-24."),
     "standard_time": N_(
         "'{value}' is no length of time; write it like 30 menit, 1,5 jam, 3 hari, or put words into `time_note`."

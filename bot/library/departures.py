@@ -13,6 +13,7 @@ from bot.library.schema import Length
 from bot.views.words import N_
 
 _MINUTES = {Unit.MINUTES: 1, Unit.HOURS: 60}
+WORKING_TIME = N_("Write minutes or hours here, such as 8 jam: working time is meant.")
 _LATE = (Kind.OVER_TIME, Kind.UNDER_TIME)
 
 
@@ -58,11 +59,17 @@ def departures(
 
 
 def _rule(one: SeverityRule) -> Rule:
-    late = None if one.later_than is None else _working(one.later_than)
+    late = None if one.later_than is None else working(one.later_than)
     return Rule(one.kind, one.severity, one.critical, late, one.beyond)
 
 
-def _working(length: Duration) -> timedelta:
+def is_working_time(length: Duration) -> bool:
+    """Whether it is told in minutes or hours, which are counted as the office works."""
+    return length.unit in _MINUTES
+
+
+def working(length: Duration) -> timedelta:
+    """Minutes or hours of working time."""
     return timedelta(minutes=float(length.amount * _MINUTES[length.unit]))
 
 
@@ -70,10 +77,8 @@ def findings(severities: tuple[SeverityRule, ...]) -> Iterator[Finding]:
     """What is wrong with the rules beyond their words."""
     for place, rule in enumerate(severities):
         path: Path = ("severities", place)
-        if rule.later_than is not None and rule.later_than.unit not in _MINUTES:
-            yield Finding(
-                (*path, "later_than"), N_("Write minutes or hours here, such as 8 jam: working time is meant.")
-            )
+        if rule.later_than is not None and not is_working_time(rule.later_than):
+            yield Finding((*path, "later_than"), WORKING_TIME)
         if rule.later_than is not None and rule.kind not in _LATE:
             yield Finding((*path, "later_than"), N_("Only over_time and under_time can be late."))
         if rule.beyond is not None and rule.kind is not Kind.OUT_OF_RANGE:

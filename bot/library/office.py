@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, Validat
 
 from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office, Slot, Week
+from bot.engine.delays import USUAL, Patience
 from bot.engine.people import Role
 from bot.engine.severity import USUALLY, Departures
 from bot.library import complaints
@@ -21,6 +22,8 @@ from bot.library.departures import FollowUps, HasteRule, SeverityRule, departure
 from bot.library.departures import findings as found_in_rules
 from bot.library.fields import Chat, Count, Day, Flag, Group, Id, Percent, one_of, text, wrong
 from bot.library.nodes import bytes_of, parse
+from bot.library.patience import WaitingRule, patience
+from bot.library.patience import findings as found_in_waiting
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
 from bot.views.words import N_
 
@@ -49,6 +52,7 @@ class OfficeSettings:
     anchors: int | None = None
     approval: tuple[Role, ...] = USUAL_CHAIN
     signing: frozenset[Role] = frozenset()
+    patience: Patience = USUAL
 
 
 # What counts where the file is silent: the ministry's hours for five days a week
@@ -178,6 +182,7 @@ class OfficeFile(Group):
     """The chat that is sent the hash of the log every day."""
     approval: Annotated[tuple[Stage, ...], Field(min_length=1)] = tuple(ApprovalStage(role=one) for one in USUAL_CHAIN)
     """The roles that approve a new version, in this order; never whoever submitted it."""
+    waiting: WaitingRule | None = None
 
 
 # Reading
@@ -227,6 +232,7 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
         anchors=written.anchors,
         approval=tuple(one.role for one in written.approval),
         signing=frozenset(one.role for one in written.approval if one.sign),
+        patience=patience(written.waiting),
     )
 
 
@@ -238,6 +244,7 @@ def _findings(written: OfficeFile) -> Iterator[Finding]:
         if period.until < period.first:
             yield Finding(("ramadan", place, "until"), N_("The last day lies before the first."))
     yield from found_in_rules(written.severities or ())
+    yield from found_in_waiting(written.waiting)
     for place, unit in enumerate(written.units):
         yield from _unit(("units", place), unit, written.units[:place], {one.id: one for one in written.units})
 

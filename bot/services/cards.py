@@ -8,7 +8,8 @@ from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
-from bot.engine.people import able, may_start, supervisors
+from bot.engine.people import able, line, may_start
+from bot.engine.people import asked as asked_for_leave
 from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import About, Action, Relation, may, relation
@@ -148,7 +149,7 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
     staff = house.staff_of(tx, sop, run)
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
-    watching = [person for group in supervisors(sop, run, staff) for person in group]
+    watching = [person for group in line(sop, run, staff) for person in group]
     named = {
         run.holder,
         _waited_for(tx, run).holder,
@@ -165,7 +166,7 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
     return card_of.Place(
         relation=relation(me.id, sop, run, staff),
         names={number: person.name for number, person in people.items()},
-        asked=next(iter(supervisors(sop, run, staff)), ()),
+        asked=asked_for_leave(sop, run, staff),
         candidates=tuple(sorted(able(sop, run, step, staff), key=how_unlikely)) if may_assign else (),
         may_assign=may_assign,
         may_steer=may(me.id, Pause(), sop, run, staff),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.engine.commands import Command, Explain, Refused, Situation, decide
+from bot.engine.delays import look_again
 from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff
 from bot.engine.questions import Tell
@@ -15,6 +16,7 @@ from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.storage.questions import Asked
+from bot.storage.runs import Look
 from bot.views.hands import news
 
 
@@ -61,7 +63,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     about = started.starter, started.unit, started.parent
     new = begin(tx.runs.new_id(sop, *about, rehearsal=started.rehearsal, after=started.after), started, tx.at)
     run = replay(new, [(event, tx.at) for event in more])
-    tx.runs.save(sop, 0, run, events, me.id)
+    tx.runs.save(sop, 0, run, events, me.id, Look(look_again(sop, run, house.patience, tx.at)))
     entrust(tx, house, run, sop)
     return new, run
 
@@ -78,7 +80,7 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
     for event in events:
         if isinstance(event, Discarded):
             tx.files.discard(run.id, event.file.unique)
-    seq = tx.runs.save(sop, run.turn, after, events, me.id if me else None)
+    seq = tx.runs.save(sop, run.turn, after, events, me.id if me else None, _look(tx, house, run, after, sop))
     noticed(tx, house, after, seq, events)
     match concerns_nobody_else(run, after), _stays_with(run, after):
         case False, True:
@@ -86,6 +88,16 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
         case False, False:
             entrust(tx, house, after, sop)
     return after
+
+
+def _look(tx: Transaction, house: House, before: Run, after: Run, sop: Sop) -> Look | None:
+    """When it may take too long is found anew only where it stands otherwise than before."""
+    moves = ("visit", "progress", "holder", "wish", "child", "paused_at")
+    begins = before.begun_at is None and after.begun_at is not None and after.step is not None
+    if begins and sop.step(after.step or "").deadline is not None:
+        return Look(tx.at)
+    same = all(getattr(before, name) == getattr(after, name) for name in moves)
+    return None if same else Look(look_again(sop, after, house.patience, tx.at))
 
 
 def _stays_with(before: Run, after: Run) -> bool:

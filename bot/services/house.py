@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office
+from bot.engine.delays import USUAL, Patience
 from bot.engine.people import Role, Staff
 from bot.engine.rights import About, Action, allowed
 from bot.engine.run import Run
@@ -32,6 +33,7 @@ class House:
     anchors: int | None = None  # the chat that is sent the hash of the journal every day
     approval: tuple[Role, ...] = USUAL_CHAIN  # who approves a new version, in this order
     signing: frozenset[Role] = frozenset()  # which of them sign with their PIN
+    patience: Patience = USUAL
     bot: str = ""  # its user name, once Telegram has told it
 
     def words(self, person: Person) -> Words:

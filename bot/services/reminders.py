@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.engine import review as r
+from bot.engine.delays import Delay, still
 from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.reports import Standing
@@ -18,7 +19,7 @@ from bot.storage.database import Transaction
 from bot.storage.digests import Digest, Notice
 from bot.storage.journal import Entry
 from bot.storage.people import Person
-from bot.views import followups, reports
+from bot.views import delays, followups, reports
 from bot.views import review as view
 from bot.views.tasks import Waiting
 
@@ -128,7 +129,12 @@ def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> Lines:
     due = {line.subject: line for line in lines if line.kind is ErrandKind.REVIEW}
     follow_ups = [line.subject for line in lines if line.kind is ErrandKind.FOLLOW_UP]
     unanswered = [line.subject for line in lines if line.kind is ErrandKind.REPORT]
-    waiting = [*_follow_ups(tx, house, me, follow_ups), *_reports(tx, house, me, unanswered)]
+    delayed = {line.subject: Delay(line.moment) for line in lines if line.kind is ErrandKind.RUN}
+    waiting = [
+        *_delayed(tx, house, me, delayed),
+        *_follow_ups(tx, house, me, follow_ups),
+        *_reports(tx, house, me, unanswered),
+    ]
     return _reviews(tx, due), waiting
 
 
@@ -149,6 +155,19 @@ def _follow_ups(tx: Transaction, house: House, me: Person, numbers: Sequence[int
 def _reports(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:
     some = [one for one in tx.reports.some(numbers) if one.standing is Standing.OPEN] if numbers else []
     return [reports.overdue(house.words(me), one) for one in report_cards.listed(tx, some)]
+
+
+def _delayed(tx: Transaction, house: House, me: Person, noted: Mapping[int, Delay]) -> list[Waiting]:
+    """What still waits, or takes, too long."""
+    runs = tx.runs.some(noted) if noted else ()
+    sops = tx.versions.sops(run.digest for run in runs)
+    names = {person.id: person.name for person in tx.people.some({run.holder for run in runs if run.holder})}
+    late = [run for run in runs if still(sops[run.digest], run, noted[run.id])]
+    words = house.words(me)
+    return [
+        delays.overdue(words, sops[run.digest], run, noted[run.id], names.get(run.holder or 0, ""), tx.at)
+        for run in late
+    ]
 
 
 def repaint(tx: Transaction, house: House, kind: ErrandKind, subject: int) -> None:

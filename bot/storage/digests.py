@@ -63,7 +63,8 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line of a list: what it is about; of a review at which of its moments, and in whose place one is told."""
+    """A line of a list: what it is about; of a review at which of its moments, and in whose place one is told; of a run
+    in which way it waits, or takes, too long."""
 
     kind: ErrandKind
     subject: int

@@ -16,7 +16,7 @@ from bot.storage import codec
 from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
 from bot.storage.staffing import serves
-from bot.storage.tables import REHEARSED, DeviationRow, PersonRow, RunRow, VersionRow, added, table
+from bot.storage.tables import REHEARSED, DeviationRow, PersonRow, RunRow, UtcDateTime, VersionRow, added, table
 
 run = table(RunRow)
 deviation = table(DeviationRow)
@@ -34,14 +34,25 @@ _MOVE = (
         state=bindparam("now"),
         turn=bindparam("after"),
         progress=bindparam("stands"),
-        moved_at=bindparam("at"),
+        moved_at=func.coalesce(bindparam("moved", type_=UtcDateTime()), run.c.moved_at),
         holder=bindparam("has"),
     )
 )
+_MOVE_AND_LOOK = _MOVE.values(look_at=bindparam("look"))
+SETBACK = timedelta(hours=1)
+"""A run that cannot be looked at is put off by this, so that it cannot hold up the others."""
+_DUE = select(run.c.id).where(run.c.look_at <= bindparam("now")).order_by(run.c.look_at, run.c.id).limit(1)
 
 
 class Raced(Exception):
     """Another transaction moved the run first; the work is to be done again from the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a run is to be looked at, whether it waits or takes too long; None: never, as it is now."""
+
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +120,17 @@ class Runs:
         moments = {"started_at": self._at, "moved_at": self._at}
         return added(self._connection, run, **values, **moments)
 
-    def save(self, sop: Sop, before: int, after: Run, events: Sequence[Event], person: int | None) -> int:
-        """Save `after` and what led to it from turn `before`; returns the journal's number of the first event.
+    def save(
+        self,
+        sop: Sop,
+        before: int,
+        after: Run,
+        events: Sequence[Event],
+        person: int | None,
+        look: Look | None = None,
+    ) -> int:
+        """Save `after` and what led to it from turn `before`; returns the journal's number of the first event. Where
+        `look` is None, the run is looked at when it would have been.
 
         Raises Raced where the run is no longer at `before`."""
         entries = [Entry(event, _where(sop, after, event), turn) for turn, event in enumerate(events, before + 1)]
@@ -124,10 +144,13 @@ class Runs:
             "now": codec.dump(after),
             "after": after.turn,
             "stands": after.progress.value,
-            "at": self._at,
+            "moved": None if person is None else self._at,
             "has": after.holder,
         }
-        changed = self._connection.execute(_MOVE, where | values)
+        if look is None:
+            changed = self._connection.execute(_MOVE, where | values)
+        else:
+            changed = self._connection.execute(_MOVE_AND_LOOK, where | values | {"look": look.at})
         if changed.rowcount != 1:
             raise Raced
         self._derive(seq, person, after, entries)
@@ -204,6 +227,21 @@ class Runs:
         left = run.c.holder.in_(select(person.c.id).where(~serves(person))) & (run.c.stage != REHEARSED)
         some = select(run.c.state).where(left, run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id)
         return tuple(_loaded(state) for state in self._connection.execute(some.limit(limit)).scalars())
+
+    def to_look_at(self) -> Run | None:
+        """The run that is to be looked at for longest."""
+        state = self._connection.execute(_DUE.with_only_columns(run.c.state), {"now": self._at}).scalar()
+        return None if state is None else _loaded(state)
+
+    def look(self, one: Run, again: datetime | None) -> bool:
+        """Look at the run again at that moment. False where somebody has moved it since it was read."""
+        mine = update(run).where(run.c.id == one.id, run.c.turn == one.turn)
+        return self._connection.execute(mine.values(look_at=again)).rowcount == 1
+
+    def put_off(self) -> None:
+        """The next run could not be looked at: later, and let the others through."""
+        number = self._connection.execute(_DUE, {"now": self._at}).scalar()
+        self._connection.execute(update(run).where(run.c.id == number).values(look_at=self._at + SETBACK))
 
     def last_used(self, person: int, limit: int = 50) -> tuple[str, ...]:
         """The ids of the SOPs that the person ran, the last one first."""

@@ -218,6 +218,12 @@ class RunRow(SQLModel, table=True):
             sqlite_where=text("progress IN ('active', 'paused')"),
             postgresql_where=text("progress IN ('active', 'paused')"),
         ),
+        Index(
+            "ix_run_look",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
         Index("ix_run_version", "digest", "progress"),
         Index("ix_run_parent", "parent"),
         Index(
@@ -243,6 +249,7 @@ class RunRow(SQLModel, table=True):
     state: str = _long()
     started_at: datetime = _moment()
     moved_at: datetime = _moment()
+    look_at: datetime | None = _moment(null=True)  # when it may wait, or take, too long
 
 
 class JournalRow(SQLModel, table=True):
@@ -664,7 +671,7 @@ class DigestRow(SQLModel, table=True):
 
 class NoticeRow(SQLModel, table=True):
     """A line on somebody's list of one day: what it is about; of a review its moment, and in whose place they are told
-    of it."""
+    of it; of a run in which way it waits, or takes, too long."""
 
     __tablename__: ClassVar[Any] = "notice"
     __table_args__ = (Index("ix_notice_about", "kind", "subject"),)

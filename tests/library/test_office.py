@@ -1,5 +1,6 @@
 """The office's own file: what it sets, what counts where it is silent, and where exactly it is wrong."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -72,7 +73,14 @@ def test_the_shipped_file_says_what_counts_anyway_and_names_the_units() -> None:
     assert shipped.office == plain.office
     assert shipped.messages_a_day == plain.messages_a_day
     assert shipped.departures == plain.departures
+    assert shipped.patience == plain.patience
     assert OfficeUnit(id="subbag-tu", title="Subbagian Tata Usaha", parent="kantor") in shipped.units
+
+
+def test_what_is_said_of_waiting_counts_and_the_rest_is_as_usual() -> None:
+    written = read("waiting: {remind: 90 menit, leave: '1,5 jam'}").patience
+
+    assert written == replace(read("").patience, remind=timedelta(minutes=90), leave=timedelta(minutes=90))
 
 
 def test_holidays_and_joint_leave_of_2026_are_those_of_the_decree() -> None:
@@ -152,6 +160,14 @@ def test_the_cap_of_messages_can_be_set() -> None:
         ("days_off: [2026-11-24", 1, 11, "not closed"),
         ("messages_a_day: 5\n---\nmessages_a_day: 6", 2, 1, "second document"),
         ("days_off: []\nmessages_a_day: \x07", 2, 17, "(U+0007)"),
+        ("waiting: 8 jam", 1, 1, "`waiting` wants keys and values"),
+        ("waiting:\n  reminder: 8 jam", 2, 3, "`reminder` does not belong here. Did you mean remind?"),
+        ("waiting:\n  leave: 2 hari kerja", 2, 3, "Write minutes or hours here"),
+        ("waiting:\n  remind: 0 jam", 2, 3, "'0 jam' is no length of time"),
+        ("waiting:\n  remind: segera", 2, 3, "'segera' is no length of time"),
+        ("waiting:\n  remind: 4 jam\n  escalate: 240 menit", 3, 3, "reminded before the next in line is told"),
+        ("waiting: {remind: 20 jam}", 1, 11, "reminded before the next in line is told"),
+        ("waiting:\n  warn: 101", 2, 3, "at most 100, not '101'"),
         ("#" + "x" * 256 * 1024, 1, 1, "larger than 256 kB"),
     ],
 )

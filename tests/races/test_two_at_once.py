@@ -1,11 +1,13 @@
 """At the same moment in two processes: one effect, and a true answer to whoever was second."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
 from bot.engine.people import Role
+from bot.telegram.intake import Intake
 from tests.conftest import Office
 from tests.people.records import kinds, known
 from tests.people.test_handing_over import SURAT, write
@@ -100,6 +102,28 @@ async def test_a_stand_in_begins_while_the_holder_accepts(two: Two, manned: Offi
         assert "[✅ Selesai]" in manned.author.screen
     else:
         assert "Terima]" not in manned.author.screen and manned.author.alert
+
+
+async def test_what_waits_too_long_is_told_by_one_of_two_processes_and_by_none_once_it_is_accepted(
+    two: Two, manned: Office
+) -> None:
+    await write(manned)
+    manned.clock.advance(days=1, hours=1)
+
+    await asyncio.gather(*(app.tick() for app in (manned.app, two.second)))
+    await two.settle()
+    assert (await kinds(manned)).count("long_awaited") == 1
+    assert manned.author.chat.count("Menunggu jawaban Anda") == 1
+
+    manned.clock.advance(days=2)
+    tap = two.presses(manned.author, "Terima")
+    await Intake(manned.app.database, manned.app.updates.wake).keep([tap])
+    await two.second.tick()
+    await two.settle()
+    told = await kinds(manned)
+    waited = [at for at, kind in enumerate(told) if kind == "long_awaited"]
+    assert told.count("accepted") == 1
+    assert max(waited) < told.index("accepted")
 
 
 async def test_of_two_who_bring_one_invitation_one_comes_in(two: Two, manned: Office) -> None:

@@ -1,0 +1,54 @@
+"""What waits or takes too long, as those concerned are told."""
+
+from datetime import datetime
+
+from bot.engine import commands as c
+from bot.engine.calendar import Office
+from bot.engine.delays import Delay
+from bot.engine.errands import waits_since
+from bot.engine.run import Run
+from bot.engine.sop import Sop
+from bot.views import names
+from bot.views.screen import cut
+from bot.views.taps import ShowRun
+from bot.views.tasks import Waiting
+from bot.views.words import N_, Words
+
+DELAYS = {
+    Delay.YOURS: ("⏳", N_("Waits for your answer since {moment}.")),
+    Delay.THEIRS: ("✋", N_("Waits without an answer since {moment}.")),
+    Delay.STEP: ("⏰", N_("Step {number} takes longer than its standard time.")),
+    Delay.PHASE: ("⏰", N_("The phase {phase} takes longer than its standard time.")),
+    Delay.RUN: ("⏰", N_("The whole run takes longer than its standard time.")),
+}
+
+
+def overdue(words: Words, sop: Sop, run: Run, delay: Delay, holder: str, now: datetime) -> Waiting:
+    """A run that waits, or takes, too long, on the list of the day; `holder` is the name of whoever has its step."""
+    step = sop.step(run.step or sop.first.id)
+    mark, sentence = DELAYS[delay]
+    what = words(sentence, moment=words.moment(waits_since(run), now), number=step.number, phase=cut(step.phase, 40))
+    parts = [what, words("Step {number}: {text}", number=step.number, text=cut(step.text, 60))]
+    if delay is not Delay.YOURS:
+        parts.append(_with(words, sop, run, holder))
+    return Waiting(mark, f"{names.title(sop)} · #{run.id}", " ".join(parts), ShowRun(run.id))
+
+
+def _with(words: Words, sop: Sop, run: Run, holder: str) -> str:
+    if holder:
+        return f"👤 {names.apart(holder)}"
+    if run.step is None:
+        return ""
+    return f"📨 {words.listed([cut(title, 60) for title in c.needs_hand(sop, run, sop.step(run.step))])}"
+
+
+def asked_as_well(words: Words, run: Run, now: datetime) -> str:
+    """Why somebody is asked for leave whom it was not asked of at first."""
+    since = words.moment(waits_since(run), now)
+    return words("There is no answer since {moment}, so you are asked as well.", moment=since)
+
+
+def nearly_over(words: Words, office: Office, sop: Sop, run: Run, now: datetime) -> str:
+    """Whoever has a step is told that its time runs out."""
+    end = c.due_at(run, sop.step(run.step or sop.first.id), office)
+    return words("The time for this step is nearly over: {moment}.", moment=words.moment(end or now, now))
