@@ -55,6 +55,11 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Who has the run, since when, and how long it took is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Whom:
     """Who is to do the step: the supervisor gives it to somebody, of the n-th page."""
 
@@ -271,6 +276,7 @@ Question: TypeAlias = (
     | Account
     | Nameless
     | Saying
+    | Whereabouts
     | Whom
     | Because
     | When

@@ -15,6 +15,7 @@ from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import About, Action, Relation, may, relation
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Scope, Sop, Status
+from bot.engine.whereabouts import clocks
 from bot.services.house import House
 from bot.storage.database import Transaction
 from bot.storage.files import Stored
@@ -83,7 +84,8 @@ def show(
 ) -> None:
     """Put the run's card as it is now."""
     version = tx.versions.of(run.digest)  # none where a draft was rehearsed that says something else since
-    mine = me.id == run.holder and run.wish is None
+    looks = asked is not None and isinstance(asked.what, q.Whereabouts)
+    mine = me.id == run.holder and run.wish is None and not looks
     place = card_of.Place() if mine or run.over else _place(tx, house, me, run, sop)
     card = card_of.Card(
         me=me.id,
@@ -101,6 +103,7 @@ def show(
         files=files(tx, run) if _lists_files(run, asked, place) else (),
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
+        clocks=clocks(sop, run.id, tx.facts.history(run.id), house.office, tx.at) if looks else None,
         rating=_rates(tx, me, run),
         onward=_onward(tx, house, me, run) if version and version.continued else (),
         judges=run.over and house.allows(me, Action.JUDGE_DEVIATIONS, About(unit=run.unit)),

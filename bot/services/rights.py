@@ -23,6 +23,8 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.USE
         case t.OnRun() | t.StartRun() | t.Understood() | t.GoOn() | t.ShowRun() | t.Runs() | t.Tasks() | t.ForRun():
             return Action.RUN
+        case t.WhereIs() | t.WhereAll():
+            return Action.RUN
         case r.Report() | r.Steps() | r.StepIs() | r.FaultIs() | r.Same() | r.Another() | r.Add() | r.Reword():
             return Action.REPORT
         case r.Mine() | r.ShowReport() | r.SendReportFiles():

@@ -97,7 +97,7 @@ def act(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, visit: in
     match act:
         case t.Back():
             return close(tx, house, me, run, sop)
-        case t.Open(menu=q.Account() | q.Nameless() as what):
+        case t.Open(menu=q.Account() | q.Whereabouts() | q.Nameless() as what):
             # looked at, not asked: whatever else is asked of the person stays open
             cards.show(tx, house, me, run, sop, asked=Asked(0, run.id, run.visit, what))
             return ""

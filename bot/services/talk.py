@@ -28,6 +28,7 @@ from bot.services import (
     review_card,
     tasks,
     waiting,
+    whereabouts,
 )
 from bot.services import runs as running
 from bot.services import signing as signings
@@ -118,6 +119,9 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
         _say(tx, me, "odd", said, trouble)
         return
     replied = _replied(tx, house, me, said)
+    if replied is not None and said.file is None and whereabouts.asks(said.text):
+        whereabouts.show(tx, house, me, replied.id)
+        return
     if replied is not None:
         _to_run(tx, house, me, replied, said)
         return
@@ -140,6 +144,8 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> None:
             review_card.hear(tx, house, me, me.asked, said)
         case Asked(what=q.ForWhich(said=held)):
             _ask_for_which(tx, house, me, (*held, said))
+        case _ if said.file is None and whereabouts.asks(said.text):
+            whereabouts.answer(tx, house, me, said.text)
         case Asked(what=q.Finding() | q.Looking()) if said.file is None and not _is_word(said):
             menu.find(tx, house, me, said.text)
         case _:

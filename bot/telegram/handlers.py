@@ -60,6 +60,7 @@ from bot.services import (
     runs,
     talk,
     tasks,
+    whereabouts,
 )
 from bot.services.house import Answer, House
 from bot.services.inquiry import Inquiry
@@ -318,6 +319,10 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return changes.understood(tx, house, me, tap)
         case t.ShowRun(run=run):
             return runs.reopen(tx, house, me, run)
+        case t.WhereIs(run=run):
+            return whereabouts.show(tx, house, me, run)
+        case t.WhereAll():
+            return whereabouts.show_all(tx, house, me)
         case t.Favour():
             return menu.favour(tx, house, me, tap)
         case t.Browse(page=page):

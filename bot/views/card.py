@@ -10,6 +10,7 @@ from bot.engine.questions import Question
 from bot.engine.rights import Relation
 from bot.engine.run import Deviated, FileKind, Progress, Run
 from bot.engine.sop import Sop, Status
+from bot.engine.whereabouts import Clocks
 from bot.views import names
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Act, Packer, Stamp
@@ -90,6 +91,7 @@ class Card:
     onward: Sequence[Onward] = ()
     rating: bool = False  # it asks what one thinks of its SOP
     judges: bool = False  # whether the reader watches over the unit of the run
+    clocks: Clocks | None = None  # where they are looked at
     late: int = 0  # days by which the review of its SOP is late, which is nobody's fault who runs it
 
     def button(self, label: str, act: Act, style: Style = Style.PLAIN) -> Button:

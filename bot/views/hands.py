@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.engine import commands as c
-from bot.engine.questions import FileList, Whom
+from bot.engine.questions import FileList, Whereabouts, Whom
 from bot.engine.rights import Relation
 from bot.engine.run import (
     Assigned,
@@ -155,13 +155,17 @@ def _asked(card: Card, step: Step, wish: Wish) -> Iterator[str]:
 
 def _asked_rows(card: Card, step: Step, wish: Wish) -> Rows:
     words = card.words
-    deny = (card.button(words("Refuse"), c.Deny(), Style.STOP),)
+    rest = ((card.button(words("Refuse"), c.Deny(), Style.STOP),), _where_row(card))
     match step.does:
         case Decide(ways=ways):
             listed = ((card.button(f"✅ {cut(way.label, 50)}", c.Allow(n)),) for n, way in enumerate(ways))
-            return (*listed, deny)
+            return (*listed, *rest)
         case _:
-            return ((card.button(f"✅ {words('Allow')}", c.Allow(), Style.GO),), deny)
+            return ((card.button(f"✅ {words('Allow')}", c.Allow(), Style.GO),), *rest)
+
+
+def _where_row(card: Card) -> tuple[Button, ...]:
+    return (card.button(f"📍 {card.words('Where is this file?')}", Open(Whereabouts())),)
 
 
 # One looks on
@@ -224,7 +228,7 @@ def wish_line(card: Card) -> str:
 
 def _looking_rows(card: Card) -> Rows:
     words, run = card.words, card.run
-    rows: list[tuple[Button, ...]] = []
+    rows: list[tuple[Button, ...]] = [_where_row(card)]
     if card.can_undo and run.undoer == card.me:
         rows.append((card.button(f"↶ {words('Undo')}", c.Undo()),))
     paused = run.progress is Progress.PAUSED

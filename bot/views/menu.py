@@ -255,7 +255,8 @@ def open_runs(words: Words, pack: Packer, runs: Sequence[OpenRun], now: datetime
         text = words("You have no open run. Type a word to find an SOP.")
         return Screen(text, ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
     lines = [f"<b>{words('Your open runs')}</b>", *_run_lines(words, runs, now)]
-    rows = ((Button(_run_label(one), pack.plain(t.ShowRun(one.id))),) for one in runs[:MOST_RUNS])
+    rows = [(Button(_run_label(one), pack.plain(t.ShowRun(one.id))),) for one in runs[:MOST_RUNS]]
+    rows.append((Button(f"📍 {words('Where are they?')}", pack.plain(t.WhereAll())),))
     return Screen("\n".join(lines), tuple(rows))
 
 

@@ -25,6 +25,7 @@ from bot.engine.questions import (
     StepList,
     Tell,
     When,
+    Whereabouts,
     Which,
     Whom,
 )
@@ -71,6 +72,7 @@ from bot.views.taps import (
     Toggle,
     Wrong,
 )
+from bot.views.whereabouts import whereabouts
 from bot.views.words import N_, Words
 
 FOLD = 100
@@ -108,6 +110,8 @@ def run_card(card: Card) -> Screen:
             return card.screen(_ending(card), _undo_rows(card))
         case _, Asked(what=Whom()):
             return others_card(card)
+        case _, Asked(what=Whereabouts()):
+            return whereabouts(card)
         case _, Asked(what=what):
             return _question(card, what)
         case _ if card.place.relation is not Relation.HOLDS:
@@ -567,11 +571,12 @@ def _more_rows(card: Card, step: Step) -> Rows:
         for place, asked in enumerate(step.record[:8])
         if asked.name in card.run.values or not asked.required
     ]
+    where = (card.button(f"📍 {words('Where is this file?')}", Open(Whereabouts())),)
     steps = (card.button(f"📋 {words('List of steps')}", Open(StepList())),)
     files = [(card.button(f"📎 {words('Attachments')} ({len(card.files)})", Open(FileList())),)] if card.files else []
     pause = card.button(f"⏸ {words('Pause')}", c.Pause())
     stop = card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP)
-    return (*fields, steps, *files, (pause, stop), (_back(card),))
+    return (*fields, steps, where, *files, (pause, stop), (_back(card),))
 
 
 def _step_list(card: Card) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from bot.engine import commands as c
-from bot.engine.questions import Account, FileList, More, Nameless, Otherwise, StepList, Whom
+from bot.engine.questions import Account, FileList, More, Nameless, Otherwise, StepList, Whereabouts, Whom
 from bot.views.approval_taps import CODES as APPROVALS
 from bot.views.approval_taps import ApprovalTap
 from bot.views.draft_taps import CODES as DRAFTS
@@ -32,7 +32,7 @@ class Stamp:
 # What a tap on a run's card means beside the commands of the engine
 
 
-Menu: TypeAlias = Otherwise | More | StepList | FileList | Account | Nameless | Whom
+Menu: TypeAlias = Whereabouts | Otherwise | More | StepList | FileList | Account | Nameless | Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +224,18 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
+class WhereIs:
+    """Show where a run is, below."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhereAll:
+    """Show where all of one's open runs are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tasks:
     """The n-th page of what waits for oneself."""
 
@@ -368,6 +380,8 @@ Tap: TypeAlias = (
     | Favour
     | Browse
     | Runs
+    | WhereIs
+    | WhereAll
     | Tasks
     | Speak
     | ForRun
@@ -441,6 +455,7 @@ _MENUS: dict[str, Menu] = {
     "account": Account(),
     "noname": Nameless(),
     "whom": Whom(),
+    "where": Whereabouts(),
 }
 _CODES = {kind: code for code, (kind, _) in _ACTS.items()}
 _ARGUMENTS = {
@@ -460,6 +475,8 @@ _PLAIN: dict[str, type] = {
     "fav": Favour,
     "all": Browse,
     "runs": Runs,
+    "where": WhereIs,
+    "wheres": WhereAll,
     "tasks": Tasks,
     "lang": Speak,
     "for": ForRun,

@@ -64,6 +64,7 @@ from bot.engine.sop import (
 from bot.engine.sop import Child as ChildStep
 from bot.engine.units import Unit, Units
 from bot.engine.values import Value, clean
+from bot.engine.whereabouts import Clocks, Use
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
 from bot.views import followups
@@ -304,6 +305,7 @@ class Maker:
             q.StepList(),
             q.FileList(),
             q.Account(),
+            q.Whereabouts(),
             q.Whom(),
             q.When(c.Note()),
             q.Quick(),
@@ -340,7 +342,12 @@ class Maker:
             place=self.place(),
             parent=self.one_of(None, (sop, self.number())),
             children=[self.child(made) for _ in range(self.count(5))],
+            clocks=self.one_of(None, self.clocks()),
         )
+
+    def clocks(self) -> Clocks:
+        spent = {use: self.span() for use in Use if self.count(1)}
+        return Clocks(self.span(), spent, {use: self.span() for use in spent})
 
     def child(self, parent: Run) -> Child:
         sop = self.sop()
