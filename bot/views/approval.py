@@ -61,7 +61,7 @@ def task(words: Words, sop: Sop, approval: int, since: datetime) -> Task:
 
 def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator[str]:
     yield f"📄 <b>{h(cut(sop.title, 120))}</b>"
-    if standing in (Standing.CHANGED, Standing.ON_TRIAL):
+    if standing not in (Standing.OPEN, Standing.ASKS_WHY):
         yield words("Version {version}", version=h(cut(sop.version, 20)))
     else:
         yield words("Version {version} waits for approval.", version=h(cut(sop.version, 20)))

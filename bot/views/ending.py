@@ -33,7 +33,7 @@ def summary(card: Card) -> Iterator[str]:
     if differing:
         told = words.listed(
             [words("step {number} {what}", number=step.number, what=what) for step, what in _foremost(card, differing)]
-            + ([words("and {count} more", count=len(differing) - NAMED)] if len(differing) > NAMED else [])
+            + ([words("{count} more", count=len(differing) - NAMED)] if len(differing) > NAMED else [])
         )
         yield f"{head} {told[0].upper()}{told[1:]}."
     else:
@@ -104,14 +104,16 @@ def _why(card: Card, step: Step) -> Iterator[str]:
 
 
 def with_reason(words: Words, one: Deviated) -> str:
-    """What departed, and why; of a late entry when it was done and when it was recorded."""
+    """What departed, and why, where the reason does not say the same once more; of a late entry when it was done and
+    when it was recorded."""
     times = d.times_in(one.detail) if one.kind is d.Kind.LATE_ENTRY else None
     if times is not None:
         done, recorded = times
         facts = {"done": words.moment(done, recorded), "recorded": words.time(recorded)}
         return f"{departed(words, one)}: {words('done {done}, recorded {recorded}', **facts)}"
-    reason = f": {names.reason(words, one.reason).lower()}" if one.reason else ""
-    return f"{departed(words, one)}{reason}"
+    if not one.reason or str(one.reason) == str(one.kind):
+        return departed(words, one)
+    return f"{departed(words, one)}: {names.reason(words, one.reason).lower()}"
 
 
 def _below(card: Card) -> Iterator[str]:

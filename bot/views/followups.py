@@ -157,10 +157,9 @@ def _rows(frame: Frame, one: Departed) -> Iterator[tuple[Button, ...]]:
             else:
                 rest.append(button)
     yield from (tuple(rest[place : place + 2]) for place in range(0, len(rest), 2))
-    yield (
-        Button(f"📄 {words('Run #{run}', run=one.run)}", frame.pack.plain(ShowRun(one.run))),
-        Button(f"📋 {words('Follow-ups')}", frame.pack.plain(FollowUps(0))),
-    )
+    # each in a row of its own: of two beside each other a phone cuts the number off
+    yield (Button(f"📄 {words('Run #{run}', run=one.run)}", frame.pack.plain(ShowRun(one.run))),)
+    yield (Button(f"📋 {words('Follow-ups')}", frame.pack.plain(FollowUps(0))),)
 
 
 def _asked_rows(frame: Frame, one: Departed) -> Iterator[tuple[Button, ...]]:
