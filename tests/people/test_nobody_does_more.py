@@ -93,6 +93,8 @@ TAPS: tuple[t.Tap, ...] = (
     v.AnswerOne(1, 0, True),
     v.Grounded(1, 0),
     v.LeaveReview(1),
+    v.RunsBehind(1, 0, 0),
+    v.ReviewPaper(1, False),
     v.Hush(1),
     t.Figures(1, "w", "done"),
     t.Figures(1, "e", "runs-xlsx"),
