@@ -228,10 +228,10 @@ class Ledger:
         return sum(arrived[look] - times for look, times in wanted.items())
 
 
-def run_cards(connection: Connection) -> list[tuple[int, str]]:
-    """The chats that have a card of a run, with the number of the run."""
-    rows = connection.execute(select(card.c.chat, card.c.subject).where(card.c.subject.startswith("run:")))
-    return [(row.chat, row.subject.removeprefix("run:")) for row in rows]
+def run_cards(connection: Connection) -> list[tuple[int, str, int | None]]:
+    """The chats that have a card of a run, with the number of the run and the message that is known to be the card."""
+    rows = connection.execute(select(card).where(card.c.subject.startswith("run:")))
+    return [(row.chat, row.subject.removeprefix("run:"), row.message_id) for row in rows]
 
 
 def settled(engine: Engine, world: World) -> bool:

@@ -225,11 +225,11 @@ def _touch_old_cards(there: Telegram, engine: Engine) -> int:
     with engine.connect() as connection:
         cards = run_cards(connection)
     touched = 0
-    for chat, number in cards:
-        same = copies(there.world, chat, number)
-        for button in same if len(same) > 1 else ():
-            there.world.tap(chat, button.message_id, button.data)
-        touched += max(0, len(same) - 1)
+    for chat, number, known in cards:
+        for button in copies(there.world, chat, number):
+            if button.message_id != known:
+                there.world.tap(chat, button.message_id, button.data)
+                touched += 1
     return touched
 
 

@@ -120,11 +120,12 @@ LOOKED_UP_WITHIN = {
     Action.BLOCK: "stop another's",
     Action.CHANGE_PEOPLE: "rename",
     Action.IMPORT_PEOPLE: "take in a list",
+    Action.ERASE_PERSON: "",
     Action.SEE_DRAFTS: "",
     Action.JUDGE_DEVIATIONS: "",
 }
 """What no tap or command is as a whole: on which move of the card of people it is tried; drafts are looked for
-below, and who judges deviations is asked in tests/deviations."""
+below, who judges deviations is asked in tests/deviations, and who erases somebody in test_erasure."""
 
 
 def test_every_tap_that_there_is_needs_a_right_and_is_tried_here() -> None:
