@@ -6,7 +6,7 @@ from bot.engine import questions as q
 from bot.engine.approval import ChangeUnderstood
 from bot.engine.difference import differences
 from bot.engine.run import Progress
-from bot.services import cards, hands, menu, runs
+from bot.services import cards, hands, menu
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
@@ -27,18 +27,16 @@ def start(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Answer:
 
 def go_on(tx: Transaction, house: House, me: Person, tap: t.GoOn) -> Answer:
     """Start the SOP that continues the one of a run that is done, once; whoever comes second sees that run."""
-    tx.journal.hold()  # or two who worked on it would both start the next one
     run, live, words = tx.runs.get(tap.run), tx.versions.live_of(tap.sop), house.words(me)
     follows = run is not None and live is not None and live.sop.continues == run.sop and not run.rehearsal
     if run is None or not follows or run.progress is not Progress.DONE or not hands.sees(tx, house, me, run):
         return Answer(words("That card was old. Please look at the new one."), alert=True)
-    begun = tx.runs.after(run.id).get(tap.sop)
+    begun = menu.continued(tx, run.id, tap.sop)
     if begun is None:
         asked = cards.ask(tx, house, me, q.Looking(tap.sop, run.id))
         answer = start(tx, house, replace(me, asked=asked), t.StartRun(asked.ask, tap.sop))
     else:
-        answer = Answer(words("It is started already; the card is below."))
-        runs.reopen(tx, house, me, begun)
+        answer = menu.show_begun(tx, house, me, begun)
     cards.show_in_place(tx, house, me, run, tx.versions.sop(run.digest))
     return answer
 

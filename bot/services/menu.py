@@ -139,7 +139,7 @@ def _looking(tx: Transaction, house: House, me: Person, sop_id: str) -> Asked:
     """The question that the start button answers. It stays the same one for as long as the person looks at that SOP:
     whoever taps faster than the card is painted would otherwise always be one number behind."""
     match me.asked:
-        case Asked(what=q.Looking(sop=looked_at)) if looked_at == sop_id:
+        case Asked(what=q.Looking(sop=looked_at, after=None)) if looked_at == sop_id:
             return me.asked
         case _:
             return cards.ask(tx, house, me, q.Looking(sop_id))
@@ -165,6 +165,11 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             if version is None:
                 _put(tx, me, _gone(tx, house, me, tap.sop))
                 return Answer(words("That SOP is not in use."), alert=True)
+            begun = None if after is None else continued(tx, after, tap.sop)
+            if begun is not None:
+                tx.questions.drop(me.id)
+                _put(tx, me, view.started(words, version.sop, begun))
+                return show_begun(tx, house, replace(me, asked=None), begun)
             try:
                 run = running.start(tx, house, me, version.sop, after)
             except Refused as refused:
@@ -177,6 +182,19 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
         case _:
             show_sop(tx, house, me, tap.sop)
             return Answer(words("That card was old. Please tap Start on the new one."), alert=True)
+
+
+def continued(tx: Transaction, after: int, sop: str) -> int | None:
+    """The run of `sop` that continues that run. Where there is none, nobody else starts one before this transaction
+    ends."""
+    tx.journal.hold()  # or two who worked on it would both start the next one
+    return tx.runs.after(after).get(sop)
+
+
+def show_begun(tx: Transaction, house: House, me: Person, begun: int) -> Answer:
+    """Somebody was faster: that run."""
+    running.reopen(tx, house, me, begun)
+    return Answer(house.words(me)("It is started already; the card is below."))
 
 
 def _to_rehearse(tx: Transaction, me: Person, sop_id: str) -> Version | None:

@@ -94,7 +94,7 @@ def _monitoring(tx: Transaction, house: House, me: Person, of: Overview, form: F
 def _trial(tx: Transaction, house: House, me: Person, planned: Planned, form: Form) -> Paper:
     """The report of a trial, from its first day until its decision, or until now."""
     sop = tx.versions.sop(planned.digest)
-    seen = review_evidence.of_review(tx, house, planned, sop, review_evidence.completed(tx, house, planned))
+    seen = review_evidence.of_review(tx, house, planned, sop)
     decided = assessed(tx, house, planned) if planned.verdict is not None else None
     signed = _signed_since(tx, house, me, planned)
     return papers.trial_report(counting.frame(tx, house, me), form, signed, sop, seen, decided)

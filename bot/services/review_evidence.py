@@ -1,7 +1,7 @@
 """What a review rests on: the runs of its version since it was looked at last, and what was said and changed since."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.engine import review as r
 from bot.engine.figures import (
@@ -48,7 +48,7 @@ def figures(tx: Transaction, house: House, planned: Planned) -> Figures:
 
 
 def completed(tx: Transaction, house: House, planned: Planned) -> tuple[Completed, ...]:
-    """The latest of those runs themselves, also those that ended just now."""
+    """The latest runs of its version, in either stage, also those that ended just now or after its decision."""
     return tx.runs.completed(planned.digest, house.office.start_of(planned.since))
 
 
@@ -57,13 +57,17 @@ def performers(found: Sequence[Completed]) -> set[int]:
     return {person for one in found for person in (one.starter, *(hand.person for hand in one.run.hands.values()))}
 
 
-def of_review(tx: Transaction, house: House, planned: Planned, sop: Sop, found: Sequence[Completed]) -> Evidence:
+def of_review(tx: Transaction, house: House, planned: Planned, sop: Sop) -> Evidence:
     """All of it, as the card shows it."""
     looked_at, which = scope(house, planned, tx.at), stage(tx, planned)
     counted = tx.figures.of(looked_at).get(which, Figures())
     wanted = (sop.review.trial or r.USUAL_TRIAL) if planned.kind is ReviewKind.TRIAL else None
     changed = tx.reviews.changes(sop.id, looked_at.since)
     before, this = _compared(tx, sop, which)
+    on_trial = which is Stage.TRIAL
+    found = tx.runs.completed(planned.digest, looked_at.since, until=looked_at.until, trial=on_trial)
+    # an answer knows its day only: those of the day of the decision count
+    until = house.office.day(looked_at.until) + timedelta(days=1)
     return Evidence(
         figures=counted,
         performers=len(performers(found)),
@@ -72,7 +76,7 @@ def of_review(tx: Transaction, house: House, planned: Planned, sop: Sop, found: 
         open_runs=tx.figures.open_runs(looked_at) if planned.decided_at is None else 0,
         reports=tx.reports.undecided(sop.id),
         changes=[Change(one.text, house.office.day(one.at)) for one in changed],
-        thought=tx.feedback.of(sop.id, digest=sop.digest, since=planned.since, trial=which is Stage.TRIAL),
+        thought=tx.feedback.of(sop.id, digest=sop.digest, since=planned.since, until=until, trial=on_trial),
         rule=rule(tx, house, looked_at, counted) if which is Stage.REGULAR else None,
         before=before,
         this=this,

@@ -78,8 +78,8 @@ class Inbox:
             raise NotYet
 
     def blank(self, update_id: int) -> None:
-        """Keep nothing of what it said."""
-        self._connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(raw="{}"))
+        """Keep nothing of what it said, nor who said it. It is one that is handled, or set aside for good."""
+        self._connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(raw="{}", sender=0))
 
     def refuse(self, update_id: int, error: str) -> None:
         """Put aside what is no update: it is kept for a while to be looked at, and nobody need do anything."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Completed as CameToItsEnd
 from bot.engine.run import Deviated, Event, Parent, Progress, Run, Stopped, Undone
-from bot.engine.sop import INITIATOR, Sop, Step
+from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
@@ -273,10 +273,23 @@ class Runs:
         )
         return tuple(to_deviated(row) for row in self._connection.execute(rows))
 
-    def completed(self, digest: str, since: datetime, most: int = MOST_COMPLETED) -> tuple[Completed, ...]:
-        """The runs of a version that were done since then, the latest first and so many; rehearsals are none."""
+    def completed(
+        self,
+        digest: str,
+        since: datetime,
+        most: int = MOST_COMPLETED,
+        *,
+        until: datetime | None = None,
+        trial: bool | None = None,
+    ) -> tuple[Completed, ...]:
+        """The runs of a version that were done since then, the latest first and so many; rehearsals are none. Before
+        `until`, and on trial or regular ones, where that is given."""
         done = (run.c.digest == digest) & (run.c.progress == "done") & (run.c.moved_at >= since)
-        rows = select(run.c.starter, run.c.state).where(done, run.c.stage != REHEARSED)
+        within = (
+            *((run.c.moved_at < until,) if until is not None else ()),
+            *((_on_trial(trial),) if trial is not None else ()),
+        )
+        rows = select(run.c.starter, run.c.state).where(done, run.c.stage != REHEARSED, *within)
         latest = self._connection.execute(rows.order_by(run.c.moved_at.desc()).limit(most))
         return tuple(Completed(row.starter, _loaded(row.state)) for row in latest)
 
@@ -288,6 +301,10 @@ class Runs:
         some = rows.where(mine, deviation.c.at >= since).group_by(deviation.c.step)
         found = self._connection.execute(some.order_by(counted.desc(), deviation.c.step))
         return {row[0]: row[1] for row in found}
+
+
+def _on_trial(trial: bool) -> ColumnElement[bool]:
+    return run.c.stage == Status.TRIAL.value if trial else run.c.stage != Status.TRIAL.value
 
 
 def _mine(person: int) -> ColumnElement[bool]:

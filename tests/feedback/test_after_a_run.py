@@ -88,6 +88,7 @@ async def test_without_a_name_nothing_tells_who_it_was(office: Office) -> None:
         kept = tx.connection.execute(select(feedback)).all()
         entries = tx.connection.execute(select(journal).where(journal.c.kind.in_(["rated", "rated_in_words"]))).all()
         came = [json.loads(raw) for raw in tx.connection.execute(select(inbox.c.raw)).scalars()]
+        assert not tx.connection.execute(select(inbox).where(inbox.c.raw == "{}", inbox.c.sender != 0)).all()
         rows = list(audit(tx.connection, names=True)), list(runs(tx.connection, names=True))
         return kept, entries, came, rows
 

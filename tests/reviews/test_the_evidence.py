@@ -83,6 +83,26 @@ async def test_a_trial_is_looked_at_early_with_all_that_it_has_shown(team: Offic
     assert f"#{slow}" in team.supervisor.sees
     assert "dilewati" in team.supervisor.sees
 
+    await team.supervisor.says("/tinjauan")
+    await team.supervisor.taps("Percobaan Surat")
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Hanya penyimpangan kecil")
+    assert "Pelaksanaan selesai: 5, oleh 1 orang." in team.supervisor.sees
+    await team.later(days=2)
+    await walk(team, 103, "percobaan", CLEAN)
+    await team.app.database.run(_rate_on_trial)
+    await team.supervisor.taps("Pelaksanaan: 5")
+    await team.supervisor.taps("Kembali")
+    assert "Pelaksanaan selesai: 5, oleh 1 orang." in team.supervisor.sees
+    assert "Penilaian" not in team.supervisor.sees
+
+
+def _rate_on_trial(tx: Transaction) -> None:
+    """Somebody says late what they think of the trial."""
+    live = tx.versions.live_of("percobaan")
+    assert live is not None
+    tx.feedback.add("percobaan", live.sop.digest, tx.at.date(), 1, trial=True, person=None, unit=None)
+
 
 async def test_a_verdict_otherwise_than_the_rule_stands_on_the_forms_with_its_reason_and_initials(team: Office) -> None:
     for _ in range(5):

@@ -1,6 +1,7 @@
 """An SOP that continues another is offered at that one's end: one tap, one run, and whoever may begin it is named."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ def sops_dir(tmp_path: Path) -> Path:
     return folder
 
 
+def offered(end: dict[str, Any]) -> str:
+    """What the button carries that goes on from there."""
+    buttons = [button for row in end["reply_markup"]["inline_keyboard"] for button in row]
+    return next(str(button["callback_data"]) for button in buttons if "Teruskan" in button["text"])
+
+
 async def test_one_tap_at_the_end_starts_what_comes_next_once(office: Office, sops_dir: Path) -> None:
     for person in (office.clerk, office.supervisor):
         await person.says("/start")
@@ -36,12 +43,7 @@ async def test_one_tap_at_the_end_starts_what_comes_next_once(office: Office, so
     assert "Berikutnya simpan, dimulai oleh Juru Gudang." in office.clerk.sees
 
     end = office.clerk.messages[-1]
-    goes_on = next(
-        button["callback_data"]
-        for row in end["reply_markup"]["inline_keyboard"]
-        for button in row
-        if "Teruskan" in button["text"]
-    )
+    goes_on = offered(end)
     await office.clerk.taps("Teruskan ke catat")
     assert "Lanjutan dari pelaksanaan #1." in office.clerk.sees
     await office.clerk.taps_data(end["message_id"], goes_on)
@@ -70,12 +72,12 @@ async def test_who_may_not_start_an_sop_is_told_so_and_nothing_starts(office: Of
 
 
 async def test_a_first_run_of_what_was_changed_reads_that_before_it_goes_on(office: Office, sops_dir: Path) -> None:
-    await office.clerk.says("/start sop_catat")
-    await office.clerk.taps("Mulai")
-    await office.clerk.taps("Selesai")
+    for person in (office.clerk, office.supervisor):
+        await person.says("/start sop_catat")
+        await person.taps("Mulai")
+        await person.taps("Selesai")
     await office.author.says("/start")
     await office.manager.says("/start")
-    await office.supervisor.says("/start")
     file = sops_dir / "catat.yaml"
     file.write_text(file.read_text().replace('version: "1"', 'version: "2"').replace("Bekerja", "Menulis buku"))
     await office.app.read_files()
@@ -86,10 +88,21 @@ async def test_a_first_run_of_what_was_changed_reads_that_before_it_goes_on(offi
     await office.clerk.says("/start sop_terima")
     await office.clerk.taps("Mulai")
     await office.clerk.taps("Selesai")
+    end = office.clerk.messages[-1]
+
+    await office.supervisor.taps_data(end["message_id"], offered(end))
+    assert "Yang berubah" in office.supervisor.chat
+    await office.supervisor.says("/start sop_catat")
+    await office.supervisor.taps("Mulai")
+    await office.supervisor.taps("Paham")
+    assert "Menulis buku" in office.supervisor.sees
+    assert await office.app.database.run(lambda tx: tx.runs.after(3)) == {}  # they began another one, from the menu
 
     await office.clerk.taps("Teruskan ke catat")
     assert "Yang berubah" in office.clerk.sees
+    await office.supervisor.taps_data(end["message_id"], offered(end))
+    assert await office.app.database.run(lambda tx: tx.runs.after(3)) == {"catat": 5}
     await office.clerk.taps("Paham")
 
-    assert "Menulis buku" in office.clerk.sees
-    assert await office.app.database.run(lambda tx: tx.runs.after(2)) == {"catat": 3}
+    assert "Sudah dimulai" in office.clerk.alert
+    assert await office.app.database.run(lambda tx: tx.runs.get(6)) is None
