@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 from io import BytesIO, TextIOWrapper
+from typing import Any
 
 from bot.engine.figures import Overview
 from bot.engine.records import FactsExported
@@ -63,9 +64,25 @@ def _is_of(house: House, unit: str, sop: Sop) -> bool:
 
 
 def _written(tx: Transaction, house: House, part: export.Part, what: str, form: str) -> bytes:
-    out = BytesIO()
-    stream = TextIOWrapper(out, encoding="utf-8", newline="")
-    export.write(tx.connection, what, form, stream, names=False, part=part, again=house.departures.again)
-    stream.flush()
-    # a log in XML says the same words again and again, and whatever reads such logs reads them packed
-    return gzip.compress(out.getvalue()) if form == "xes" else out.getvalue()
+    def put(out: BytesIO | gzip.GzipFile) -> None:
+        stream = TextIOWrapper(out, encoding="utf-8", newline="")
+        export.write(tx.connection, what, form, stream, names=False, part=part, again=house.departures.again)
+        stream.detach()
+
+    held = _Held()
+    if form == "xes":
+        # a log in XML says the same words again and again, and whatever reads such logs reads them packed
+        with gzip.open(held, "wb") as packed:
+            put(packed)
+    else:
+        put(held)
+    return held.getvalue()
+
+
+class _Held(BytesIO):
+    """A file in memory that holds one byte more than can be sent, whatever is written to it."""
+
+    def write(self, content: Any) -> int:
+        room = max(MOST + 1 - self.tell(), 0)
+        super().write(content[:room])
+        return len(content)

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import select
 
+from bot.engine.figures import Overview, Period, Span
 from bot.sandbox.person import Person
 from bot.services import exports
 from bot.storage.database import Transaction
@@ -18,6 +19,7 @@ from bot.storage.xes import NAMESPACE
 from tests.conftest import Office
 from tests.figures.conftest import CLEAN, SKIPPING, walk
 from tests.log.test_exports import XSD, attributes
+from tests.people.records import known
 
 ROOT = Path(__file__).parents[2]
 TRACE = f"{{{NAMESPACE}}}trace"
@@ -102,3 +104,8 @@ async def test_what_is_too_much_is_said_and_not_sent(office: Office, monkeypatch
     await office.clerk.taps("Unduh laporan · Excel")
 
     assert "terlalu banyak" in str(office.clerk.alert)
+    me, of = await known(office, 101), Overview(Period.around(office.clock.now.date(), Span.MONTH))
+    for code in ("runs-xlsx", "runs-xes"):
+        asked = exports.inquiry(office.app._house, me, of, 1, code)
+        assert asked is not None
+        assert len(await office.app.database.read(asked.read)) == exports.MOST + 1, code
