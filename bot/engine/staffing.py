@@ -163,6 +163,7 @@ class Denial(StrEnum):
     VOID = "void"
     HAS_ACCESS = "has access"
     HAS_STEPS = "has steps"
+    IN_USE = "in use"
 
 
 class Denied(Exception):

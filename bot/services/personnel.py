@@ -329,7 +329,11 @@ def erase(tx: Transaction, house: House, me: Person, whom: Person, why: ErasedFo
     """Erase what is known of somebody whose access was stopped, for good. What was done as which position stays."""
     if not may_erase(house, me, whom):
         raise Denied(Denial.FORBIDDEN)
-    erasure.stand_still(tx.connection)
+    try:
+        with tx.apart():
+            erasure.stand_still(tx.connection)
+    except erasure.InUse:
+        raise Denied(Denial.IN_USE) from None
     whom = tx.people.get(whom.id)
     if whom.blocked_at is None:
         raise Denied(Denial.HAS_ACCESS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from bot.engine.run import Run
 from bot.storage import codec
@@ -50,6 +51,8 @@ _ABOUT = ("name_changed", "nip_changed")
 """What others wrote of a person as such."""
 PIECE, SHORT = 30, 8
 """Characters by which words are found on a card, where they may be cut; and below which they may be anybody's."""
+_LOCKED = "55P03"
+"""What PostgreSQL says where a lock was not to be had in time."""
 _LABEL = re.compile(r'"label":"(?:[^"\\]|\\.)*"')
 
 
@@ -63,12 +66,24 @@ class Erased:
     shown: tuple[tuple[str, int], ...]
 
 
+class InUse(Exception):
+    """Somebody reads the whole database, such as a backup, and may do so for long."""
+
+
 def stand_still(connection: Connection) -> None:
     """Wait until nobody has a run in hand, and let nobody take one before this transaction ends: whoever read a run
-    before and saves it after would bring its words back. To be called before anything else is locked."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = '2s'"))  # a backup may be reading, and taps wait behind us
+    before and saves it after would bring its words back. To be called before anything else is locked.
+
+    Raises InUse, after which nothing more can be said in the transaction."""
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(text("SET LOCAL lock_timeout = '2s'"))  # a backup may be reading, and taps wait behind us
+    try:
         connection.execute(text("LOCK TABLE run IN ACCESS EXCLUSIVE MODE"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCKED:
+            raise InUse from None
+        raise
 
 
 def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> Erased:

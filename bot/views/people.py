@@ -227,6 +227,7 @@ _DENIALS: Mapping[Denial, str] = {
     Denial.VOID: N_("That invitation cannot be used any more."),
     Denial.HAS_ACCESS: N_("Stop their access first."),
     Denial.HAS_STEPS: N_("Steps are still with them. Please give those to others first."),
+    Denial.IN_USE: N_("The data is being copied or counted just now. Please try again later."),
 }
 
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from bot.storage import erasure, export
 from bot.storage.audit import agree, verify
-from bot.storage.database import Transaction
+from bot.storage.database import Transaction, read_only
 from tests.conftest import Office
 from tests.people.records import known
 
@@ -196,3 +196,22 @@ async def test_whoever_has_a_run_in_hand_meanwhile_does_not_bring_words_back(wor
     await asyncio.gather(run(holds), run(erase))
 
     assert "Haji Lamappa" not in (await run(everything))["run"]
+
+
+async def test_while_everything_is_read_it_is_put_off_and_nobody_waits_for_it(worked: Office) -> None:
+    """As a backup does on PostgreSQL; SQLite reads and writes side by side."""
+    backup = read_only(worked.app.settings.database_url)
+    with backup.begin() as connection:
+        connection.execute(text("SELECT count(*) FROM run")).scalar()
+        began = time.monotonic()
+        await erases(worked, "Andi")
+        assert time.monotonic() - began < 10
+        if worked.app.database.is_sqlite:
+            assert "Data pribadi sudah dihapus" in worked.manager.chat
+        else:
+            assert "sedang disalin" in worked.manager.alert
+            assert (await known(worked, 101)).name == "Andi"
+    backup.dispose()
+    if not worked.app.database.is_sqlite:
+        await worked.manager.taps("Hapus selamanya")
+        assert "Data pribadi sudah dihapus" in worked.manager.chat
