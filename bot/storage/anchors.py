@@ -85,6 +85,11 @@ def read(text: str) -> list[Anchor]:
     return [Anchor(int(seq), digest) for seq, digest in _WRITTEN.findall(text)]
 
 
+def up_to(text: str, seq: int) -> str:
+    """Of the lines of the file, those that tell of no entry after `seq`."""
+    return "".join(line for line in text.splitlines(keepends=True) if all(one.seq <= seq for one in read(line)))
+
+
 def keep_up(file: Path, made: Iterable[Cast]) -> None:
     """Write to the file the anchors that it does not have."""
     known = {one.seq for one in read(file.read_text("utf-8"))} if file.exists() else {}

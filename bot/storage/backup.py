@@ -106,13 +106,15 @@ def _filled(connection: Connection, places: Places, archive: ZipFile, at: dateti
             kept += 1
         elif digest is not None:
             missing += 1
-    for name in (OFFICE, anchors.FILE):
-        if (places.data_dir / name).is_file():
-            archive.write(places.data_dir / name, name)
-    for one in sorted(places.sops_dir.rglob("*.y*ml")):
-        archive.write(one, _SOPS + one.relative_to(places.sops_dir).as_posix())
     head = connection.execute(select(journal.c.seq, journal.c.hash).order_by(journal.c.seq.desc()).limit(1)).first()
     made = Made(at, head.seq if head else 0, head.hash if head else GENESIS, kept, missing)
+    if (places.data_dir / OFFICE).is_file():
+        archive.write(places.data_dir / OFFICE, OFFICE)
+    if (cast := places.data_dir / anchors.FILE).is_file():
+        # which may have come further meanwhile than what the connection sees
+        archive.writestr(anchors.FILE, anchors.up_to(cast.read_text("utf-8"), made.seq))
+    for one in sorted(places.sops_dir.rglob("*.y*ml")):
+        archive.write(one, _SOPS + one.relative_to(places.sops_dir).as_posix())
     revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     told = {"form": FORM, "revision": revision, "made_at": at.isoformat(), "seq": made.seq, "hash": made.hash}
     archive.writestr(_MANIFEST, json.dumps(told | {"files": kept, "tables": counts}, indent=1))
@@ -208,22 +210,20 @@ def _put(target: Path, content: bytes) -> None:
 
 
 def _put_rows(archive: ZipFile, told: Mapping[str, Any], made: Made, url: str, at: datetime) -> None:
-    try:
-        migrate.to(url, told["revision"])
-    except CommandError:
-        raise NoBackup("it was made by a later release than this one") from None
-    engine = make_engine(url)
-    with engine.begin() as connection:
+    # one transaction: rows of before with buttons of before would be taken for a whole office
+    with migrate.connected(url) as connection:
+        try:
+            migrate.up(connection, told["revision"])
+        except CommandError:
+            raise NoBackup("it was made by a later release than this one") from None
         connection.execute(delete(install))
         for one in _tables(connection):
             count = _fill(connection, one, archive)
             if count != told["tables"].get(one.name, 0):
                 raise NoBackup(f"{one.name} has {count} rows in it, where there should be others")
-    migrate.to(url)
-    with engine.begin() as connection:
+        migrate.up(connection)
         _begin_anew(connection)
         Journal(connection, at).append(None, [Entry(Restored(made.made_at, made.seq, made.hash), Where())])
-    engine.dispose()
 
 
 def _fill(connection: Connection, rows: Table, archive: ZipFile) -> int:
@@ -277,9 +277,7 @@ def _begin_anew(connection: Connection) -> None:
     numbers = [f"run:{number}" for number in connection.execute(is_open).scalars()]
     for first in range(0, len(numbers), _AT_ONCE):
         some = card.c.subject.in_(numbers[first : first + _AT_ONCE])
-        for row in connection.execute(select(card.c.id, card.c.screen).where(some)).all():
-            values = {"screen": new.revived(row.screen, old), "want": card.c.want + 1, "anew": True}
-            connection.execute(update(card).where(card.c.id == row.id).values(**values))
-    waiting = select(letter.c.id, letter.c.screen).where(letter.c.state.in_(("new", "held")))
-    for row in connection.execute(waiting).all():
-        connection.execute(update(letter).where(letter.c.id == row.id).values(screen=new.revived(row.screen, old)))
+        connection.execute(update(card).where(some).values(want=card.c.want + 1, anew=True))
+    for rows, waits in ((card, card.c.want > card.c.rendered), (letter, letter.c.state.in_(("new", "held")))):
+        for row in connection.execute(select(rows.c.id, rows.c.screen).where(waits)).all():
+            connection.execute(update(rows).where(rows.c.id == row.id).values(screen=new.revived(row.screen, old)))

@@ -23,7 +23,7 @@ _LOCK = 7_262_052
 def upgrade(url: str, at: datetime, revision: str = HEAD) -> int:
     """Migrate up and return the epoch that is written into buttons. Two processes do it one after the other."""
     to(url, revision)
-    with _connection(url) as connection:
+    with connected(url) as connection:
         epoch = connection.execute(select(install.c.epoch)).scalar()
         if epoch is None:
             connection.execute(insert(install).values(id=1, epoch=1, created_at=at, secret=secrets.token_hex(32)))
@@ -33,24 +33,30 @@ def upgrade(url: str, at: datetime, revision: str = HEAD) -> int:
 
 def to(url: str, revision: str = HEAD) -> None:
     """Migrate up, and write nothing into it."""
-    with _connection(url) as connection:
-        command.upgrade(_config(connection), revision)
+    with connected(url) as connection:
+        up(connection, revision)
+
+
+def up(connection: Connection, revision: str = HEAD) -> None:
+    """Migrate up inside the transaction of a connection that `connected` gave."""
+    command.upgrade(_config(connection), revision)
 
 
 def downgrade(url: str, revision: str = BASE) -> None:
     """Migrate down."""
-    with _connection(url) as connection:
+    with connected(url) as connection:
         command.downgrade(_config(connection), revision)
 
 
 def differences(url: str) -> None:
     """Raise where the tables in code and in the database differ."""
-    with _connection(url) as connection:
+    with connected(url) as connection:
         command.check(_config(connection))
 
 
 @contextlib.contextmanager
-def _connection(url: str) -> Iterator[Connection]:
+def connected(url: str) -> Iterator[Connection]:
+    """A transaction in which tables may be changed: all of it becomes true together or not at all."""
     engine: Engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
 

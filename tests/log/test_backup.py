@@ -3,18 +3,23 @@
 import asyncio
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy import create_engine, func, insert, select, update
 from sqlmodel import SQLModel
 
 from bot.app import App
+from bot.engine.records import Restored
 from bot.storage import backup, migrate
-from bot.storage.database import Transaction
-from bot.storage.tables import Install, JournalRow, table
+from bot.storage.anchors import Anchor, Cast, keep_up, read
+from bot.storage.database import Transaction, make_engine
+from bot.storage.journal import GENESIS, Entry, Journal, Where
+from bot.storage.tables import CardRow, Install, JournalRow, table
+from bot.views.taps import Packer
 from tests.conftest import ROLES, Office, StartOffice
 from tests.test_command_line import bot
 
@@ -162,7 +167,9 @@ async def test_a_backup_of_an_older_release_comes_up_to_this_one(tmp_path: Path)
     engine.dispose()
 
 
-async def test_what_broke_off_leaves_an_empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_broke_off_leaves_an_empty_place(
+    tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     places = backup.Places(f"sqlite:///{tmp_path}/old.db", tmp_path, SOPS)
     migrate.upgrade(places.url, at)
@@ -187,9 +194,62 @@ async def test_what_broke_off_leaves_an_empty_place(tmp_path: Path, monkeypatch:
     with zipfile.ZipFile(tmp_path / "a.zip") as whole, zipfile.ZipFile(tmp_path / "b.zip", "w") as cut:
         for name in whole.namelist():
             cut.writestr(name, b"" if name == "tables/person.jsonl" else whole.read(name))
-    new = backup.Places(f"sqlite:///{tmp_path}/new.db", tmp_path / "new", tmp_path / "new" / "sops")
+    new = backup.Places(empty_database_url, tmp_path / "new", tmp_path / "new" / "sops")
 
     with pytest.raises(backup.NoBackup, match="person has 0 rows"):
         backup.restore(tmp_path / "b.zip", new, at)
+    with monkeypatch.context() as breaking, pytest.raises(KeyboardInterrupt):
+        breaking.setattr(backup, "Journal", breaks)  # after everything else
+        backup.restore(tmp_path / "a.zip", new, at)
 
     assert backup.restore(tmp_path / "a.zip", new, at).seq == 0
+
+
+def breaks(*_: object) -> None:
+    """Break off."""
+    raise KeyboardInterrupt
+
+
+async def test_what_waits_to_be_painted_comes_with_buttons_that_work(
+    tmp_path: Path, database_url: str, elsewhere: str
+) -> None:
+    at, card = datetime(2026, 11, 24, tzinfo=UTC), table(CardRow)
+    places = backup.Places(database_url, tmp_path, SOPS)
+    screen = '{"data":"m1.x"}'
+    row = {"chat": 7, "screen": screen, "want": 2, "anew": False, "visit": 0, "strays": "", "tries": 0}
+    rows = [
+        row | {"subject": "report:1", "rendered": 1, "next_at": at},
+        row | {"subject": "report:2", "rendered": 2, "next_at": at},
+    ]
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(update(table(Install)).values(epoch=1))
+        connection.execute(insert(card), rows)
+        backup.write(connection, places, tmp_path / "a.zip", at)
+    engine.dispose()
+    (tmp_path / "new").mkdir()
+
+    backup.restore(tmp_path / "a.zip", backup.Places(elsewhere, tmp_path / "new", tmp_path / "sops"), at)
+
+    engine = make_engine(elsewhere)
+    with engine.connect() as connection:
+        waiting, painted = connection.execute(select(card.c.screen).order_by(card.c.subject)).scalars()
+        new = Packer(connection.execute(select(table(Install).c.epoch)).scalar_one())
+    engine.dispose()
+    assert waiting == new.revived(screen, Packer(1)) != screen == painted
+
+
+async def test_an_anchor_of_later_than_the_backup_is_not_in_it(tmp_path: Path, database_url: str) -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        Journal(connection, at).append(None, [Entry(Restored(at, 0, GENESIS), Where())])
+    with engine.begin() as connection:
+        one = Cast(at.date(), at, Anchor(1, "a" * 64))
+        keep_up(tmp_path / "anchors.log", [one, replace(one, anchor=Anchor(2, "b" * 64))])
+        made = backup.write(connection, backup.Places(database_url, tmp_path, SOPS), tmp_path / "a.zip", at)
+    engine.dispose()
+
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert read(archive.read("anchors.log").decode()) == [one.anchor]
+    assert made.seq == 1
