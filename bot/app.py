@@ -293,7 +293,8 @@ class App:
             source = shelf.sources.get(sop.digest)
             if source is not None and self._taken.get(sop.digest) != source:
                 await self._take_in(sop, source)
-        self._taken = shelf.sources
+        # not those that do not fit yet: they may, once another file is there
+        self._taken = {one.digest: shelf.sources[one.digest] for one in shelf.sops if one.digest in shelf.sources}
         words = Words(self.settings.office_language, self.settings.office_timezone)
         for problem in shelf.problems:
             if not problem.warning:

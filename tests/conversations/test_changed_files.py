@@ -89,3 +89,15 @@ async def test_a_file_that_breaks_takes_nothing_away_and_the_admin_hears_once(of
 
     assert said_to_the_admin(office, "a.yaml:1:1: `title` belum ada di sini") == 1
     assert "Bekerja" in office.clerk.sees
+
+
+async def test_what_runs_an_sop_that_is_not_there_yet_is_taken_in_once_it_is(office: Office, sops_dir: Path) -> None:
+    trial = "status: trial\nkind:"
+    (sops_dir / "b.yaml").write_text(text("acara", runs="notulen").replace("kind:", trial))
+    await reads(office)
+    (sops_dir / "c.yaml").write_text(text("notulen").replace("kind:", trial))
+    await reads(office)
+
+    await office.clerk.says("/start sop_acara")
+
+    assert "SOP acara" in office.clerk.sees
