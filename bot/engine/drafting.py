@@ -175,7 +175,8 @@ class DraftEdited:
 
 @dataclass(frozen=True, slots=True)
 class DraftUndone:
-    """The last change of a draft was taken back; `digest` is its content now."""
+    """The last change of a draft was taken back; `digest` is its content now. A proposal that was
+    taken so is open again."""
 
     draft: int
     digest: str
@@ -183,7 +184,8 @@ class DraftUndone:
 
 @dataclass(frozen=True, slots=True)
 class DraftReplaced:
-    """A draft has the content of its file from now on; what was changed in it before is given up."""
+    """A draft has the content of its file from now on; what was changed in it before is given up, and the
+    proposals that were taken so are open again."""
 
     draft: int
     digest: str

@@ -13,6 +13,7 @@ from bot.engine.messages import Said
 from bot.engine.rights import Action
 from bot.engine.sop import Step
 from bot.engine.values import LONGEST_TEXT, Misfit, clean
+from bot.library.edits import digest_of
 from bot.services import cards, drafts, hands, report_cards
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -143,6 +144,8 @@ def _from_overview(tx: Transaction, house: House, me: Person, draft: Draft, move
             return d.ProposalOpen(draft.id, _proposed(tx, house, me, draft, int(to)).id), ""
         case DraftMove.STEPS:
             return d.StepsOpen(draft.id), ""
+        case DraftMove.UNDO | DraftMove.USE_FILE | DraftMove.KEEP if to != _mark(draft):
+            return home, words("The draft has changed meanwhile. Please look at it as it is now.")
         case DraftMove.UNDO if draft.before is not None:
             drafts.undo(tx, house, me, draft)
             return home, words("The last change is taken back.")
@@ -156,6 +159,11 @@ def _from_overview(tx: Transaction, house: House, me: Person, draft: Draft, move
             return home, words("The draft stays. What the file says follows below.")
         case _:
             raise _Gone
+
+
+def _mark(draft: Draft) -> str:
+    """By what a tap knows again what it takes back or gives up: that may be somebody else's by now."""
+    return digest_of("\n".join((draft.digest, draft.before or "", draft.rival or "")))[:12]
 
 
 def _send(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
@@ -278,6 +286,7 @@ def _overview(tx: Transaction, draft: Draft) -> view.Overview:
         waits=tx.approvals.open_of(draft.sop) is not None,
         rival=draft.rival is not None,
         undoes=draft.before is not None,
+        mark=_mark(draft),
     )
 
 

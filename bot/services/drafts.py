@@ -180,7 +180,7 @@ def undecided(tx: Transaction, draft: Draft) -> tuple[Proposed, ...]:
 def take(tx: Transaction, house: House, me: Person, draft: Draft, one: Proposed, remedy: Remedy) -> str:
     """Take a proposal in one of its ways. Returns why it cannot be taken so, else nothing."""
     edit = d.edit_of(one.what, remedy)
-    wrong = "" if edit is None else change(tx, house, me, draft, edit)
+    wrong = "" if edit is None else change(tx, house, me, draft, edit, one)
     if wrong or not tx.drafts.decide(one.id, remedy, me.id):
         return wrong
     told = d.ProposalTaken(draft.id, one.id, remedy.value)
@@ -206,8 +206,9 @@ def _answer_report(tx: Transaction, house: House, me: Person, one: Proposed, sta
 # Changing it
 
 
-def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit) -> str:
-    """Change one thing in a draft. Returns why it cannot be so, with the draft as it was; else nothing."""
+def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit, taken: Proposed | None = None) -> str:
+    """Change one thing in a draft, by hand or as it is proposed. Returns why it cannot be so, with the draft as it was;
+    else nothing."""
     words, sop = house.words(me), tx.versions.sop(draft.digest)
     source = tx.versions.source(draft.digest)
     try:
@@ -219,23 +220,27 @@ def change(tx: Transaction, house: House, me: Person, draft: Draft, edit: d.Edit
     judged = _judge(tx, draft.sop, text)
     if judged.sop is None:
         return view.problems(words, [one.sentence(words) for one in judged.problems])
-    _rewrite(tx, house, me, draft, judged.sop, text, source)
+    _rewrite(tx, house, me, draft, judged.sop, text, source, taken.id if taken else None)
     told = d.DraftEdited(draft.id, edit, judged.sop.digest)
     tx.journal.append(me.id, [Entry(told, reviews.where(judged.sop))])
     return ""
 
 
 def undo(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
-    """The draft reads again as before it was changed last; that is kept of one change."""
+    """The draft reads again as before it was changed last; that is kept of one change. A proposal that was taken so is
+    to be decided again."""
     assert draft.before is not None
     sop = _judge(tx, draft.sop, draft.before).sop
     if sop is not None:  # else another SOP that it runs has gone meanwhile
-        _rewrite(tx, house, me, draft, sop, draft.before, None)
+        _rewrite(tx, house, me, draft, sop, draft.before, None, None)
+        tx.drafts.reopen([] if draft.last is None else [draft.last])
         tx.journal.append(me.id, [Entry(d.DraftUndone(draft.id, sop.digest), reviews.where(sop))])
 
 
-def _rewrite(tx: Transaction, house: House, me: Person, draft: Draft, sop: Sop, text: str, before: str | None) -> None:
-    changed = tx.drafts.edit(draft, sop.digest, me.id, before)
+def _rewrite(
+    tx: Transaction, house: House, me: Person, draft: Draft, sop: Sop, text: str, before: str | None, last: int | None
+) -> None:
+    changed = tx.drafts.edit(draft, sop.digest, me.id, before, last)
     assert changed, "whoever changes a draft holds the journal"
     _keep(tx, house, draft, sop, text)
 
@@ -278,9 +283,15 @@ def take_in(tx: Transaction, house: House, sop: Sop, source: str) -> bool:
 
 def _replace(tx: Transaction, house: House, me: Person | None, draft: Draft, sop: Sop, source: str) -> None:
     tx.drafts.take_file(draft, sop.digest, digest_of(source))
+    tx.drafts.reopen(one.id for one in tx.drafts.proposals(draft.id) if _changes(one))
     _keep(tx, house, draft, sop, source)
     told = d.DraftReplaced(draft.id, sop.digest)
     tx.journal.append(me.id if me else None, [Entry(told, reviews.where(sop))])
+
+
+def _changes(one: Proposed) -> bool:
+    """Whether a proposal was taken in a way that changed the draft."""
+    return one.remedy is not None and d.edit_of(one.what, one.remedy) is not None
 
 
 def _tell_of_rival(tx: Transaction, house: House, draft: Draft, sop: Sop, source: str) -> None:

@@ -31,10 +31,7 @@ def _add_to(insert: Any) -> Executable:
 
 def _note(insert: Any) -> Executable:
     new = insert(notice)
-    # of one run several things may be told on a day, of anything else only the latest
-    both = notice.c.moment + "," + new.excluded.moment
-    moment = case((notice.c.kind == ErrandKind.RUN.value, both), else_=new.excluded.moment)
-    fresh = {"moment": moment, "instead": new.excluded.instead}
+    fresh = {name: new.excluded[name] for name in ("moment", "instead")}
     noted: Executable = new.on_conflict_do_update(index_elements=["digest", "kind", "subject"], set_=fresh)
     return noted
 

@@ -30,7 +30,7 @@ _ADD = PerDialect(lambda insert: insert(proposal).on_conflict_do_nothing())
 class Draft:
     """A draft. `base`: the version that it is to replace; `file`: the digest of the file's text that was taken in last;
     `edited`: it was changed in the chat since; `rival`: what the file says since then; `before`: its text before it was
-    changed last in the chat, by one of the `writers`."""
+    changed last in the chat, by one of the `writers`; `last`: the proposal that was taken so."""
 
     id: int
     sop: str
@@ -41,6 +41,7 @@ class Draft:
     edited: bool
     rival: str | None
     before: str | None
+    last: int | None
     writers: frozenset[int]
     is_open: bool
 
@@ -87,15 +88,15 @@ class Drafts:
         """Those whose files are to be written."""
         return self._some(draft.c.writes)
 
-    def edit(self, known: Draft, digest: str, writer: int, before: str | None) -> bool:
-        """The draft has another content since somebody changed it in the chat; `before` is how it read. False where
-        somebody else was faster."""
+    def edit(self, known: Draft, digest: str, writer: int, before: str | None, last: int | None) -> bool:
+        """The draft has another content since somebody changed it in the chat; `before` is how it read, `last` the
+        proposal that was taken so. False where somebody else was faster."""
         writers = ",".join(map(str, sorted({*known.writers, writer})))
-        return self._change(_as(known), digest=digest, edited=True, before=before, writers=writers)
+        return self._change(_as(known), digest=digest, edited=True, before=before, last=last, writers=writers)
 
     def take_file(self, before: Draft, digest: str, file: str) -> bool:
         """The draft has the content of its file."""
-        return self._change(_as(before), digest=digest, file=file, edited=False, rival=None, before=None)
+        return self._change(_as(before), digest=digest, file=file, edited=False, rival=None, before=None, last=None)
 
     def meet(self, number: int, rival: str | None) -> bool:
         """The file says something else since the draft was changed in the chat, or no more. False if that is known."""
@@ -105,6 +106,10 @@ class Drafts:
     def pass_by(self, before: Draft, file: str) -> bool:
         """The draft stays as it is; what the file says is known."""
         return self._change(_as(before), file=file, rival=None)
+
+    def follow(self, old: str, new: str) -> None:
+        """A version that never ran has new content; the drafts that are to replace it stay."""
+        self._change(draft.c.base == old, base=new)
 
     def close(self, digest: str) -> tuple[int, ...]:
         """The version is there; where it was changed in the chat its file is to be written. Returns its number."""
@@ -134,6 +139,11 @@ class Drafts:
         decided = mine.values(**state, decided_by=person, decided_at=self._at)
         return self._connection.execute(decided).rowcount > 0
 
+    def reopen(self, numbers: Iterable[int]) -> None:
+        """These are to be decided again: what they changed is taken back."""
+        anew = {"state": "open", "remedy": None, "decided_by": None, "decided_at": None}
+        self._connection.execute(update(proposal).where(proposal.c.id.in_(list(numbers))).values(**anew))
+
     def _change(self, which: Any, **values: Any) -> bool:
         return self._connection.execute(update(draft).where(which).values(**values)).rowcount > 0
 
@@ -160,6 +170,7 @@ def _draft(row: Any) -> Draft:
         edited=row.edited,
         rival=row.rival,
         before=row.before,
+        last=row.last,
         writers=frozenset(int(number) for number in row.writers.split(",") if number),
         is_open=row.closed_at is None,
     )

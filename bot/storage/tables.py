@@ -570,6 +570,7 @@ class DraftRow(SQLModel, table=True):
     edited: bool = False  # in the chat, since then
     rival: str | None = _long(null=True)  # what the file says since then
     before: str | None = _long(null=True)  # its text before it was changed last in the chat
+    last: int | None = None  # the proposal that was taken so
     writers: str = ""  # who changed it there, comma-separated
     writes: bool = False  # its file is to be written
 

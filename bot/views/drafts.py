@@ -82,7 +82,8 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """A draft: `before` is the version that it replaces, empty where there is none; `waits` for those who approve it;
-    `rival`: its file says something else; `undoes`: its last change can be taken back."""
+    `rival`: its file says something else; `undoes`: its last change can be taken back; `mark`: by what it is known
+    whether it still is as it is shown."""
 
     sop: Sop
     before: str
@@ -91,6 +92,7 @@ class Overview:
     waits: bool
     rival: bool
     undoes: bool
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,8 @@ def _head(frame: Frame, sop: Sop, before: str = "") -> list[str]:
 def _overview_rows(frame: Frame, draft: Overview, waiting: Sequence[Listed]) -> Iterator[Row]:
     words = frame.words
     if draft.rival:
-        yield (frame.button(f"📄 {words('Use the file')}", DraftMove.USE_FILE),)
-        yield (frame.button(f"✏️ {words('Keep this draft')}", DraftMove.KEEP),)
+        yield (frame.button(f"📄 {words('Use the file')}", DraftMove.USE_FILE, draft.mark),)
+        yield (frame.button(f"✏️ {words('Keep this draft')}", DraftMove.KEEP, draft.mark),)
     for one in waiting[:MOST_PROPOSALS]:
         yield (frame.button(f"🟡 {cut(_short(words, one), 50)}", DraftMove.PROPOSAL, one.id, Style.MAIN),)
     if not (waiting or draft.rival or draft.waits) and (draft.changes or not draft.before):
@@ -151,7 +153,7 @@ def _overview_rows(frame: Frame, draft: Overview, waiting: Sequence[Listed]) -> 
         yield (Button(label, frame.pack.plain(a.Submit(draft.sop.id)), Style.GO),)
     yield (frame.button(f"🪜 {words('Change a step')}", DraftMove.STEPS),)
     if draft.undoes:
-        yield (frame.button(f"↩️ {words('Take back the last change')}", DraftMove.UNDO),)
+        yield (frame.button(f"↩️ {words('Take back the last change')}", DraftMove.UNDO, draft.mark),)
     yield (
         frame.button(f"📎 {words('Send the file')}", DraftMove.SEND),
         Button(f"📄 {words('Open the SOP')}", frame.pack.plain(t.ShowSop(draft.sop.id))),

@@ -11,7 +11,7 @@ from bot.engine.people import Role
 from bot.engine.sop import Status
 from bot.storage.database import Transaction
 from bot.storage.tables import JournalRow, table
-from tests.conftest import Office
+from tests.conftest import Office, StartOffice
 from tests.people.records import kinds, known
 from tests.people.test_signing import PIN
 
@@ -71,6 +71,10 @@ def sops_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def team(office: Office) -> Office:
+    return await gathered(office)
+
+
+async def gathered(office: Office) -> Office:
     """Everybody wrote to the bot, and holds the positions of the team."""
     for person in (office.clerk, office.supervisor, office.author, office.manager):
         await person.says("/start")
@@ -312,6 +316,83 @@ async def test_two_who_change_a_draft_at_once_both_change_it_and_neither_approve
     assert await source(team) == text
     await team.author.taps("Ajukan")
     assert "Belum ada orang lain" in team.author.alert  # the manager is the only other one, and wrote in it
+
+
+async def reported(team: Office, wording: str) -> None:
+    """The clerk proposes other words for the first step."""
+    await team.clerk.says("/lapor")
+    await team.clerk.says("layanan")
+    await team.clerk.says("1")
+    await team.clerk.taps("Salah ketik")
+    await team.clerk.taps("Usulkan kalimat baru")
+    await team.clerk.says(wording)
+
+
+async def test_what_is_taken_back_is_to_be_decided_again(team: Office, sops_dir: Path) -> None:
+    await reported(team, "Menerima dan mencatat surat")
+    await team.author.says("/start sop_layanan")
+    for tap in ("Buat draf", "laporan 1", "Pakai kalimat usulan", "Batalkan perubahan terakhir"):
+        await team.author.taps(tap)
+    assert "🟡 Langkah 1: laporan 1" in team.author.sees and "Ajukan" not in team.author.screen
+
+    for tap in ("laporan 1", "Pakai kalimat usulan"):
+        await team.author.taps(tap)
+    await change(team, "3. ", "Kalimat", "Menyimpan")
+    for tap in ("Kembali", "Kembali", "Batalkan perubahan terakhir"):
+        await team.author.taps(tap)
+    assert "✅ Langkah 1: laporan 1" in team.author.sees  # another change was taken back
+
+    (sops_dir / "layanan-surat.yaml").write_text(SOP.replace('version: "1"', 'version: "2"') + "# baru\n")
+    await team.app.read_files()
+    await team.settle()
+    for tap in ("Buka draf", "Pakai isi berkas"):
+        await team.author.taps(tap)
+    assert "🟡 Langkah 1: laporan 1" in team.author.sees and "Menerima dan mencatat" not in await source(team)
+
+
+async def test_a_draft_is_opened_after_the_version_that_it_replaces_has_new_content(
+    start_office: StartOffice, sops_dir: Path
+) -> None:
+    async with start_office() as office:
+        team = await gathered(office)
+        await reported(team, "Menerima dan mencatat surat")
+        await team.author.says("/start sop_layanan")
+        await team.author.taps("Buat draf")
+        (sops_dir / "layanan-surat.yaml").write_text(SOP.replace("Memberi stempel", "Menstempel"))
+        await team.app.read_files()
+    async with start_office() as team:  # which has read no content but what is kept
+        await team.author.says("/start sop_layanan")
+        await team.author.taps("Draf: versi 2")
+
+        assert "🟡 Langkah 1: laporan 1" in team.author.sees and "Menstempel" in team.author.sees
+
+
+async def test_a_tap_on_an_old_card_takes_nothing_back_that_somebody_else_did_since(
+    team: Office, sops_dir: Path
+) -> None:
+    await team.author.says("/start sop_layanan")
+    await team.author.taps("Buat draf")
+    await change(team, "3. ", "Kalimat", "Menyimpan")
+    for tap in ("Kembali", "Kembali"):
+        await team.author.taps(tap)
+    await team.manager.says("/start sop_layanan")
+    for tap in ("Draf: versi 2", "Ubah langkah", "2. ", "Boleh dilewati", "Kembali", "Kembali"):
+        await team.manager.taps(tap)
+    changed = await source(team)
+
+    await team.author.taps("Batalkan perubahan terakhir")
+    assert "Draf sudah berubah sementara itu" in team.author.sees and await source(team) == changed
+
+    file, theirs = sops_dir / "layanan-surat.yaml", SOP.replace('version: "1"', 'version: "2"')
+    file.write_text(theirs.replace("Memberi stempel", "Menstempel"))
+    await team.app.read_files()
+    for tap in ("Pakai isi berkas", "Pakai draf ini"):
+        await team.manager.says("/start sop_layanan")
+        await team.manager.taps("Draf: versi 2")
+        file.write_text(theirs.replace("Memberi stempel", f"Mencap {tap}"))
+        await team.app.read_files()
+        await team.manager.taps(tap)
+        assert "Draf sudah berubah sementara itu" in team.manager.sees and await source(team) == changed
 
 
 async def test_who_may_not_read_the_reports_of_an_sop_decides_about_none_on_its_draft(team: Office) -> None:
