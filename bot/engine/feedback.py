@@ -18,6 +18,9 @@ EVERY = timedelta(days=7)
 OPEN_FOR = timedelta(days=3)
 """So long the question stands on the card; unanswered it goes as it came."""
 
+SENTENCE_FOR = timedelta(hours=1)
+"""So long after that the sentence that may follow an answer is waited for."""
+
 _STEP = re.compile(r"\b(?:langkah|step)\s*(?:ke|no|nomor|number)?\W{0,2}(\d{1,3})\b", re.IGNORECASE)
 
 

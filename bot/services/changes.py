@@ -27,6 +27,7 @@ def start(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Answer:
 
 def go_on(tx: Transaction, house: House, me: Person, tap: t.GoOn) -> Answer:
     """Start the SOP that continues the one of a run that is done, once; whoever comes second sees that run."""
+    tx.journal.hold()  # or the end of the run might be undone meanwhile
     run, live, words = tx.runs.get(tap.run), tx.versions.live_of(tap.sop), house.words(me)
     follows = run is not None and live is not None and live.sop.continues == run.sop and not run.rehearsal
     if run is None or not follows or run.progress is not Progress.DONE or not hands.sees(tx, house, me, run):

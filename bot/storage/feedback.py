@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, and_, exists, select, update
 
-from bot.engine.feedback import EVERY, OPEN_FOR, Opinion, Opinions, opinions
+from bot.engine.feedback import EVERY, OPEN_FOR, SENTENCE_FOR, Opinion, Opinions, opinions
 from bot.storage.journal import journal_text
-from bot.storage.tables import FeedbackAskRow, FeedbackRow, PerDialect, PersonRow, added, table
+from bot.storage.tables import FeedbackAskRow, FeedbackRow, PerDialect, PersonRow, QuestionRow, added, table
 
 feedback = table(FeedbackRow)
 asked = table(FeedbackAskRow)
 person = table(PersonRow)
+question = table(QuestionRow)
 MOST = 1000
 """Answers that one look takes in at most, the latest ones."""
 
@@ -53,12 +54,26 @@ class Feedback:
         return bool(self._connection.execute(select(mine)).scalar())
 
     def claim_old(self) -> tuple[int, int] | None:
-        """Take one question back that nobody answered: of which person, on the card of which run."""
+        """Take one question back that nobody answered, or that waits in vain for a sentence: of which person, on the
+        card of which run."""
         old = select(asked.c.person, asked.c.run).where(_OPEN, asked.c.at <= self._at - OPEN_FOR)
         found = self._connection.execute(old.order_by(asked.c.at).limit(1)).first()
         if found is None:
-            return None
+            return self._claim_unsaid()
         return (found.person, found.run) if self._end(found.person, found.run, "closed") else self.claim_old()
+
+    def _claim_unsaid(self) -> tuple[int, int] | None:
+        # when somebody answered is kept nowhere, since the log has that moment: it was before the question closed
+        waits = question.c.body.contains('"Saying"')
+        joined = (asked.c.person == question.c.person) & (asked.c.run == question.c.run)
+        long_ago = (asked.c.state == "answered") & (asked.c.at <= self._at - OPEN_FOR - SENTENCE_FOR)
+        late = select(asked.c.person, asked.c.run).join(question, joined).where(waits, long_ago).limit(1)
+        found = self._connection.execute(late).first()
+        if found is None:
+            return None
+        mine = update(question).where(question.c.person == found.person, question.c.run == found.run, waits)
+        self._connection.execute(mine.values(body=None, run=None))
+        return found.person, found.run
 
     def answer(self, person: int, run: int) -> bool:
         """The person answers. False where they are not asked, or have answered already."""

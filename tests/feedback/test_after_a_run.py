@@ -12,11 +12,12 @@ from bot.engine.feedback import Mean, Opinion, Opinions, opinions, step_named
 from bot.sandbox.person import Person
 from bot.storage.database import Transaction
 from bot.storage.export import audit, runs
-from bot.storage.tables import FeedbackRow, InboxRow, JournalRow, JournalTextRow, table
+from bot.storage.tables import FeedbackRow, InboxRow, JournalRow, JournalTextRow, QuestionRow, table
 from tests.conftest import Office
 from tests.versions.rapat import content
 
-journal, feedback, inbox, texts = (table(row) for row in (JournalRow, FeedbackRow, InboxRow, JournalTextRow))
+KINDS = (JournalRow, FeedbackRow, InboxRow, JournalTextRow, QuestionRow)
+journal, feedback, inbox, texts, question = (table(row) for row in KINDS)
 ASKS = "Seberapa mudah SOP ini dijalankan?"
 
 
@@ -108,6 +109,21 @@ async def test_without_a_name_nothing_tells_who_it_was(office: Office) -> None:
 
     await office.app.database.run(erase)
     assert await told(office) == Opinions(Mean(1))
+
+
+async def test_a_sentence_that_does_not_follow_is_waited_for_no_longer_than_days(office: Office) -> None:
+    await runs_it(office, office.clerk)
+    await office.clerk.taps("Jawab tanpa nama")
+    await office.clerk.taps("1 ")
+    await office.later(days=2)
+    assert "Cukup" in office.clerk.screen
+
+    await office.later(days=1, hours=2)
+
+    assert "Cukup" not in office.clerk.screen
+    assert not await office.app.database.run(
+        lambda tx: tx.connection.execute(select(question).where(question.c.body.is_not(None))).all()
+    )
 
 
 async def test_it_never_blocks_and_a_late_or_second_answer_is_told_so(office: Office) -> None:
