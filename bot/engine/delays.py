@@ -72,15 +72,20 @@ def is_worked_on(run: Run) -> bool:
     return run.progress is Progress.ACTIVE and run.holder is not None and run.wish is None
 
 
+def _is_watched(run: Run) -> bool:
+    """Whether anything of the run can be too late for anybody: nothing is in a rehearsal."""
+    return run.step is not None and run.progress is Progress.ACTIVE and run.child is None and not run.rehearsal
+
+
 # When
 
 
 def look_again(sop: Sop, run: Run, patience: Patience, at: datetime) -> datetime | None:
     """When a run that has just come to stand so is to be looked at: surely not after anybody is to be told, and found
     without a calendar, as it is found at a tap. None where nothing can come of it."""
-    if run.step is None or run.progress is not Progress.ACTIVE or run.child is not None:
+    if not _is_watched(run):
         return None
-    step, moments = sop.step(run.step), []
+    step, moments = sop.step(run.step or sop.first.id), []
     if is_waiting(sop, run):
         moments.append(_patient_since(run) + min(patience.remind, patience.leave, patience.escalate))
     if step.within is not None and is_worked_on(run):
@@ -125,9 +130,9 @@ def next_look(
 def _moments(
     sop: Sop, run: Run, office: Office, patience: Patience, at: datetime, history: History
 ) -> Iterator[Moment]:
-    if run.step is None or run.progress is not Progress.ACTIVE or run.child is not None:
+    if not _is_watched(run):
         return
-    step = sop.step(run.step)
+    step = sop.step(run.step or sop.first.id)
     if is_waiting(sop, run):
         yield _nudge(run, step, office, patience)
     yield from _of_step(run, step, office, patience)

@@ -79,7 +79,9 @@ def supervises(person: int, sop: Sop, run: Run, staff: Staff) -> bool:
 
 def line(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]:
     """Who is turned to one after the other where something waits too long: whoever watches over the run, then the
-    admins; each once, and never whoever's step it is."""
+    admins; each once, and never whoever's step it is. A rehearsal bothers nobody but its one player."""
+    if run.rehearsal:
+        return supervisors(sop, run, staff)
     groups: list[tuple[int, ...]] = []
     for group in (*supervisors(sop, run, staff), staff.admins):
         before = {person for one in groups for person in one} | {run.holder}

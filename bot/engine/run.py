@@ -678,7 +678,9 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
         case Returned():
             return replace(_left(run, after, at), trail=_gone(run, How.LEFT))
         case Released(person=person):
-            return replace(after, holder=None, vacant=False, released=person, nudged=Nudged(0, at))
+            free = replace(after, holder=None, vacant=False, accepted_at=None, released=person)
+            # whoever has it next begins anew, and may be late anew
+            return replace(free, nudged=Nudged(0, at), late=_lasting(run.late))
         case Assigned(person=person) if run.holder is None:
             given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
             return replace(given, vacant=False, before=None, nudged=None)

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.engine import review as r
 from bot.engine.errands import ErrandKind
+from bot.engine.people import Role
 from bot.engine.review import Seat
 from bot.engine.rights import Action
 from bot.engine.sop import Sop
 from bot.services.house import House
+from bot.services.people import tell
 from bot.storage.database import Transaction
 from bot.storage.errands import Errand
 from bot.storage.people import Person
@@ -19,6 +21,13 @@ from bot.views.tasks import Task
 def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
     """Who is responsible for an SOP today, among those who can be reached."""
     return r.seats(sop, house.staff(tx, sop, house.units.titled(sop.unit)))
+
+
+def owners(tx: Transaction, house: House, sop: Sop) -> set[int]:
+    """Who looks after an SOP: its author, its supervisor and its manager, where there is none of them the admins."""
+    found = seated(tx, house, sop)
+    team = {person for seat, people in found.items() if seat is not Seat.ADMIN for person in people}
+    return team or {one.id for one in tell(tx, house, (Role.ADMIN,), but=0)}
 
 
 def deciding(tx: Transaction, house: House, planned: Planned, sop: Sop) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from bot.engine.delays import Delay, looked_at, next_look
 from bot.engine.errands import ErrandKind
-from bot.engine.people import above, line, supervisors
+from bot.engine.people import above, asked, line, supervisors
 from bot.engine.review import URGENT
 from bot.engine.run import Late, LongAwaited, Run, TookLong, replay
 from bot.engine.sop import Sop
@@ -57,6 +57,8 @@ def _concerned(
     match event:
         case LongAwaited(told=told) if run.wish is not None:
             groups = line(sop, run, staff)[told - 1 : told]
+            if not groups and told == 2:  # there is nobody else to be asked: whoever was is reminded
+                groups = (asked(sop, run, staff),)
         case LongAwaited(told=told):
             groups = (above(sop, run, staff, tx.errands.whose(ErrandKind.RUN, run.id), told - 1),)
         case TookLong():
@@ -69,6 +71,8 @@ def _tell(
 ) -> None:
     match event:
         case LongAwaited(told=1):
+            _list(tx, house, run, people, Delay.YOURS, 0)
+        case LongAwaited() if run.wish is not None and {*people} <= {*tx.errands.whose(ErrandKind.RUN, run.id)}:
             _list(tx, house, run, people, Delay.YOURS, 0)
         case LongAwaited() if run.wish is not None:
             _ask_as_well(tx, house, sop, run, people)

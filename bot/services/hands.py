@@ -93,8 +93,9 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
 def _look(tx: Transaction, house: House, before: Run, after: Run, sop: Sop) -> Look | None:
     """When it may take too long is found anew only where it stands otherwise than before."""
     moves = ("visit", "progress", "holder", "wish", "child", "paused_at")
-    begins = before.begun_at is None and after.begun_at is not None and after.step is not None
-    if begins and sop.step(after.step or "").deadline is not None:
+    begins = before.begun_at is None and after.begun_at is not None
+    dated = begins or before.values != after.values  # a deadline may count from what was recorded just now
+    if dated and after.step is not None and sop.step(after.step).deadline is not None:
         return Look(tx.at)
     same = all(getattr(before, name) == getattr(after, name) for name in moves)
     return None if same else Look(look_again(sop, after, house.patience, tx.at))

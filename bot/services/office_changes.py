@@ -10,13 +10,10 @@ from rapidfuzz import fuzz, utils
 
 from bot.engine import questions as q
 from bot.engine.office_changes import ChangeAnnounced, Place, named
-from bot.engine.people import Role
-from bot.engine.review import Seat
 from bot.engine.rights import About, Action
 from bot.engine.sop import Sop
 from bot.services import cards, deciders, reviews
 from bot.services.house import Answer, House
-from bot.services.people import tell
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry
 from bot.storage.people import Person
@@ -134,14 +131,8 @@ def _tell_owners(tx: Transaction, house: House, me: Person, text: str, sops: Seq
     """Each hears of their own; of what nobody looks after the admins do."""
     owned: dict[int, list[Sop]] = defaultdict(list)
     for sop in sops:
-        for person in _owners(tx, house, sop):
+        for person in deciders.owners(tx, house, sop):
             owned[person].append(sop)
     for other in tx.people.some(owned.keys() - {me.id}):
         letter = view.change_letter(house.words(other), me.name, text, owned[other.id])
         tx.letters.put(f"change:{seq}:{other.id}", other.chat, letter)
-
-
-def _owners(tx: Transaction, house: House, sop: Sop) -> set[int]:
-    seated = deciders.seated(tx, house, sop)
-    team = {person for seat, people in seated.items() if seat is not Seat.ADMIN for person in people}
-    return team or {one.id for one in tell(tx, house, (Role.ADMIN,), but=0)}

@@ -18,6 +18,7 @@ def staffed(tx: Transaction, house: House) -> int:
 def recall(tx: Transaction, house: House, after: int) -> int | None:
     """Call anew for the next open runs behind run `after`. Returns the last one looked at, None behind the last."""
     runs = tx.runs.open_after(after, SLICE)
+    tx.runs.look_anew(run.id for run in runs)  # whom nobody could be told of, somebody may be by now
     for run in runs:
         if (run.holder is None and run.child is None) or run.wish is not None:
             _call_anew(tx, house, run)

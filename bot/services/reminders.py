@@ -10,6 +10,7 @@ from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.reports import Standing
 from bot.engine.review import Moment, Seat
+from bot.engine.run import Run
 from bot.engine.sop import Sop
 from bot.services import departures, lists, report_cards
 from bot.services.deciders import seated
@@ -129,7 +130,7 @@ def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> Lines:
     due = {line.subject: line for line in lines if line.kind is ErrandKind.REVIEW}
     follow_ups = [line.subject for line in lines if line.kind is ErrandKind.FOLLOW_UP]
     unanswered = [line.subject for line in lines if line.kind is ErrandKind.REPORT]
-    delayed = {line.subject: Delay(line.moment) for line in lines if line.kind is ErrandKind.RUN}
+    delayed = {line.subject: line.moment.split(",") for line in lines if line.kind is ErrandKind.RUN}
     waiting = [
         *_delayed(tx, house, me, delayed),
         *_follow_ups(tx, house, me, follow_ups),
@@ -157,16 +158,22 @@ def _reports(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) 
     return [reports.overdue(house.words(me), one) for one in report_cards.listed(tx, some)]
 
 
-def _delayed(tx: Transaction, house: House, me: Person, noted: Mapping[int, Delay]) -> list[Waiting]:
-    """What still waits, or takes, too long."""
-    runs = tx.runs.some(noted) if noted else ()
+def _delayed(tx: Transaction, house: House, me: Person, noted: Mapping[int, Sequence[str]]) -> list[Waiting]:
+    """What still waits, or takes, too long; what waits for me, only while it does."""
+    if not noted:
+        return []
+    runs, mine = tx.runs.some(noted), tx.errands.waiting(me.id, ErrandKind.RUN)
     sops = tx.versions.sops(run.digest for run in runs)
     names = {person.id: person.name for person in tx.people.some({run.holder for run in runs if run.holder})}
-    late = [run for run in runs if still(sops[run.digest], run, noted[run.id])]
+
+    def true_of(run: Run) -> list[Delay]:
+        told = [one for one in Delay if one.value in noted[run.id] and still(sops[run.digest], run, one)]
+        return [one for one in told if one is not Delay.YOURS or run.id in mine]
+
+    late = [(run, told) for run in runs if (told := true_of(run))]
     words = house.words(me)
     return [
-        delays.overdue(words, sops[run.digest], run, noted[run.id], names.get(run.holder or 0, ""), tx.at)
-        for run in late
+        delays.overdue(words, sops[run.digest], run, told, names.get(run.holder or 0, ""), tx.at) for run, told in late
     ]
 
 

@@ -9,7 +9,7 @@ from bot.engine import review as r
 from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
-from bot.engine.sop import Sop, Status
+from bot.engine.sop import Child, Sop, Status
 from bot.services import answers, approval_card, deciders, feedback, menu
 from bot.services.house import Answer, House
 from bot.services.people import tell
@@ -203,10 +203,19 @@ def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:
     _close(tx, sop)
 
 
-def _withdraw(tx: Transaction, sop: Sop, person: int) -> None:
-    """Nobody starts this version any more; where one is in force beside it, that one serves again."""
+def _withdraw(tx: Transaction, house: House, sop: Sop, person: int) -> None:
+    """Nobody starts this version any more; where one is in force beside it, that one serves again, where none is,
+    whoever looks after an SOP that runs it hears of it."""
     _stand(tx, sop, Status.WITHDRAWN, person)
     _close(tx, sop)
+    if tx.versions.live_of(sop.id) is not None:
+        return
+    for parent in tx.versions.live():
+        step = next((one for one in parent.sop.steps if isinstance(one.does, Child) and one.does.sop == sop.id), None)
+        if step is not None:
+            for other in tx.people.some(deciders.owners(tx, house, parent.sop)):
+                letter = view.runs_withdrawn(house.words(other), house.pack, parent.sop, step, sop)
+                tx.letters.put(f"withdrawn:{sop.digest}:{parent.sop.digest}:{other.id}", other.chat, letter)
 
 
 def _close(tx: Transaction, sop: Sop) -> None:
@@ -283,7 +292,7 @@ def _follow(tx: Transaction, house: House, me: Person, planned: Planned, verdict
             put_in_force(tx, house, sop, me.id)
             return
         case Verdict.WITHDRAW:
-            _withdraw(tx, sop, me.id)
+            _withdraw(tx, house, sop, me.id)
             return
         case Verdict.REVISE:
             if not any(one.kind is ReviewKind.REVISION for one in _undecided(tx, sop)):

@@ -31,7 +31,10 @@ def _add_to(insert: Any) -> Executable:
 
 def _note(insert: Any) -> Executable:
     new = insert(notice)
-    fresh = {name: new.excluded[name] for name in ("moment", "instead")}
+    # of one run several things may be told on a day, of anything else only the latest
+    both = notice.c.moment + "," + new.excluded.moment
+    moment = case((notice.c.kind == ErrandKind.RUN.value, both), else_=new.excluded.moment)
+    fresh = {"moment": moment, "instead": new.excluded.instead}
     noted: Executable = new.on_conflict_do_update(index_elements=["digest", "kind", "subject"], set_=fresh)
     return noted
 

@@ -238,6 +238,11 @@ class Runs:
         mine = update(run).where(run.c.id == one.id, run.c.turn == one.turn)
         return self._connection.execute(mine.values(look_at=again)).rowcount == 1
 
+    def look_anew(self, run_ids: Iterable[int]) -> None:
+        """Look once more at those of the runs that are under way and were not to be looked at again."""
+        mine = update(run).where(run.c.id.in_(list(run_ids)), run.c.look_at.is_(None), run.c.progress == "active")
+        self._connection.execute(mine.values(look_at=self._at))
+
     def put_off(self) -> None:
         """The next run could not be looked at: later, and let the others through."""
         number = self._connection.execute(_DUE, {"now": self._at}).scalar()

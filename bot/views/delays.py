@@ -1,5 +1,6 @@
 """What waits or takes too long, as those concerned are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.engine import commands as c
@@ -23,13 +24,13 @@ DELAYS = {
 }
 
 
-def overdue(words: Words, sop: Sop, run: Run, delay: Delay, holder: str, now: datetime) -> Waiting:
+def overdue(words: Words, sop: Sop, run: Run, told: Sequence[Delay], holder: str, now: datetime) -> Waiting:
     """A run that waits, or takes, too long, on the list of the day; `holder` is the name of whoever has its step."""
     step = sop.step(run.step or sop.first.id)
-    mark, sentence = DELAYS[delay]
-    what = words(sentence, moment=words.moment(waits_since(run), now), number=step.number, phase=cut(step.phase, 40))
-    parts = [what, words("Step {number}: {text}", number=step.number, text=cut(step.text, 60))]
-    if delay is not Delay.YOURS:
+    facts = {"moment": words.moment(waits_since(run), now), "number": step.number, "phase": cut(step.phase, 40)}
+    mark, parts = DELAYS[told[0]][0], [words(DELAYS[delay][1], **facts) for delay in told]
+    parts.append(words("Step {number}: {text}", number=step.number, text=cut(step.text, 60)))
+    if Delay.YOURS not in told:
         parts.append(_with(words, sop, run, holder))
     return Waiting(mark, f"{names.title(sop)} · #{run.id}", " ".join(parts), ShowRun(run.id))
 

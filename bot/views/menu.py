@@ -421,6 +421,16 @@ def new_version(words: Words, pack: Packer, sop: Sop, status: Status) -> Screen:
     return Screen("\n".join(lines), (_open_sop(words, pack, sop),))
 
 
+def runs_withdrawn(words: Words, pack: Packer, parent: Sop, step: Step, child: Sop) -> Screen:
+    """To whoever looks after an SOP: another one that it runs was withdrawn."""
+    lines = [f"⚠️ <b>{words('An SOP that yours runs was withdrawn')}</b>", h(cut(names.title(parent), 160))]
+    facts = {"number": step.number, "title": h(cut(names.title(child), 80))}
+    lines.append(
+        words("Step {number} runs {title}, which cannot be started any more. Please revise the step.", **facts)
+    )
+    return Screen("\n".join(lines), (_open_sop(words, pack, parent),))
+
+
 def broken_file(words: Words, line: str) -> Screen:
     """A file in the SOP folder cannot be read; what was good before stays in use."""
     head = words("A file in the SOP folder has a mistake; the SOP before it stays in use")

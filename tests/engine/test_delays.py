@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.engine.calendar import Duration, Office
 from bot.engine.delays import Patience, look_again, looked_at, next_look
 from bot.engine.deviations import Reason
-from bot.engine.run import Accepted, Entered, Event, LeaveAsked, Started, begin, replay
+from bot.engine.run import Accepted, Entered, Event, Late, LeaveAsked, Released, Started, TookLong, begin, replay
 from bot.engine.run import Leave as Leaves
 from bot.engine.sop import Deadline, Do, Kind, Offset, Position, Sop, Step, Team
 
@@ -89,3 +89,18 @@ def test_nobody_is_told_before_the_run_is_looked_at_and_every_look_leads_to_a_la
     assert looked_at(sop, after, OFFICE, patience, at, lambda: history) == ()
     again = next_look(sop, after, OFFICE, patience, at, lambda: history)
     assert again is None or again > at
+
+
+def test_whoever_goes_on_with_a_step_is_told_of_their_own_lateness() -> None:
+    sop, started = sop_of(Duration.parse("1 jam"), None), Started("surat", "0" * 64, 1)
+    nine = MONDAY + timedelta(hours=9)
+    history: list[tuple[Event, datetime]] = [(Entered("tulis", 1, holder=1), nine), (Entered("periksa", 2), nine)]
+    history += [(Accepted("periksa", 1), nine), (TookLong("periksa", Late.STEP), nine + timedelta(hours=2))]
+    gone = nine + timedelta(days=1)
+    history += [(Released("periksa", 1), gone)]
+    offered = replay(begin(1, started, nine), history)
+    assert offered.accepted_at is None
+
+    run = replay(offered, [(Accepted("periksa", 2), gone)])
+    due = looked_at(sop, run, OFFICE, Patience(), gone + timedelta(hours=2), lambda: [(started, nine), *history])
+    assert TookLong("periksa", Late.STEP) in due

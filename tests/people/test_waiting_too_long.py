@@ -28,6 +28,30 @@ steps:
   - {id: kirim, do: Mengirim nota, by: initiator, phase: Pelaksanaan, within: 3 jam}
 """
 
+UNDANGAN = """\
+id: undangan
+title: SOP Undangan
+version: "1"
+status: trial
+kind: administrative
+scope: micro
+unit: Subbagian Tata Usaha
+team: {author: pengonsep, supervisor: kepala-kantor, manager: kepala-kantor}
+positions: {pengonsep: Pengonsep, kepala-kantor: Kepala Kantor}
+phases: [Pelaksanaan]
+steps:
+  - id: acara
+    do: Mencatat acara
+    by: initiator
+    phase: Pelaksanaan
+    critical: true
+    record:
+      - {name: nomor, label: Nomor surat, type: text}
+      - {name: tanggal, label: Tanggal acara, type: date}
+    deadline: {before: tanggal, by: 2 hari}
+  - {id: kirim, do: Mengirim undangan, by: initiator, phase: Pelaksanaan}
+"""
+
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
@@ -35,6 +59,7 @@ def sops_dir(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
     (folder / "nota-dinas.yaml").write_text(MEMO, encoding="utf-8")
+    (folder / "undangan.yaml").write_text(UNDANGAN, encoding="utf-8")
     return folder
 
 
@@ -123,6 +148,55 @@ async def test_what_was_answered_meanwhile_is_on_no_list(manned: Office) -> None
     await manned.later(days=14)
 
     assert not lists(manned.author)
+
+
+async def test_an_offer_does_not_wait_for_whoever_said_that_it_is_not_theirs(manned: Office) -> None:
+    await manned.holds(102, "pemeriksa")
+    await write(manned)
+    await manned.author.says("/diam")
+    await manned.author.taps("Diam 1 minggu")
+    await manned.later(hours=28)
+    assert YOURS in lists(manned.supervisor)[0] and not lists(manned.author)
+
+    await manned.author.says("/lanjut")
+    await manned.author.taps("Bukan saya")
+    await manned.later(days=9)
+
+    assert not lists(manned.author)
+
+
+async def test_where_nobody_else_could_give_leave_whoever_was_asked_is_reminded(manned: Office) -> None:
+    await manned.clerk.says("undangan")
+    for word in ("Undangan", "Mulai", "Kendala", "Minta izin", "Waktu tidak cukup", "Lanjut"):
+        await manned.clerk.taps(word)
+    await manned.later(hours=2, minutes=5)
+
+    assert YOURS in lists(manned.manager)[0]
+    await manned.later(days=7)
+    assert len(lists(manned.manager)) == 1
+
+
+async def test_a_deadline_that_is_recorded_last_is_watched_too(manned: Office) -> None:
+    await manned.clerk.says("undangan")
+    for word in ("Undangan", "Mulai"):
+        await manned.clerk.taps(word)
+    await manned.clerk.says("12")
+    await manned.later(minutes=1)
+    await manned.clerk.says("30-11-2026")
+    await manned.later(days=1)
+    assert not lists(manned.manager)
+
+    await manned.later(days=2)
+
+    assert "Langkah 1 melewati waktu bakunya" in lists(manned.manager)[0]
+
+
+async def test_what_comes_at_once_about_a_run_stands_on_the_list_together(manned: Office) -> None:
+    await start_memo(manned)
+    await manned.later(hours=6, minutes=50)
+
+    told = lists(manned.supervisor)[-1]
+    assert [one in told for one in ("Langkah 1 melewati", "Tahap Persiapan melewati", "Seluruh")] == [True] * 3
 
 
 async def test_leave_that_nobody_gives_is_asked_of_the_next_in_line_as_well(manned: Office) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import shutil
 
 from bot.engine.review import ReviewKind, Verdict
 from bot.engine.sop import Status
 from bot.storage.database import Transaction
 from bot.storage.reviews import Planned
 from bot.storage.versions import Version
-from tests.conftest import Office
+from tests.conftest import SOPS, Office
 from tests.log.test_exports import exported
 from tests.people.records import kinds
 
@@ -71,6 +72,8 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
 
 
 async def test_only_the_supervisor_decides_until_it_is_late_and_two_decide_once(team: Office) -> None:
+    shutil.copy(SOPS / "pemeliharaan-komputer.yaml", team.app.settings.sops_dir)
+    await team.app.read_files()
     await team.later(days=70)  # the deadline is 24 January
     for person in (team.supervisor, team.manager):
         await person.says("/tugas")
@@ -80,9 +83,10 @@ async def test_only_the_supervisor_decides_until_it_is_late_and_two_decide_once(
     await asyncio.gather(team.supervisor.taps("Tidak dipakai lagi"), team.manager.taps("Sudah ada SOP pengganti"))
 
     assert (await kinds(team)).count("decided") == 1
-    assert "✔️ Cabut" in team.supervisor.sees
-    assert "✔️ Cabut" in team.manager.sees
+    assert "✔️ Cabut" in team.supervisor.chat
+    assert "✔️ Cabut" in team.manager.chat
     assert await stands(team) == (Status.WITHDRAWN, [])
+    assert "menjalankan Uji Fungsi Komputer, yang tidak dapat dimulai lagi" in team.author.chat
 
     await team.clerk.says("/sop uji fungsi")
     assert "Uji Fungsi Komputer" not in team.clerk.screen
