@@ -3,9 +3,11 @@ something as a position stays, under a number; the chain of the journal knew no 
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, text, update
 from sqlalchemy.exc import OperationalError
@@ -59,7 +61,7 @@ _LABEL = re.compile(r'"label":"(?:[^"\\]|\\.)*"')
 @dataclass(frozen=True, slots=True)
 class Erased:
     """Of how many entries of the journal the words are gone, and how many files. `shown` are cards in other chats that
-    still show words, each with its subject; letters on their way that had any are gone."""
+    may still show words, each with its subject; letters on their way that had any are gone."""
 
     entries: int
     files: int
@@ -88,8 +90,13 @@ def stand_still(connection: Connection) -> None:
 
 def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> Erased:
     """Erase what is known of somebody, who is called `neutral` from now on."""
-    theirs = journal_text.c.seq.in_(select(journal.c.seq).where(_theirs(connection, whom.id)))
-    words = connection.execute(select(journal_text.c.seq, journal_text.c.text).where(theirs)).all()
+    about = _about(connection, whom.id)
+    by_them = select(journal.c.seq).where(
+        or_(journal.c.person == whom.id, journal.c.seq.in_([one.seq for one in about]))
+    )
+    theirs = journal_text.c.seq.in_(by_them)
+    words = _told(connection, theirs)
+    runs = {row.run for row in words} | _sent_in(connection, whom.id)
     _words(connection, whom.id, theirs)
     _proposals(connection, whom.id, at)
     files = _files(connection, whom.id)
@@ -100,8 +107,8 @@ def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> E
     for rows in _OWN:
         connection.execute(delete(rows).where(rows.c.person == whom.id))
     _chat(connection, whom.chat)
-    _elsewhere(connection, whom, neutral, at)
-    shown = _shown(connection, _Pieces(row.text for row in words))
+    _elsewhere(connection, _called(connection, whom, about), neutral, at)
+    shown = _shown(connection, _Pieces(row.text for row in words), {f"run:{number}" for number in runs})
     nothing = {"nip": None, "unit": None, "roles": "", "reachable": False, "seen_id": 0, "greeted_at": None}
     # no chat has a number below zero but a group's, and this one's is too small for that
     values = nothing | {"name": neutral, "telegram_id": -whom.id, "misses": 0, "missed_at": None, "erased_at": at}
@@ -121,10 +128,21 @@ def _words(connection: Connection, whom: int, theirs: ColumnElement[bool]) -> No
         _without_words(connection, number)
 
 
-def _theirs(connection: Connection, whom: int) -> ColumnElement[bool]:
-    named = connection.execute(select(journal.c.seq, journal.c.body).where(journal.c.kind.in_(_ABOUT)))
-    about = [row.seq for row in named if told(row.body, {})["person"] == whom]
-    return or_(journal.c.person == whom, journal.c.seq.in_(about))
+def _told(connection: Connection, which: ColumnElement[bool]) -> Sequence[Any]:
+    """Words, each with the entry beside which it stands."""
+    columns = (journal.c.seq, journal.c.run, journal.c.kind, journal.c.body, journal_text.c.text)
+    return connection.execute(
+        select(*columns).join(journal_text, journal_text.c.seq == journal.c.seq).where(which)
+    ).all()
+
+
+def _about(connection: Connection, whom: int) -> Sequence[Any]:
+    return [row for row in _told(connection, journal.c.kind.in_(_ABOUT)) if told(row.body, {})["person"] == whom]
+
+
+def _sent_in(connection: Connection, whom: int) -> set[int | None]:
+    """Runs that have a file of theirs."""
+    return set(connection.execute(select(file.c.run).where(file.c.person == whom).distinct()).scalars())
 
 
 def _without_words(connection: Connection, number: int) -> None:
@@ -168,10 +186,28 @@ def _chat(connection: Connection, chat: int) -> None:
     connection.execute(update(inbox).where(inbox.c.sender == chat).values(raw="{}", sender=0, state="done", error=""))
 
 
-def _elsewhere(connection: Connection, whom: Person, neutral: str, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What somebody is called and was, and the numbers that are theirs or were."""
+
+    names: frozenset[str]
+    numbers: frozenset[str]
+
+
+def _called(connection: Connection, whom: Person, about: Sequence[Any]) -> _Called:
+    others = set(connection.execute(select(person.c.name).where(person.c.id != whom.id)).scalars())
+    said = [(row.kind, json.loads(row.text)) for row in about]
+    names = {was for kind, was in said if kind == "name_changed"} - others  # whoever is called so today still is
+    numbers = {was for kind, was in said if kind == "nip_changed"}
+    return _Called(
+        frozenset(filter(None, {whom.name} | names)), frozenset(filter(None, {whom.nip, str(whom.chat)} | numbers))
+    )
+
+
+def _elsewhere(connection: Connection, whom: _Called, neutral: str, at: datetime) -> None:
     """Cards in other chats are painted anew without them, letters on their way do not name them, and what others wrote
     with their name or number in it is kept no longer."""
-    marks = [one for one in (_inside(whom.name), _inside(h(whom.name)), whom.nip, str(whom.chat)) if one]
+    marks = {_inside(one) for name in whom.names for one in (name, h(name))} | whom.numbers
     wrote = or_(*(inbox.c.raw.contains(mark, autoescape=True) for mark in marks))
     connection.execute(update(inbox).where(inbox.c.state != "new", wrote).values(raw="{}"))
     for rows, waits in ((card, card.c.screen != ""), (letter, letter.c.state.in_(("new", "held")))):
@@ -183,16 +219,20 @@ def _elsewhere(connection: Connection, whom: Person, neutral: str, at: datetime)
                 connection.execute(update(rows).where(rows.c.id == found.id).values(screen=without, **again))
 
 
-def _without(screen: str, whom: Person, neutral: str) -> str:
+def _without(screen: str, whom: _Called, neutral: str) -> str:
     """A screen as it is kept, with what it says of somebody in other words: a name where it is marked as one, or on a
     button; a number wherever it stands alone."""
-    if whom.name:
-        screen = screen.replace(_inside(h(apart(whom.name))), _inside(apart(neutral)))
-        names = "|".join(re.escape(_inside(cut(whom.name, most))) for most in (60, 48, 40, 32))
-        screen = _LABEL.sub(lambda label: re.sub(names, lambda _: _inside(neutral), label[0]), screen)
-    for number in filter(None, (whom.nip, str(whom.chat))):
+    for name in sorted(whom.names, key=len, reverse=True):  # one may be the beginning of another
+        screen = screen.replace(_inside(h(apart(name))), _inside(apart(neutral)))
+        cuts = re.compile("|".join(re.escape(_inside(cut(name, most))) for most in (60, 48, 40, 32)))
+        screen = _LABEL.sub(partial(_renamed, cuts, _inside(neutral)), screen)
+    for number in whom.numbers:
         screen = re.sub(rf"(?<!\d){number}(?!\d)", "–", screen)
     return screen
+
+
+def _renamed(names: re.Pattern[str], neutral: str, label: re.Match[str]) -> str:
+    return names.sub(lambda _: neutral, label[0])
 
 
 class _Pieces:
@@ -207,8 +247,9 @@ class _Pieces:
         return any(piece in screen for piece in self._pieces)
 
 
-def _shown(connection: Connection, pieces: _Pieces) -> tuple[tuple[str, int], ...]:
-    """Cards that show any of these words; letters that were to bring them to somebody do not go."""
+def _shown(connection: Connection, pieces: _Pieces, theirs: Collection[str]) -> tuple[tuple[str, int], ...]:
+    """Cards of `theirs`, where short words, numbers and days stand bare, and others that show any of these words;
+    letters that were to bring them to somebody do not go."""
     for row in connection.execute(
         select(letter.c.id, letter.c.screen).where(letter.c.state.in_(("new", "held")))
     ).all():
@@ -216,7 +257,7 @@ def _shown(connection: Connection, pieces: _Pieces) -> tuple[tuple[str, int], ..
             gone = {"state": "dead", "screen": "", "error": "erased"}
             connection.execute(update(letter).where(letter.c.id == row.id).values(**gone))
     cards = connection.execute(select(card.c.subject, card.c.chat, card.c.screen).execution_options(yield_per=1000))
-    return tuple((row.subject, row.chat) for row in cards if pieces.on(row.screen))
+    return tuple((row.subject, row.chat) for row in cards if row.subject in theirs or pieces.on(row.screen))
 
 
 def _inside(words: str) -> str:

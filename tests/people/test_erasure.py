@@ -160,6 +160,34 @@ async def test_phones_of_others_call_them_by_a_number_and_the_run_goes_on(worked
     assert "Pegawai no. 1" not in worked.manager.screen
 
 
+async def test_short_words_and_former_names_go_from_the_cards_of_others(office: Office) -> None:
+    for person in (office.clerk, office.supervisor, office.manager):
+        await person.says("/start")
+    await office.holds(101, "petugas")
+    await office.holds(102, "kepala")
+    clerk, siti = office.clerk, office.supervisor
+    await clerk.says("/start sop_buku-tamu")
+    await clerk.taps("Mulai")
+    await clerk.says("Lamappa")
+    await clerk.sends_photo(b"tamu")
+    await clerk.sends_document("rahasia.pdf", b"berkas")
+    await clerk.taps("Selesai")
+    await clerk.sends_location(-2.15, 117.49)
+    await clerk.taps("Selesai")
+    assert "Tamu: Lamappa" in siti.sees
+    assert "Andi" in siti.sees
+    await opens(office, "Andi")
+    await office.manager.taps("Nama")
+    await office.manager.says("Rahmat Hidayat")
+
+    await erases(office, "Rahmat Hidayat")
+
+    assert "Lamappa" not in siti.chat
+    assert "Andi" not in siti.chat
+    kept = await office.app.database.run(everything)
+    assert [name for name in kept if "Lamappa" in kept[name]] == []
+
+
 async def test_it_takes_an_admin_a_stopped_access_and_no_step_in_hand(worked: Office) -> None:
     await worked.supervisor.taps("Terima")
     await opens(worked, "Siti")
