@@ -193,8 +193,8 @@ def _awaited(house: House, it: FollowUp, there: _There) -> frozenset[int]:
 
 
 def call_anew(tx: Transaction, house: House) -> None:
-    """Others are there now: every follow-up waits for exactly those who have to do something about it, and who comes to
-    it sees it. Whoever calls holds the journal, as whoever moves one does."""
+    """Others are there now: every follow-up waits for exactly those who have to do something about it, and is on the
+    list of the day of who comes to it. Whoever calls holds the journal, as whoever moves one does."""
     there, before = _There.now(tx, house), tx.errands.of_kind(ErrandKind.FOLLOW_UP)
     some = tx.follow_ups.unsettled()
     found = tx.follow_ups.departures(it.deviation for it in some)
@@ -202,9 +202,8 @@ def call_anew(tx: Transaction, house: House) -> None:
         waited, people = before.get(str(it.id), frozenset()), _awaited(house, it, there)
         if people != waited and it.deviation in found:
             tx.errands.put(ErrandKind.FOLLOW_UP, it.id, people, found[it.deviation].at)
-            for one in there.people:
-                if one.id in people - waited:
-                    show(tx, house, one, it.deviation, anew=True)
+            for person in sorted(people - waited):
+                lists.add(tx, house, person, Notice(ErrandKind.FOLLOW_UP, it.id, reminders.CALLED), f.urgency(it))
 
 
 def _due(tx: Transaction, house: House, severity: Severity) -> date:
@@ -528,12 +527,13 @@ def _reschedule(tx: Transaction, house: House, me: Person, it: FollowUp, text: s
 
 
 def _prove(tx: Transaction, house: House, me: Person, departure: Departure, it: FollowUp, said: Said) -> None:
-    """It is done. What is grave is closed by somebody else, where anybody else watches over the unit."""
+    """It is done. What is grave, or ever was, is closed by somebody else, where anybody else watches over the unit:
+    else one person could make it light, take it and close it."""
     file = said.file.attachment if said.file else None
     if said.file is not None:
         tx.files.keep(said.file, me.id, run=departure.run, step=departure.what.step)
     others = [one for one in _judges(tx, house, it.unit) if one.id != me.id]
-    grave = it.severity is Severity.GRAVE
+    grave = it.severity is Severity.GRAVE or tx.follow_ups.was_grave(it)
     seq = _journal(tx, me.id, it, f.FollowUpDone(it.id, said.text, file))
     done = {"proved": seq, "proof_file": file.kind.value if file else None, "done_by": me.id}
     now = _change(tx, house, it, **done, state=FollowState.DONE.value)

@@ -28,6 +28,8 @@ A_SECOND = 25
 """Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
 KEPT_DAYS = 90
 """Days for which it is known who was sent what."""
+CALLED = "called"
+"""The moment of a follow-up that waits for somebody since others are there: to be seen before it is overdue."""
 
 
 Lines: TypeAlias = tuple[list[view.Listed], list[Waiting]]
@@ -128,7 +130,7 @@ def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> Lines:
     """What still is to be looked at of a list: its reviews, the longest overdue first, then what else waits."""
     lines = tx.digests.lines(one.id)
     due = {line.subject: line for line in lines if line.kind is ErrandKind.REVIEW}
-    follow_ups = [line.subject for line in lines if line.kind is ErrandKind.FOLLOW_UP]
+    follow_ups = {line.subject: line.moment for line in lines if line.kind is ErrandKind.FOLLOW_UP}
     unanswered = [line.subject for line in lines if line.kind is ErrandKind.REPORT]
     delayed = {line.subject: line.moment.split(",") for line in lines if line.kind is ErrandKind.RUN}
     waiting = [
@@ -145,12 +147,13 @@ def _reviews(tx: Transaction, due: Mapping[int, Notice]) -> list[view.Listed]:
     return [view.Listed(one.id, sops[one.digest], one.dates, due[one.id].instead) for one in planned]
 
 
-def _follow_ups(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:
-    if not numbers:
+def _follow_ups(tx: Transaction, house: House, me: Person, noted: Mapping[int, str]) -> list[Waiting]:
+    if not noted:
         return []
     today, mine = house.office.day(tx.at), tx.errands.waiting(me.id, ErrandKind.FOLLOW_UP)
-    late = [it for it in tx.follow_ups.some(numbers) if it.id in mine and it.due is not None and it.due < today]
-    return [followups.overdue(house.words(me), one) for one in departures.listed(tx, late)]
+    some = [(it, it.due) for it in tx.follow_ups.some(noted) if it.id in mine]
+    told = [it for it, due in some if due is not None and (noted[it.id] == CALLED or due < today)]
+    return [followups.waiting(house.words(me), one, today) for one in departures.listed(tx, told)]
 
 
 def _reports(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:

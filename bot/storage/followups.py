@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, String, cast, exists, func, or_, select, update
 
 from bot.engine.commands import UNDO_WINDOW
 from bot.engine.deviations import Kind, Severity
 from bot.engine.followup import FollowState, FollowUp
 from bot.engine.run import Deviated, FileKind, Run
-from bot.storage.journal import journal_text
+from bot.storage import codec
+from bot.storage.journal import journal, journal_text
 from bot.storage.runs import Raced, to_deviated
 from bot.storage.tables import REHEARSED, DeviationRow, FollowUpRow, PerDialect, RunRow, table
 
@@ -185,11 +186,9 @@ class FollowUps:
     def first_standing(self, it: FollowUp, since: Severity) -> Departure | None:
         """The deviation that a follow-up was opened for, else the first equal one after it in the unit: one that was
         not undone and weighs no less than `since`."""
-        same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
         grave = deviation.c.severity.in_([one.value for one in Severity if one.weight >= since.weight])
-        here = (deviation.c.seq >= it.deviation) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
         found = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
-        standing = found.where(same, grave, here, deviation.c.undone.is_(False)).order_by(deviation.c.seq).limit(1)
+        standing = found.where(_belongs(it), grave).order_by(deviation.c.seq).limit(1)
         seq = self._connection.execute(standing).scalar()
         return None if seq is None else self.departure(seq)
 
@@ -198,18 +197,26 @@ class FollowUps:
         certain = [one for one in self._weights(it) if one[2] <= self._at - UNDO_WINDOW]
         return max(((seq, severity) for seq, severity, _ in certain), key=lambda one: one[1].weight, default=None)
 
+    def was_grave(self, it: FollowUp) -> bool:
+        """Whether any deviation that belongs to a follow-up was ever grave, however light somebody made it since."""
+        noted = (journal.c.seq == deviation.c.seq) & journal.c.body.contains(_as_grave("severity"))
+        about = journal.c.body.contains('"deviation":' + cast(deviation.c.seq, String) + ",")
+        became = journal.c.body.contains(_as_grave("after"))
+        changed = (journal.c.kind == "severity_changed") & became & about
+        both = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
+        found = both.join(journal, journal.c.run == deviation.c.run).where(_belongs(it), or_(noted, changed))
+        return self._connection.execute(found.limit(1)).first() is not None
+
     def may_be_graver(self, it: FollowUp) -> bool:
         """Whether a graver deviation belongs to a follow-up that can still be undone."""
         return any(severity.weight > it.severity.weight for _, severity, _ in self._weights(it))
 
     def _weights(self, it: FollowUp) -> Sequence[tuple[int, Severity, datetime]]:
         """The first deviation of each severity that belongs to a follow-up."""
-        same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
-        here = (deviation.c.seq >= it.deviation) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
         first = select(
             deviation.c.severity, func.min(deviation.c.seq).label("seq"), func.min(deviation.c.at).label("at")
         )
-        joined = first.join(run, run.c.id == deviation.c.run).where(same, here, deviation.c.undone.is_(False))
+        joined = first.join(run, run.c.id == deviation.c.run).where(_belongs(it))
         rows = self._connection.execute(joined.group_by(deviation.c.severity))
         return [(row.seq, Severity(row.severity), row.at) for row in rows]
 
@@ -239,6 +246,18 @@ class FollowUps:
         due = select(follow_up.c.id).where(follow_up.c.next_at <= self._at).order_by(follow_up.c.next_at).limit(1)
         number = self._connection.execute(due).scalar()
         self._connection.execute(update(follow_up).where(follow_up.c.id == number).values(next_at=self._at + SETBACK))
+
+
+def _belongs(it: FollowUp) -> ColumnElement[bool]:
+    """Deviations that belong to a follow-up and were not undone."""
+    same = (deviation.c.sop == it.sop) & (deviation.c.step == it.step) & (deviation.c.kind == it.kind.value)
+    here = (deviation.c.seq >= it.deviation) & (func.coalesce(run.c.unit, "") == (it.unit or ""))
+    return same & here & deviation.c.undone.is_(False)
+
+
+def _as_grave(name: str) -> str:
+    """How the body of an entry says that something is grave; what people typed stands beside it."""
+    return json.dumps({name: codec.plain(Severity.GRAVE)}, sort_keys=True, separators=(",", ":"))[1:-1]
 
 
 def _began_since(it: FollowUp) -> ColumnElement[bool]:

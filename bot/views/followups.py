@@ -234,13 +234,14 @@ def task(words: Words, one: Departed, since: datetime) -> Task:
     return Task(_mark(one), f"{names.title(one.sop)} · #{one.run}", _at_step(words, one), since, ShowDeviation(one.seq))
 
 
-def overdue(words: Words, one: Departed) -> Waiting:
-    """A follow-up that is overdue, on the list of the day."""
+def waiting(words: Words, one: Departed, today: date) -> Waiting:
+    """A follow-up on the list of the day: since when it is overdue, or when it is due."""
     due = one.follow_up.due if one.follow_up else None
     assert due is not None
-    late = words("Overdue since {day}.", day=words.day(due))
+    day = words.day(due)
+    by = words("Overdue since {day}.", day=day) if due < today else words("Due {day}.", day=day)
     title = f"{names.title(one.sop)} · #{one.run}"
-    return Waiting(_mark(one), title, f"{_at_step(words, one)}. {late}", ShowDeviation(one.seq))
+    return Waiting(_mark(one), title, f"{_at_step(words, one)}. {by}", ShowDeviation(one.seq))
 
 
 def _mark(one: Departed) -> str:

@@ -162,6 +162,26 @@ async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_st
     assert "Tidak terulang dalam 2 pelaksanaan." in siti.sees
 
 
+async def test_who_makes_it_light_and_then_takes_it_does_not_close_alone_what_was_grave(office: Office) -> None:
+    clerk, siti, nur = await begin(office), office.supervisor, office.manager
+    await with_photo(clerk, b"first")
+    await clerk.taps("Kendala")
+    await clerk.taps("Tidak bisa")
+    await clerk.taps("Alat atau aplikasi tidak tersedia")
+    await office.later(seconds=61)
+
+    await siti.taps("Ubah tingkat")
+    await siti.taps("ringan")
+    await siti.says("Tidak seberapa")
+    await siti.taps("Saya tangani")
+    await siti.taps("Sudah ditindaklanjuti")
+    await siti.says("Katup terpasang")
+
+    assert "menunggu pemeriksaan orang kedua" in siti.sees
+    await nur.taps("Setujui penutupan")
+    assert "Dipantau: 0 dari 2 pelaksanaan." in siti.sees
+
+
 async def test_one_that_was_undone_gives_way_to_an_equal_one_of_the_same_minute(office: Office) -> None:
     clerk, siti = await begin(office), office.supervisor
     await without_photo(clerk)
@@ -200,3 +220,11 @@ async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(of
         lambda tx: list(tx.connection.execute(select(table(FollowUpRow).c.severity)).scalars())
     )
     assert states == ["berat"]
+
+    owner, other = (siti, office.manager) if "Sudah ditindaklanjuti" in siti.screen else (office.manager, siti)
+    await other.taps("Ubah tingkat")
+    await other.taps("ringan")
+    await other.says("Katupnya tertutup")
+    await owner.taps("Sudah ditindaklanjuti")
+    await owner.says("Sudah diperiksa")
+    assert "menunggu pemeriksaan orang kedua" in owner.sees  # it was grave only for a while

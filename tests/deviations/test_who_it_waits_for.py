@@ -1,6 +1,7 @@
 """Follow-ups and those who are to act: a graver deviation, the list of the day, people who come and go, long lists."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -207,11 +208,11 @@ async def test_whoever_is_away_or_stopped_is_not_waited_for_alone(office: Office
 
     day = office.app.house.office.day(office.clock.now)
     await office.app.database.run(lambda tx: tx.absences.add(me, Span(day, day), None))
-    seen = len(nur.messages)
     await office.later(minutes=1)
     assert await waiting(office) == sorted([me, other])
-    assert "Penanggung jawab: \u2068Siti\u2069." in nur.messages[-1]["text"]
-    assert len(nur.messages) == seen + 1
+    await office.later(minutes=1)
+    assert len(lists(nur)) == 1
+    assert "nilai di luar kisaran biasa. Tenggat 8 Desember 2026" in lists(nur)[0]
     await office.later(days=1)
     assert await waiting(office) == [me]
 
@@ -222,8 +223,34 @@ async def test_whoever_is_away_or_stopped_is_not_waited_for_alone(office: Office
     await office.app.database.run(lambda tx: tx.people.give_roles(clerk, [Role.SUPERVISOR]))
     await office.later(minutes=1)
     assert sorted(await waiting(office)) == sorted([other, clerk])
+    await office.later(minutes=1)
+    await office.clerk.taps("Periksa Mesin")
     await office.clerk.taps("Saya tangani")
     assert await waiting(office) == [clerk]
+
+
+async def test_who_comes_to_it_at_midnight_hears_of_it_once_the_office_opens(office: Office) -> None:
+    siti, nur = office.supervisor, office.manager
+    await begin(office)
+    await ended(office, 120)
+    await office.later(seconds=61)
+    await siti.taps("Saya tangani")
+    me, other = [(await known(office, chat)).id for chat in (102, 104)]
+    tomorrow = office.app.house.office.day(office.clock.now) + timedelta(days=1)
+    await office.app.database.run(lambda tx: tx.absences.add(me, Span(tomorrow, tomorrow), None))
+    await nur.says("/diam")
+    sent = len(nur.messages)
+
+    midnight = office.app.house.office.start_of(tomorrow) + timedelta(minutes=1)
+    await office.later(seconds=(midnight - office.clock.now).total_seconds())
+    await office.later(minutes=1)
+    assert await waiting(office) == sorted([me, other])
+    assert len(nur.messages) == sent
+    await office.later(hours=9)
+    await office.later(minutes=1)
+
+    assert len(nur.messages) == sent + 1
+    assert len(lists(nur)) == 1
 
 
 async def test_however_long_the_lists_are_the_statements_stay_as_many(office: Office) -> None:
