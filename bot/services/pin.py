@@ -66,9 +66,14 @@ def forget(tx: Transaction, me: Person, said: Said) -> None:
 
 
 def put_aside(tx: Transaction, update: int, chat: int) -> None:
-    """An update is put aside without having been handled: where a PIN was asked for, nothing of it is kept either."""
-    sender = tx.people.by_chat(chat)
-    if sender is not None and sender.asked is not None and isinstance(sender.asked.what, Signing | Endorsing):
+    """An update is put aside without having been handled: where a PIN was asked for, nothing of it is kept either, nor
+    where it cannot be read what was."""
+    try:
+        sender = tx.people.by_chat(chat)
+        wanted = sender is not None and sender.asked is not None and isinstance(sender.asked.what, Signing | Endorsing)
+    except (LookupError, TypeError, ValueError):  # as what is asked is what nobody can read
+        wanted = True
+    if wanted:
         tx.inbox.blank(update)
 
 

@@ -263,4 +263,5 @@ def _whom_rows(card: Card, page: int) -> Rows:
     )
     before = (card.button("‹", TurnTo(page - 1)),) if page else ()
     after = (card.button("›", TurnTo(page + 1)),) if (page + 1) * PAGE < len(found) else ()
-    return (*listed, (*before, *after), (card.button(f"‹ {card.words('Back')}", Back()),))
+    turning = (*before, *after)
+    return (*listed, *((turning,) if turning else ()), (card.button(f"‹ {card.words('Back')}", Back()),))

@@ -46,7 +46,7 @@ SEED = int(os.environ.get("FUZZ_SEED") or time.time_ns() % 10**9)
 UPDATES = int(os.environ.get("FUZZ_UPDATES") or 10_000)
 LONGEST = float("inf") if "FUZZ_UPDATES" in os.environ else 60.0
 """Seconds for each database, after which a slow machine has seen enough."""
-WORKED = {"finished", "decided", "attached", "ticked", "recorded", "undone", "accepted", "returned"}
+WORKED = {"finished", "decided", "attached", "ticked", "recorded", "undone", "accepted"}
 ENOUGH = 5_000
 """After so many updates people have done all that, and waited for each other."""
 ROUND = 90

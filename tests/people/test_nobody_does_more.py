@@ -39,6 +39,8 @@ TAPS: tuple[t.Tap, ...] = (
     t.StartRun(1, "uji-fungsi-komputer"),
     t.Understood(1, "uji-fungsi-komputer"),
     t.ShowRun(1),
+    t.WhereIs(1),
+    t.WhereAll(),
     t.Favour(True, "uji-fungsi-komputer"),
     t.Browse(0),
     t.Runs(),
