@@ -7,7 +7,7 @@ import pytest
 from bot.engine.people import Role
 from tests.conftest import Office
 from tests.people.test_handing_over import SURAT, write
-from tests.people.test_waiting_too_long import man
+from tests.people.test_what_waits_too_long import man
 
 ASKED = "Di mana berkas ini?"
 
