@@ -67,12 +67,12 @@ from bot.engine.values import Value, clean
 from bot.engine.whereabouts import Clocks, Use
 from bot.library.office import read_office
 from bot.library.schema import MOST_ITEMS
-from bot.views import followups
+from bot.views import drafts, followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
-from bot.views.evidence import Change, Rule, RunsBehind
-from bot.views.evidence import Evidence as Shown
 from bot.views.figures import Frame as FiguresFrame
 from bot.views.menu import OpenRun
+from bot.views.review_evidence import Change, Rule, RunsBehind
+from bot.views.review_evidence import Evidence as Shown
 from bot.views.screen import Button, Known
 from bot.views.taps import Packer, ShowRun
 from bot.views.tasks import Task, Waiting
@@ -496,6 +496,7 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     RunsBehind: made(Maker.runs_behind),
     Button: made(Maker.button),
     Units: made(Maker.units),
+    drafts.Overview: st.builds(drafts.Overview, mark=st.just("0" * 12)),  # the beginning of a digest
     Known: made(Maker.known),
     FiguresFrame: made(Maker.figures_frame),
     Changed: made(lambda make: Changed("equipment", (make.line(),), tuple(make.line() for _ in range(9)))),
