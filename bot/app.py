@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -69,6 +69,24 @@ STAND_BY = 1
 LOOK_AT_LOOP, STALL = 0.1, 0.5
 """Seconds. A tap waits as long as the loop stands still."""
 ALL_ROLES = frozenset({Role.ADMIN, Role.PERFORMER})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A kind of rows that come due: `work` looks at the next one and tells whether there may be more; where that fails,
+    `put_off` lets the others through."""
+
+    work: Callable[..., bool]
+    put_off: Callable[[Transaction], None]
+
+
+REVIEWS_DUE = Due(reminders.fire_one, lambda tx: tx.reviews.put_off())
+REPORTS_DUE = Due(answers.remind_one, lambda tx: tx.reports.put_off())
+FOLLOW_UPS_DUE = Due(followups.fire_one, lambda tx: tx.follow_ups.put_off())
+RUNS_DUE = Due(delays.fire_one, lambda tx: tx.runs.put_off())
+LISTS_DUE = Due(reminders.send_one, lambda tx: tx.digests.put_off())
+FACTS_DUE = Due(facts.measure_one, lambda tx: tx.facts.put_off())
+QUESTIONS_DUE = Due(feedback.vanish_one, feedback.put_off)
 
 
 def wall_clock() -> datetime:
@@ -211,23 +229,15 @@ class App:
 
     async def tick(self) -> None:
         """Fire what is due, and forget what is long done."""
-        while await self._one(reminders.fire_one, _put_off):
-            pass
-        while await self._one(answers.remind_one, _put_off_reports):
-            pass
-        while await self._one(followups.fire_one, _put_off_follow_up):
-            pass
-        while await self._one(delays.fire_one, _put_off_run):
-            pass
+        for due in (REVIEWS_DUE, REPORTS_DUE, FOLLOW_UPS_DUE, RUNS_DUE):
+            await self._all(due)
         sent = 0
-        while await self._one(partial(reminders.send_one, place=sent), _put_off_list):
+        while await self._one(LISTS_DUE, place=sent):
             sent += 1
         await self._take_notes()
         await self._keep_anchors(await self.database.run(anchoring.cast, self._house))
-        while await self._one(facts.measure_one, facts.put_off):
-            pass
-        while await self._one(feedback.vanish_one, feedback.put_off):
-            pass
+        for due in (FACTS_DUE, QUESTIONS_DUE):
+            await self._all(due)
         await self._summarise()
         await self._release()
         await self._call_anew()
@@ -276,14 +286,19 @@ class App:
         await self.database.run(recall.recall_beside, self._house)
         self._staffed = staffed
 
-    async def _one(self, work: Callable[[Transaction, House], bool], put_off: Callable[[Transaction], None]) -> bool:
+    async def _all(self, due: Due) -> None:
+        while await self._one(due):
+            pass
+
+    async def _one(self, due: Due, **where: int) -> bool:
+        """Do one thing that is due. True where there may be more."""
         try:
-            return await self.database.run(work, self._house)
+            return await self.database.run(partial(due.work, **where), self._house)
         except (OperationalError, InterfaceError):
             raise  # the database is away, and what is due as good as before
         except Exception as error:
             log.error("reminder.failed", error=type(error).__name__, exc_info=error)
-            await self.database.run(put_off)
+            await self.database.run(due.put_off)
             return True
 
     async def read_files(self) -> None:
@@ -366,26 +381,6 @@ def _tidy(tx: Transaction) -> int:
 
 def _nothing_waits(tx: Transaction) -> bool:
     return not (tx.inbox.size() or tx.files.to_fetch() or tx.cards.waiting() or tx.letters.count("new"))
-
-
-def _put_off(tx: Transaction) -> None:
-    tx.reviews.put_off()
-
-
-def _put_off_reports(tx: Transaction) -> None:
-    tx.reports.put_off()
-
-
-def _put_off_follow_up(tx: Transaction) -> None:
-    tx.follow_ups.put_off()
-
-
-def _put_off_run(tx: Transaction) -> None:
-    tx.runs.put_off()
-
-
-def _put_off_list(tx: Transaction) -> None:
-    tx.digests.put_off()
 
 
 def _tell_admins(tx: Transaction, house: House, line: str) -> None:

@@ -51,7 +51,7 @@ def still(sop: Sop, run: Run, delay: Delay) -> bool:
         return False
     match delay:
         case Delay.YOURS | Delay.THEIRS:
-            return is_waiting(sop, run) and run.nudged is not None and run.nudged.told > 0
+            return _is_waiting(sop, run) and run.nudged is not None and run.nudged.told > 0
         case Delay.STEP:
             return Lateness(Late.STEP) in run.late
         case Delay.PHASE:
@@ -60,14 +60,14 @@ def still(sop: Sop, run: Run, delay: Delay) -> bool:
             return True
 
 
-def is_waiting(sop: Sop, run: Run) -> bool:
+def _is_waiting(sop: Sop, run: Run) -> bool:
     """Whether the run waits for an answer: to an offer, to a wish for leave, to what is to be approved."""
-    if run.progress is not Progress.ACTIVE or run.step is None or run.child is not None:
+    if run.step is None or not _is_watched(run):
         return False
     return run.wish is not None or run.holder is None or isinstance(sop.step(run.step).does, Approve)
 
 
-def is_worked_on(run: Run) -> bool:
+def _is_worked_on(run: Run) -> bool:
     """Whether the standard time of the step runs: somebody has it, and waits for nobody."""
     return run.progress is Progress.ACTIVE and run.holder is not None and run.wish is None
 
@@ -86,9 +86,9 @@ def look_again(sop: Sop, run: Run, patience: Patience, at: datetime) -> datetime
     if not _is_watched(run):
         return None
     step, moments = sop.step(run.step or sop.first.id), []
-    if is_waiting(sop, run):
+    if _is_waiting(sop, run):
         moments.append(_patient_since(run) + min(patience.remind, patience.leave, patience.escalate))
-    if step.within is not None and is_worked_on(run):
+    if step.within is not None and _is_worked_on(run):
         moments.append(run.work_began + run.paused_for + _at_least(step.within, patience))
     if step.deadline is not None:
         moments.append(at)
@@ -133,10 +133,10 @@ def _moments(
     if not _is_watched(run):
         return
     step = sop.step(run.step or sop.first.id)
-    if is_waiting(sop, run):
+    if _is_waiting(sop, run):
         yield _nudge(run, step, office, patience)
     yield from _of_step(run, step, office, patience)
-    if is_worked_on(run):
+    if _is_worked_on(run):
         yield from _of_groups(sop, run, step, office, at, history)
 
 
@@ -167,7 +167,7 @@ def _of_step(run: Run, step: Step, office: Office, patience: Patience) -> Iterat
     if Lateness(Late.STEP) in run.late:
         return
     ends = [begin_by(run, step, office) if run.begun_at is None else None]
-    if is_worked_on(run):
+    if _is_worked_on(run):
         ends.append(due_at(run, step, office))
         warning = _warning(run, step, office, patience)
         if warning is not None and Lateness(Late.SOON) not in run.late:

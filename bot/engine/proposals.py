@@ -11,7 +11,7 @@ departed from the SOP at that step in that way.
 People may always be trained instead, and the SOP stays as it is."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -127,7 +127,7 @@ def _late(step: Step, seen: Seen) -> Iterator[Proposal]:
         return
     longer = _longer(step.within, times)
     remedies = (Remedy.TIME, Remedy.TRAIN) if longer else (Remedy.BY_HAND, Remedy.TRAIN)
-    yield _counted(Cause.LATE, step, remedies, runs, seen, within=longer)
+    yield replace(_counted(Cause.LATE, step, remedies, runs, seen), within=longer)
 
 
 def _longer(within: Duration, times: StepTimes | None) -> str:
@@ -152,7 +152,7 @@ def _beyond(step: Step, field: Field, seen: Seen) -> Iterator[Proposal]:
     wider = _wider(field, seen.entered.get(field.name, ()))
     remedies = (Remedy.LIMIT, Remedy.TRAIN) if wider else (Remedy.BY_HAND, Remedy.TRAIN)
     low, high = wider or (None, None)
-    yield _counted(Cause.BEYOND, step, remedies, runs, seen, record=field.name, low=low, high=high)
+    yield replace(_counted(Cause.BEYOND, step, remedies, runs, seen), record=field.name, low=low, high=high)
 
 
 def _wider(field: Field, entered: Sequence[Decimal]) -> tuple[str | None, str | None] | None:
@@ -205,27 +205,5 @@ def _distinct(runs: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(set(runs), reverse=True))
 
 
-def _counted(
-    cause: Cause,
-    step: Step,
-    remedies: tuple[Remedy, ...],
-    runs: tuple[int, ...],
-    seen: Seen,
-    *,
-    within: str = "",
-    record: str = "",
-    low: str | None = None,
-    high: str | None = None,
-) -> Proposal:
-    return Proposal(
-        cause,
-        step.id,
-        remedies,
-        len(runs),
-        seen.done,
-        runs[:MOST_RUNS],
-        within=within,
-        record=record,
-        low=low,
-        high=high,
-    )
+def _counted(cause: Cause, step: Step, remedies: tuple[Remedy, ...], runs: tuple[int, ...], seen: Seen) -> Proposal:
+    return Proposal(cause, step.id, remedies, len(runs), seen.done, runs[:MOST_RUNS])

@@ -18,8 +18,3 @@ def measure_one(tx: Transaction, house: House) -> bool:
     elif tx.facts.keep(run, measured(tx.versions.sop(run.digest), run_id, tx.facts.history(run_id), house.office)):
         feedback.ask(tx, house, run)
     return True
-
-
-def put_off(tx: Transaction) -> None:
-    """The run that waits longest could not be measured: look at it again later, and let the others through."""
-    tx.facts.put_off()

@@ -177,11 +177,8 @@ def start_run(tx: Transaction, house: House, me: Person, tap: t.StartRun) -> Ans
             tx.questions.drop(me.id)
             _put(tx, me, view.started(words, version.sop, run.id))
             return Answer()
-        case _ if any(one.sop == tap.sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):
-            return Answer(words("It is started already; the card is below."))
         case _:
-            show_sop(tx, house, me, tap.sop)
-            return Answer(words("That card was old. Please tap Start on the new one."), alert=True)
+            return _too_late(tx, house, me, tap.sop, words("That card was old. Please tap Start on the new one."))
 
 
 def continued(tx: Transaction, after: int, sop: str) -> int | None:
@@ -213,11 +210,16 @@ def rehearse(tx: Transaction, house: House, me: Person, tap: t.Rehearse) -> Answ
             run = running.rehearse(tx, house, me, version.sop)
             _put(tx, me, view.started(words, version.sop, run.id))
             return Answer()
-        case _ if any(one.sop == tap.sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):
-            return Answer(words("It is started already; the card is below."))
         case _:
-            show_sop(tx, house, me, tap.sop)
-            return Answer(words("That card was old. Please look at the new one."), alert=True)
+            return _too_late(tx, house, me, tap.sop, words("That card was old. Please look at the new one."))
+
+
+def _too_late(tx: Transaction, house: House, me: Person, sop: str, was_old: str) -> Answer:
+    """A tap that starts nothing: the second one, or one on a card that was old."""
+    if any(one.sop == sop and tx.at - one.moved_at < JUST_NOW for one in tx.runs.open_of(me.id)):
+        return Answer(house.words(me)("It is started already; the card is below."))
+    show_sop(tx, house, me, sop)
+    return Answer(was_old, alert=True)
 
 
 def draw_code(tx: Transaction, house: House, me: Person, tap: t.DrawCode) -> Answer:

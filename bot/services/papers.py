@@ -16,8 +16,8 @@ from bot.storage.people import Person
 from bot.storage.reviews import Planned
 from bot.views import figures as view
 from bot.views import papers
-from bot.views.evidence import NO_EVIDENCE, Rule
 from bot.views.papers import Form, Paper
+from bot.views.review_evidence import NO_EVIDENCE, Rule
 from bot.views.screen import Drawn, Screen, Written
 
 Row: TypeAlias = tuple[Monitored, papers.Assessed | None]

@@ -20,9 +20,9 @@ from bot.storage.runs import Completed
 from bot.views import review as view
 from bot.views import review_taps as v
 from bot.views.dates import calendar_of
-from bot.views.evidence import RunsBehind, step_at, worst
-from bot.views.evidence import runs as draw_runs
 from bot.views.papers import Form
+from bot.views.review_evidence import RunsBehind, step_at, worst
+from bot.views.review_evidence import runs as draw_runs
 
 LONGEST = 1000
 """Characters of what is said in a review that are kept."""

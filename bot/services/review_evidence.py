@@ -24,7 +24,7 @@ from bot.storage.database import Transaction
 from bot.storage.reviews import Planned
 from bot.storage.runs import Completed
 from bot.views import figures as view
-from bot.views.evidence import Change, Evidence, Rule
+from bot.views.review_evidence import Change, Evidence, Rule
 
 
 def scope(house: House, planned: Planned, at: datetime) -> Scope:

@@ -1,6 +1,7 @@
 """The card of a run for everyone but its holder: it is offered, leave is asked for, or one looks on."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.engine import commands as c
 from bot.engine.questions import FileList, Whereabouts, Whom
@@ -181,20 +182,25 @@ def _looking(card: Card, step: Step) -> Iterator[str]:
 def waits_for(card: Card, step: Step) -> str:
     """For whom the run waits, and since when."""
     words, sop, run = card.words, card.sop, card.run
-    if run.progress is Progress.PAUSED and run.paused_at is not None:
-        return f"⏸ {words('Paused since {moment}.', moment=words.moment(run.paused_at, card.now))}"
-    if run.wish is not None:
+    if run.wish is not None and run.progress is not Progress.PAUSED:
         return wish_line(card)
     child = next((one for one in card.children if run.child is not None and one.run.id == run.child.run), None)
-    if child is not None:
+    if child is not None and run.progress is not Progress.PAUSED:
         return _child_line(card.below(child))
-    since = words.moment(run.work_began, card.now)
-    if run.holder is None:
-        titles = words.listed([cut(one, 60) for one in c.needs_hand(sop, run, step)])
-        if not titles:
-            return f"📨 {words('Nobody has this step since {moment}.', moment=since)}"
-        return f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
-    return f"👤 {words('With {who} since {moment}.', who=_name(card, run.holder), moment=since)}"
+    return with_whom(words, sop, run, step, "" if run.holder is None else _name(card, run.holder), card.now)
+
+
+def with_whom(words: Words, sop: Sop, run: Run, step: Step, holder: str, now: datetime) -> str:
+    """Who has the step, to whom it is offered, or that the run rests, and since when; `holder` is safe inside HTML."""
+    if run.progress is Progress.PAUSED and run.paused_at is not None:
+        return f"⏸ {words('Paused since {moment}.', moment=words.moment(run.paused_at, now))}"
+    since = words.moment(run.work_began, now)
+    if holder:
+        return f"👤 {words('With {who} since {moment}.', who=holder, moment=since)}"
+    titles = words.listed([cut(one, 60) for one in c.needs_hand(sop, run, step)])
+    if not titles:
+        return f"📨 {words('Nobody has this step since {moment}.', moment=since)}"
+    return f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
 
 
 def _child_line(card: Card) -> str:

@@ -10,9 +10,9 @@ from bot.engine import review
 from bot.engine.figures import FEWEST, Counted, Figures, Monitored, Stage, StepTimes, Verdict, proposed, rate
 from bot.engine.sop import Sop
 from bot.views import feedback, names
-from bot.views.evidence import Evidence, rule
 from bot.views.figures import VERDICTS, WORST, Frame, Seen, overrun, period_name
 from bot.views.review import REASONS
+from bot.views.review_evidence import Evidence, rule
 from bot.views.screen import cut
 from bot.views.words import N_, Words
 

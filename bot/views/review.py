@@ -20,7 +20,7 @@ from bot.engine.review import (
     late,
 )
 from bot.engine.sop import Sop, Status
-from bot.views import evidence, names
+from bot.views import names, review_evidence
 from bot.views import review_taps as v
 from bot.views import taps as t
 from bot.views.report_taps import ReportsOf
@@ -206,7 +206,7 @@ class ReviewCard:
     since: date
     dates: Review
     today: date
-    evidence: evidence.Evidence
+    evidence: review_evidence.Evidence
     remarks: Sequence[Remark]
     offered: Sequence[Verdict]
     is_of_team: bool
@@ -218,7 +218,7 @@ def review_card(words: Words, pack: Packer, card: ReviewCard) -> Screen:
     """A review with what speaks for its decision."""
     lines = [f"ℹ️ {h(card.said)}", ""] if card.said else []
     lines += [*_head(words, card.sop, card.dates), *_why(words, card), ""]
-    lines += evidence.lines(words, card.sop, card.evidence)
+    lines += review_evidence.lines(words, card.sop, card.evidence)
     lines += _remarks(words, card.remarks)
     if card.outcome is not None:
         lines += ["", *_outcome(words, card.outcome)]

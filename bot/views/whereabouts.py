@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.engine import commands as c
-from bot.engine.errands import waits_since
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop, Step
 from bot.engine.whereabouts import Clocks, Use
 from bot.views import names
 from bot.views.card import Card
-from bot.views.hands import waits_for
+from bot.views.hands import waits_for, with_whom
 from bot.views.screen import Button, Screen, cut, h
 from bot.views.taps import Back, Packer, WhereIs
 from bot.views.words import N_, Words
@@ -92,16 +90,10 @@ def listed(words: Words, pack: Packer, runs: Sequence[Somewhere], now: datetime)
 def _where(words: Words, one: Somewhere, now: datetime) -> Iterator[str]:
     run, step = one.run, one.step
     yield words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 100)))
-    if run.progress is Progress.PAUSED and run.paused_at is not None:
-        yield f"⏸ {words('Paused since {moment}.', moment=words.moment(run.paused_at, now))}"
-        return
-    since = words.moment(waits_since(run), now)
-    if run.wish is not None:
-        yield f"✋ {words('Waits for leave since {moment}.', moment=since)}"
-    elif one.holder:
-        yield f"👤 {words('With {who} since {moment}.', who=names.person(one.holder), moment=since)}"
-    elif run.child is not None:
+    rests = run.progress is Progress.PAUSED
+    if run.wish is not None and not rests:
+        yield f"✋ {words('Waits for leave since {moment}.', moment=words.moment(run.wish.since, now))}"
+    elif run.child is not None and not rests:
         yield f"⏳ {words('Waits for run #{run}.', run=run.child.run)}"
     else:
-        titles = words.listed([cut(title, 60) for title in c.needs_hand(one.sop, run, step)])
-        yield f"📨 {words('Offered to {who} since {moment}.', who=h(titles), moment=since)}"
+        yield with_whom(words, one.sop, run, step, one.holder and names.person(one.holder), now)

@@ -9,7 +9,7 @@ from bot.sandbox.person import Person
 from bot.storage.export import deviations
 from bot.storage.journal import journal
 from bot.storage.tables import FollowUpRow, table
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 
 SOP = """\
 id: periksa-mesin
@@ -29,10 +29,7 @@ steps:
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     (tmp_path / "office.yaml").write_text("follow_up: {watched: 2}\n", encoding="utf-8")
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "mesin.yaml").write_text(SOP, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"mesin.yaml": SOP})
 
 
 def button(person: Person, word: str) -> tuple[int, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.person import Person
 from bot.storage.export import deviations
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 
 STEPS = "\n".join(f"  - {{id: s{number}, do: Mengisi kolom {number}, by: petugas}}" for number in range(1, 9))
 SOP = f"""\
@@ -25,10 +25,7 @@ steps:
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "buku.yaml").write_text(SOP, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"buku.yaml": SOP})
 
 
 async def hurry(clerk: Person, steps: int) -> None:

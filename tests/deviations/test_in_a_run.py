@@ -9,7 +9,7 @@ from bot.engine.figures import Scope
 from bot.sandbox.person import Person
 from bot.storage.database import Transaction
 from bot.storage.export import Part, deviations
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.deviations.test_follow_ups import SOP, begin, finish, start, without_photo
 from tests.people.records import kinds
 
@@ -17,10 +17,7 @@ from tests.people.records import kinds
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     (tmp_path / "office.yaml").write_text("follow_up: {since: berat}\nrecurrence_days: 40\n", encoding="utf-8")
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "mesin.yaml").write_text(SOP, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"mesin.yaml": SOP})
 
 
 async def looks(person: Person, run: int) -> None:

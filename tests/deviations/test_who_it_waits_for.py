@@ -15,7 +15,7 @@ from bot.services import followups, report_cards, tasks
 from bot.storage.database import Transaction
 from bot.storage.people import Person as Known
 from bot.storage.tables import FollowUpRow, ReportRow, table
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.deviations.test_follow_ups import begin, start
 from tests.people.records import known
 
@@ -49,10 +49,7 @@ steps:
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     (tmp_path / "office.yaml").write_text(OFFICE, encoding="utf-8")
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "mesin.yaml").write_text(SOP, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"mesin.yaml": SOP})
 
 
 async def measured(office: Office, degrees: int) -> None:

@@ -13,7 +13,7 @@ from bot.sandbox.person import Person
 from bot.storage.database import Transaction
 from bot.storage.export import audit, runs
 from bot.storage.tables import FeedbackRow, InboxRow, JournalRow, JournalTextRow, QuestionRow, table
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.versions.rapat import content
 
 KINDS = (JournalRow, FeedbackRow, InboxRow, JournalTextRow, QuestionRow)
@@ -24,10 +24,7 @@ ASKS = "Seberapa mudah SOP ini dijalankan?"
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one SOP in it, on trial."""
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(content("1", "Bekerja"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": content("1", "Bekerja")})
 
 
 async def runs_it(office: Office, person: Person) -> None:

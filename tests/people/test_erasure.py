@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from bot.storage import erasure, export
 from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction, read_only
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.records import known
 
 SOP = """
@@ -42,10 +42,7 @@ WORDS = ("Haji Lamappa", "Lututnya sakit", "Halaman tiga kurang", NIP, "rahasia.
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "buku-tamu.yaml").write_text(SOP)
-    return folder
+    return folder_of(tmp_path, {"buku-tamu.yaml": SOP})
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.test_handing_over import SURAT, write
 
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
 
 
 async def test_steps_of_a_position_come_to_a_newcomer_then_to_the_stand_in_then_to_nobody(office: Office) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
 from bot.storage.database import Transaction
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.records import kinds
 
 SURAT = """\
@@ -60,10 +60,7 @@ steps:
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.run import Progress
 from bot.sandbox.person import Person
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 
 INDUK = """\
 id: kelola-aset
@@ -40,11 +40,7 @@ steps:
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "induk.yaml").write_text(INDUK, encoding="utf-8")
-    (folder / "anak.yaml").write_text(ANAK, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"induk.yaml": INDUK, "anak.yaml": ANAK})
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.services import tasks
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.records import known
 from tests.people.test_handing_over import SURAT, write
 from tests.people.test_handing_over import manned as manned  # the four and what they hold
@@ -14,10 +14,7 @@ from tests.people.test_handing_over import manned as manned  # the four and what
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
 
 
 async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever_has_to_act(manned: Office) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.person import Person
-from tests.conftest import Office, StartOffice
+from tests.conftest import Office, StartOffice, folder_of
 from tests.people.records import kinds
 from tests.people.test_handing_over import SURAT, write
 
@@ -55,12 +55,7 @@ steps:
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    (folder / "nota-dinas.yaml").write_text(MEMO, encoding="utf-8")
-    (folder / "undangan.yaml").write_text(UNDANGAN, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT, "nota-dinas.yaml": MEMO, "undangan.yaml": UNDANGAN})
 
 
 Man = Callable[[Office], Awaitable[None]]

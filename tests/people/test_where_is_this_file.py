@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.people import Role
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.test_handing_over import SURAT, write
 from tests.people.test_what_waits_too_long import man
 
@@ -21,10 +21,7 @@ def database_url(tmp_path: Path, sqlite_tables: Path) -> str:
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
 
 
 async def test_the_starter_sees_who_has_it_since_when_and_both_clocks(office: Office) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.engine.people import Role
 from bot.engine.sop import Status
+from tests.conftest import folder_of
 from tests.people.records import kinds, known
 from tests.races.conftest import Two
 from tests.versions.rapat import content, standing, submitted, waiting
@@ -13,10 +14,7 @@ from tests.versions.rapat import content, standing, submitted, waiting
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(content("1", "Bekerja"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": content("1", "Bekerja")})
 
 
 async def test_of_two_managers_one_puts_it_in_force_or_the_other_on_trial(two: Two, sops_dir: Path) -> None:

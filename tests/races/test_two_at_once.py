@@ -8,7 +8,7 @@ import pytest
 
 from bot.engine.people import Role
 from bot.telegram.intake import Intake
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.records import kinds, known
 from tests.people.test_handing_over import SURAT, write
 from tests.people.test_ways_in import invited
@@ -21,10 +21,7 @@ PEOPLE = (101, 102, 103, 104)
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     shutil.copy(OFFICE, tmp_path / "office.yaml")
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "surat-keluar.yaml").write_text(SURAT, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from bot.engine.deviations import Kind
 from bot.sandbox.files import THUMBNAIL
 from bot.sandbox.page import Phone
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.sandbox.phones import Phones, phones_of
 
 ANDI, SITI, BUDI, NUR = "Andi Pratama", "Siti Rahma", "Budi Santoso", "Hj. Nurhayati"
@@ -63,10 +63,7 @@ def database_url(tmp_path: Path, sqlite_tables: Path) -> str:
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     (tmp_path / "office.yaml").write_text("follow_up: {watched: 2}\n", encoding="utf-8")
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "genset.yaml").write_text(SOP, encoding="utf-8")
-    return folder
+    return folder_of(tmp_path, {"genset.yaml": SOP})
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from bot.engine.people import Role
 from bot.engine.sop import Status
 from bot.storage.database import Transaction
 from bot.storage.tables import JournalRow, table
-from tests.conftest import Office, StartOffice
+from tests.conftest import Office, StartOffice, folder_of
 from tests.people.records import kinds, known
 from tests.people.test_signing import PIN
 
@@ -63,10 +63,7 @@ AFTER = (
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one SOP in it, in an office whose manager signs."""
     (tmp_path / "office.yaml").write_text(OFFICE)
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "layanan-surat.yaml").write_text(SOP)
-    return folder
+    return folder_of(tmp_path, {"layanan-surat.yaml": SOP})
 
 
 @pytest.fixture

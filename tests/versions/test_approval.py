@@ -8,7 +8,7 @@ from bot.engine.approval import Approver, approvers
 from bot.engine.people import Role
 from bot.engine.sop import Status
 from bot.sandbox.person import Person
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.people.records import known
 from tests.versions.rapat import content, standing, submitted, waiting
 
@@ -16,10 +16,7 @@ from tests.versions.rapat import content, standing, submitted, waiting
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one SOP in it."""
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(content("1", "Bekerja"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": content("1", "Bekerja")})
 
 
 async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office: Office, sops_dir: Path) -> None:

@@ -11,7 +11,7 @@ from bot.storage.database import Transaction
 from bot.storage.export import audit, deviations, runs
 from bot.storage.tables import DeviationRow, ErrandRow, FeedbackAskRow, FollowUpRow, RunFactRow, table
 from bot.views import taps as t
-from tests.conftest import Office, StartOffice
+from tests.conftest import Office, StartOffice, folder_of
 
 COUNTED = (DeviationRow, ErrandRow, FeedbackAskRow, FollowUpRow, RunFactRow)
 SOP = """\
@@ -48,11 +48,7 @@ steps:
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A macro and the SOP of one of its steps, both drafts."""
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "gudang.yaml").write_text(SOP.format(status="draft", does="Mencatat barang"))
-    (folder / "rak.yaml").write_text(BELOW)
-    return folder
+    return folder_of(tmp_path, {"gudang.yaml": SOP.format(status="draft", does="Mencatat barang"), "rak.yaml": BELOW})
 
 
 async def counted(office: Office) -> dict[str, int]:

@@ -5,16 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.engine.sop import Status
-from tests.conftest import StartOffice
+from tests.conftest import StartOffice, folder_of
 from tests.versions.rapat import content, standing, submitted, waiting
 
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(content("1", "Bekerja"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": content("1", "Bekerja")})
 
 
 @pytest.mark.parametrize("signed", [0, 1])

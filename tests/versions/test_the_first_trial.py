@@ -8,7 +8,7 @@ from bot.engine.review import Ground, Judging, ReviewKind, Verdict
 from bot.engine.sop import Status
 from bot.services import reviews
 from bot.storage.database import Transaction
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.library.test_folder import text
 from tests.versions.rapat import content, standing, waiting
 
@@ -16,10 +16,7 @@ from tests.versions.rapat import content, standing, waiting
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with the draft of an SOP in it."""
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(text("rapat", version="1").replace("kind:", "status: draft\nkind:"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": text("rapat", version="1").replace("kind:", "status: draft\nkind:")})
 
 
 async def test_only_the_first_version_is_put_on_trial_from_its_card(office: Office, sops_dir: Path) -> None:

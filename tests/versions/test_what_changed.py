@@ -7,17 +7,14 @@ from sqlalchemy import func, select
 
 from bot.storage.database import Transaction
 from bot.storage.tables import JournalRow, table
-from tests.conftest import Office
+from tests.conftest import Office, folder_of
 from tests.versions.rapat import content, submitted
 
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one SOP in it."""
-    folder = tmp_path / "sops"
-    folder.mkdir()
-    (folder / "a.yaml").write_text(content("1", "Bekerja"))
-    return folder
+    return folder_of(tmp_path, {"a.yaml": content("1", "Bekerja")})
 
 
 def understood(tx: Transaction) -> int:
