@@ -32,7 +32,7 @@ from bot.sandbox.world import World
 from bot.services import hands
 from bot.services.house import House
 from bot.storage import codec, migrate
-from bot.storage.audit import verify
+from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction
 from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, ReportRow, RunRow, table
 from bot.storage.versions import Versions
@@ -125,9 +125,10 @@ class Ledger:
                 yield number, visit, event
 
     def check_the_chain(self) -> None:
-        """The journal is whole, and no run has a gap."""
+        """The journal is whole, no run has a gap, and no deviation is lost or kept twice."""
         count, broken, *_ = verify(self.connection)
         assert broken is None, broken
+        assert agree(self.connection) is None
         assert count == self.connection.execute(select(func.count()).select_from(journal)).scalar()
         assert self.histories.keys() == self.runs.keys()
         for history in self.histories.values():

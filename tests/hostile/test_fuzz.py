@@ -33,7 +33,7 @@ from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
-from bot.storage.audit import Broken, verify
+from bot.storage.audit import Broken, agree, verify
 from bot.storage.database import Transaction
 from bot.storage.tables import HoldingRow, InboxRow, JournalRow, PersonRow, RunRow, table
 from bot.telegram.limiter import Limiter
@@ -243,8 +243,8 @@ def never_admitted(tx: Transaction) -> list[int]:
 
 
 def broken(tx: Transaction) -> Broken | None:
-    """Where the chain of the journal does not hold."""
-    return verify(tx.connection)[1]
+    """Where the chain of the journal does not hold, or another table tells otherwise."""
+    return verify(tx.connection).broken or agree(tx.connection)
 
 
 def done_by_others(tx: Transaction) -> list[Any]:
