@@ -95,11 +95,19 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Desk) -> Answer:
             pass
         case _:
             return _no(house, me, Denial.STALE)
+    _hold(tx, state)
     try:
         desk_card.put(tx, house, me, *_moved(tx, house, me, state, tap.move, tap.to))
     except Denied as denied:
         return _no(house, me, record.denial(tx, me, denied))
     return Answer()
+
+
+def _hold(tx: Transaction, state: q.Question) -> None:
+    """Let nobody else change people until this transaction ends: whoever is erased in another process meanwhile would
+    have a name again. Who erases waits for runs before anything is held."""
+    if isinstance(state, Desk) and not isinstance(state, d.Erasing):
+        tx.journal.hold()
 
 
 def _moved(tx: Transaction, house: House, me: Person, state: Desk, move: str, to: str) -> Moved:
@@ -371,6 +379,7 @@ def hear(tx: Transaction, house: House, me: Person, said: Said) -> bool:
         return False
     if text.casefold() in CANCEL:
         return False
+    _hold(tx, me.asked.what)
     try:
         moved = _heard(tx, house, me, me.asked.what, text)
     except Denied as denied:

@@ -335,6 +335,8 @@ def erase(tx: Transaction, house: House, me: Person, whom: Person, why: ErasedFo
     except erasure.InUse:
         raise Denied(Denial.IN_USE) from None
     whom = tx.people.get(whom.id)
+    if not whom.roles:
+        raise Denied(Denial.STALE)  # another admin erased it first
     if whom.blocked_at is None:
         raise Denied(Denial.HAS_ACCESS)
     if any(run.holder == whom.id for run in tx.runs.open_of(whom.id)):

@@ -50,17 +50,22 @@ class Two:
         self.office.world.say(person.id, words)
         return self.taken()
 
-    async def at_once(self, first: list[Json], second: list[Json]) -> None:
-        """Deliver to both processes; each has loaded and decided before either may write."""
+    async def at_once(self, first: list[Json], second: list[Json], *, in_order: bool = False) -> None:
+        """Deliver to both processes; each has loaded and decided before either may write. `in_order`: the first stands
+        in front of the second."""
         held = {"lock": journal.CHAIN_LOCK}
         self._beside.execute(text("SELECT pg_advisory_lock(:lock)"), held)
         try:
-            for app, updates in ((self.office.app, first), (self.second, second)):
-                await Intake(app.database, app.updates.wake).keep(updates)
-            await eventually(lambda: (self._beside.execute(QUEUE).scalar() or 0) >= 2)
+            await Intake(self.office.app.database, self.office.app.updates.wake).keep(first)
+            await self._queued(int(in_order))
+            await Intake(self.second.database, self.second.updates.wake).keep(second)
+            await self._queued(2)
         finally:
             self._beside.execute(text("SELECT pg_advisory_unlock(:lock)"), held)
         await self.settle()
+
+    async def _queued(self, number: int) -> None:
+        await eventually(lambda: (self._beside.execute(QUEUE).scalar() or 0) >= number)
 
     async def settle(self) -> None:
         """Wait until both have nothing in hand."""
