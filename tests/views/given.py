@@ -88,21 +88,32 @@ HARMLESS = str.maketrans("<>&", "⟨⟩⅋")
 
 def harmless(value: Any) -> Any:
     """The same value, with stand-ins in all its words."""
+    return _harmless(value, {})
+
+
+def _harmless(value: Any, known: dict[int, tuple[Any, Any]]) -> Any:
+    # what stands in many places is looked through once; kept beside what it became, it keeps its number
+    if id(value) not in known:
+        known[id(value)] = value, _with_stand_ins(value, lambda one: _harmless(one, known))
+    return known[id(value)][1]
+
+
+def _with_stand_ins(value: Any, inner: Callable[[Any], Any]) -> Any:
     match value:
         case Enum() | Words() | Office() | Packer():
             return value
         case str():
             return value.translate(HARMLESS)
         case tuple():
-            return tuple(harmless(item) for item in value)
+            return tuple(inner(item) for item in value)
         case list():
-            return [harmless(item) for item in value]
+            return [inner(item) for item in value]
         case Units():
-            return Units(harmless(unit) for unit in value)
+            return Units(inner(unit) for unit in value)
         case Mapping():
-            return {harmless(key): harmless(item) for key, item in value.items()}
+            return {inner(key): inner(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{one.name: harmless(getattr(value, one.name)) for one in fields(value)})
+            return replace(value, **{one.name: inner(getattr(value, one.name)) for one in fields(value)})
         case _:
             return value
 
