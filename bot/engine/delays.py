@@ -61,10 +61,13 @@ def still(sop: Sop, run: Run, delay: Delay) -> bool:
 
 
 def _is_waiting(sop: Sop, run: Run) -> bool:
-    """Whether the run waits for an answer: to an offer, to a wish for leave, to what is to be approved."""
-    if run.step is None or not _is_watched(run):
+    """Whether the run waits for somebody: for an answer to an offer or to a wish for leave, for what is to be approved,
+    or for whoever has a step that nothing says the time of."""
+    if run.step is None or run.child is not None or not _is_watched(run):
         return False
-    return run.wish is not None or run.holder is None or isinstance(sop.step(run.step).does, Approve)
+    step = sop.step(run.step)
+    timeless = step.within is None and step.deadline is None
+    return run.wish is not None or run.holder is None or timeless or isinstance(step.does, Approve)
 
 
 def _is_worked_on(run: Run) -> bool:
@@ -74,7 +77,7 @@ def _is_worked_on(run: Run) -> bool:
 
 def _is_watched(run: Run) -> bool:
     """Whether anything of the run can be too late for anybody: nothing is in a rehearsal."""
-    return run.step is not None and run.progress is Progress.ACTIVE and run.child is None and not run.rehearsal
+    return run.step is not None and run.progress is Progress.ACTIVE and not run.rehearsal
 
 
 # When
@@ -90,7 +93,8 @@ def look_again(sop: Sop, run: Run, patience: Patience, at: datetime) -> datetime
         moments.append(_patient_since(run) + min(patience.remind, patience.leave, patience.escalate))
     if step.within is not None and _is_worked_on(run):
         moments.append(run.work_began + run.paused_for + _at_least(step.within, patience))
-    if step.deadline is not None:
+    dated = step.deadline is not None and run.child is None
+    if dated or any(_may_be_over(run, *one, at) for one in _groups(sop, run)):
         moments.append(at)
     return min(moments, default=None)
 
@@ -100,15 +104,27 @@ _LATER = timedelta(minutes=30)
 
 
 def _at_least(within: Duration, patience: Patience) -> timedelta:
+    counted = within.unit in (Unit.MINUTES, Unit.HOURS)
+    return _surely(within) * patience.warn / 100 if counted else _surely(within)
+
+
+def _surely(within: Duration) -> timedelta:
+    """How long it is at least, found without a calendar."""
     match within.unit:
         case Unit.MINUTES:
-            return timedelta(minutes=float(within.amount)) * patience.warn / 100
+            return timedelta(minutes=float(within.amount))
         case Unit.HOURS:
-            return timedelta(hours=float(within.amount)) * patience.warn / 100
+            return timedelta(hours=float(within.amount))
         case Unit.DAYS | Unit.WEEKS | Unit.MONTHS:
             return _LATER
         case _:
             return timedelta()
+
+
+def _may_be_over(run: Run, late: Lateness, steps: Iterable[Step], at: datetime) -> bool:
+    """Whether all the time since the start, day and night, is long enough for these steps to have taken too long."""
+    shortest = [_surely(step.within) for step in steps if step.within is not None and _has_standard(step)]
+    return late not in run.late and bool(shortest) and at - run.started_at >= sum(shortest, timedelta())
 
 
 def looked_at(
@@ -135,9 +151,9 @@ def _moments(
     step = sop.step(run.step or sop.first.id)
     if _is_waiting(sop, run):
         yield _nudge(run, step, office, patience)
-    yield from _of_step(run, step, office, patience)
-    if _is_worked_on(run):
-        yield from _of_groups(sop, run, step, office, at, history)
+    if run.child is None:
+        yield from _of_step(run, step, office, patience)
+    yield from _of_groups(sop, run, step, office, at, history)
 
 
 def _patient_since(run: Run) -> datetime:
@@ -191,20 +207,31 @@ def _warning(run: Run, step: Step, office: Office, patience: Patience) -> dateti
 
 
 def _of_groups(sop: Sop, run: Run, step: Step, office: Office, at: datetime, history: History) -> Iterator[Moment]:
-    """A phase or the run is late once its steps took longer than all of their standard times together. What has no
-    standard time, a child run, pauses and waiting do not count; every further visit brings its own."""
-    groups = [(Lateness(Late.RUN), sop.steps)]
-    if step.phase and step.phase != _only_phase(sop):
-        groups.append((Lateness(Late.PHASE, step.phase), tuple(one for one in sop.steps if one.phase == step.phase)))
-    pending = [(late, steps) for late, steps in groups if late not in run.late]
-    if not pending or not _has_standard(step):
+    """A phase or the run is late once its steps took longer than all of their standard times together, whoever has the
+    present one. What has no standard time, a child run, pauses and waiting do not count; every further visit brings its
+    own."""
+    pending = [one for one in _groups(sop, run) if one[0] not in run.late and any(map(_has_standard, one[1]))]
+    counts = _is_worked_on(run) and _has_standard(step)
+    if not counts:  # no more than what is over already
+        pending = [one for one in pending if _may_be_over(run, *one, at)]
+    if not pending:
         return
-    begins = begun_from(run, step, office)
+    begins = begun_from(run, step, office) if counts else None
     now = office.worked(begins, at) - run.paused_for if begins is not None else timedelta()
     facts = measured(sop, run.id, history(), office).steps
     for late, steps in pending:
         left = _allowed(run, steps, office) - _spent(facts, steps) - now
-        yield office.add(at, left) if left > timedelta() else at, TookLong(step.id, late.late, late.phase)
+        if counts or left <= timedelta():
+            yield office.add(at, left) if left > timedelta() else at, TookLong(step.id, late.late, late.phase)
+
+
+def _groups(sop: Sop, run: Run) -> list[tuple[Lateness, tuple[Step, ...]]]:
+    """What can be late as a whole: the run, and the phase of its step where that is not all of it."""
+    groups = [(Lateness(Late.RUN), sop.steps)]
+    phase = sop.step(run.step or sop.first.id).phase
+    if phase and phase != _only_phase(sop):
+        groups.append((Lateness(Late.PHASE, phase), tuple(one for one in sop.steps if one.phase == phase)))
+    return groups
 
 
 def _only_phase(sop: Sop) -> str:

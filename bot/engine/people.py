@@ -1,6 +1,6 @@
 """Who works here, whose a step is, and who is told of what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,6 +70,15 @@ def supervisors(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]
     others = tuple(tuple(person for person in group if person != run.holder) for group in groups)
     asked = tuple(group for group in others if group)
     return asked or tuple(group for group in (tuple(one for one in staff.admins if one != run.holder),) if group)
+
+
+def assigners(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
+    """Who is told where nobody is there to do a step, and may give it to somebody: whoever watches over the run, and
+    the admins; each once, never whoever's step it is, and rather those who did not just say that it is not theirs."""
+    groups, admins = supervisors(sop, run, staff), _without(staff.admins, {run.holder})
+    willing = [_without(group, run.declined) for group in groups]
+    told = (*next(filter(None, willing), ()), *_without(admins, run.declined))
+    return tuple(dict.fromkeys(told or (*next(iter(groups), ()), *admins)))
 
 
 def supervises(person: int, sop: Sop, run: Run, staff: Staff) -> bool:
@@ -150,7 +159,7 @@ def workers(run: Run, approval: Approve) -> set[int]:
     return {hand.person for hand in run.hands.values() if hand.visit >= since}
 
 
-def _without(people: Iterable[int], barred: set[int]) -> tuple[int, ...]:
+def _without(people: Iterable[int], barred: Container[int | None]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(person for person in people if person not in barred))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
 
 from bot.engine import commands as c
-from bot.engine.people import Role, Staff, able, asked, offered, supervises, supervisors
+from bot.engine.people import Role, Staff, able, asked, assigners, offered, supervises
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop
 from bot.engine.units import Units
@@ -95,14 +95,7 @@ def called(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
         return asked(sop, run, staff)
     if run.doer is not None:
         return () if run.holder is None else (run.holder,)
-    return offered(sop, run, staff) or _assigners(sop, run, staff)
-
-
-def _assigners(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
-    """Who is to give the step to somebody: rather one who did not just say that it is not theirs."""
-    groups = (*supervisors(sop, run, staff), staff.admins)
-    others = (tuple(one for one in group if one not in run.declined) for group in groups)
-    return next(filter(None, others), ()) or next(filter(None, groups), ())
+    return offered(sop, run, staff) or assigners(sop, run, staff)
 
 
 # Everywhere else

@@ -96,10 +96,12 @@ def _require_right(tx: Transaction, house: House, me: Person, typed: str) -> Non
 
 
 def _tell_locked(tx: Transaction, house: House, me: Person, locked: PinLocked) -> None:
+    """Whoever may see me hears of it, and every supervisor of no unit, as those belong to the office as a whole."""
     tx.journal.append(me.id, [Entry(locked, Where(unit=me.unit))])
     for other in tell(tx, house, WATCHERS, but=me.id):
-        if house.allows(other, Action.SEE_PEOPLE, me.about):
-            letter = view.locked(house.words(other), me.name, locked.until)
+        if other.unit is None or house.allows(other, Action.SEE_PEOPLE, me.about):
+            may_act = personnel.may_stop(house, other, me)
+            letter = view.locked(house.words(other), me.name, locked.until, may_act=may_act)
             tx.letters.put(f"pin:{me.id}:{tx.at.isoformat()}:{other.id}", other.chat, letter)
 
 

@@ -8,7 +8,7 @@ from bot.engine.calendar import Office
 from bot.engine.delays import Delay
 from bot.engine.errands import waits_since
 from bot.engine.run import Run
-from bot.engine.sop import Sop
+from bot.engine.sop import Approve, Sop
 from bot.views import names
 from bot.views.screen import cut
 from bot.views.taps import ShowRun
@@ -22,13 +22,19 @@ DELAYS = {
     Delay.PHASE: ("⏰", N_("The phase {phase} takes longer than its standard time.")),
     Delay.RUN: ("⏰", N_("The whole run takes longer than its standard time.")),
 }
+IN_HAND = {
+    Delay.YOURS: ("⏳", N_("Is with you since {moment}, and not finished yet.")),
+    Delay.THEIRS: ("✋", N_("Is not finished yet, in hand since {moment}.")),
+}
+"""The same of a step that somebody has, and that nothing says the time of."""
 
 
 def overdue(words: Words, sop: Sop, run: Run, told: Sequence[Delay], holder: str, now: datetime) -> Waiting:
     """A run that waits, or takes, too long, on the list of the day; `holder` is the name of whoever has its step."""
     step = sop.step(run.step or sop.first.id)
     facts = {"moment": words.moment(waits_since(run), now), "number": step.number, "phase": cut(step.phase, 40)}
-    mark, parts = DELAYS[told[0]][0], [words(DELAYS[delay][1], **facts) for delay in told]
+    saying = DELAYS | IN_HAND if run.holder and not run.wish and not isinstance(step.does, Approve) else DELAYS
+    mark, parts = saying[told[0]][0], [words(saying[delay][1], **facts) for delay in told]
     parts.append(words("Step {number}: {text}", number=step.number, text=cut(step.text, 60)))
     if Delay.YOURS not in told:
         parts.append(_with(words, sop, run, holder))

@@ -6,7 +6,7 @@ from typing import assert_never
 from bot.engine.questions import Pin, PinAgain
 from bot.views import names
 from bot.views.screen import Screen
-from bot.views.words import Words
+from bot.views.words import N_, Words
 
 
 def asking(words: Words, what: Pin | PinAgain) -> tuple[str, str]:
@@ -28,11 +28,15 @@ def asking(words: Words, what: Pin | PinAgain) -> tuple[str, str]:
             assert_never(what)
 
 
-def locked(words: Words, name: str, until: datetime) -> Screen:
-    """Whoever watches over somebody hears that their PIN was tried too often."""
+_STOP_THEM = N_("If it was not them, stop their access. A forgotten PIN can be cleared from their card: /people.")
+_TELL_AN_ADMIN = N_("If it was not them, tell an admin, who can stop their access.")
+
+
+def locked(words: Words, name: str, until: datetime, *, may_act: bool) -> Screen:
+    """Whoever watches over somebody hears that their PIN was tried too often, and what they can do about it."""
     head = words("{name} typed a wrong PIN too often.", name=names.person(name))
     more = words("Signing is locked until {moment}.", moment=words.weekday(until))
-    advice = words("If it was not them, stop their access. A forgotten PIN can be cleared from their card: /people.")
+    advice = words(_STOP_THEM if may_act else _TELL_AN_ADMIN)
     return Screen(f"🔒 <b>{head}</b>\n{more}\n{advice}")
 
 

@@ -9,7 +9,7 @@ from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
 from bot.storage.database import Transaction
 from tests.conftest import Office, folder_of
-from tests.people.records import kinds
+from tests.people.records import kinds, known
 
 SURAT = """\
 id: surat-keluar
@@ -140,6 +140,20 @@ async def test_what_nobody_takes_is_for_the_supervisor_to_give_to_somebody(manne
     await manned.manager.taps("Tunjuk")
     await manned.manager.taps("Budi")
     assert "memberikan langkah ini kepada Anda" in manned.author.sees
+
+
+async def test_what_nobody_takes_is_told_to_the_supervisor_and_to_an_admin_and_one_of_them_gives_it(
+    manned: Office,
+) -> None:
+    person = await known(manned, 102)
+    await manned.app.database.run(lambda tx: [tx.holdings.drop(one.id) for one in tx.holdings.of(person.id)[1:]])
+    await write(manned)
+    await manned.author.taps("Bukan saya")
+
+    for one in (102, 104):
+        assert letters(manned, one, "tidak mengambil langkah ini") == 1
+    await manned.manager.taps("Ambil alih")
+    assert "Selesai" in manned.manager.screen and "Nur" in manned.supervisor.sees
 
 
 async def test_of_many_the_likeliest_come_first_and_the_others_behind_a_button(manned: Office) -> None:

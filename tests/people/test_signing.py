@@ -101,9 +101,12 @@ async def test_it_is_chosen_when_first_needed_and_the_approval_tells_who_signed_
     assert NIP in nip and NIP not in str(told)
 
 
-async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgotten(manned: Office) -> None:
+@pytest.mark.parametrize("supervised", [(102, 103), (103,)], ids=["by one of the unit", "by one of no unit"])
+async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgotten(
+    manned: Office, supervised: tuple[int, ...]
+) -> None:
     boss, admin = manned.author, manned.manager
-    await manned.works_in("subbag-tu", 102, 103)
+    await manned.works_in("subbag-tu", *supervised)
     await comes_to_be_approved(manned)
     await boss.says(PIN)
     await boss.says(PIN)

@@ -20,12 +20,13 @@ kind: administrative
 scope: micro
 unit: Subbagian Tata Usaha
 team: {author: pengonsep, supervisor: kasubbag-tu, manager: kepala-kantor}
-positions: {pengonsep: Pengonsep, kasubbag-tu: Kasubbag TU, kepala-kantor: Kepala Kantor}
+positions: {pengonsep: Pengonsep, pemeriksa: Pemeriksa, kasubbag-tu: Kasubbag TU, kepala-kantor: Kepala Kantor}
 phases: [Persiapan, Pelaksanaan]
 steps:
   - {id: bahan, do: Menyiapkan bahan, by: initiator, phase: Persiapan, within: 1 jam}
   - {id: susun, do: Menyusun nota, by: initiator, phase: Persiapan, within: 1 jam}
   - {id: kirim, do: Mengirim nota, by: initiator, phase: Pelaksanaan, within: 3 jam}
+  - {id: arsip, do: Mengarsipkan nota, by: pemeriksa, phase: Pelaksanaan}
 """
 
 UNDANGAN = """\
@@ -108,7 +109,7 @@ async def test_an_offer_is_reminded_of_once_and_then_goes_up_the_line_in_working
     await manned.later(days=14)
 
     assert not lists(manned.manager)
-    assert (await kinds(manned)).count("long_awaited") == 2
+    assert (await kinds(manned)).count("long_awaited") == 3  # of which the last is Budi's of what he has by now
 
 
 async def test_after_a_week_of_downtime_there_is_one_reminder_and_nobody_else_is_told_at_once(
@@ -140,6 +141,7 @@ async def test_what_was_answered_meanwhile_is_on_no_list(manned: Office) -> None
     assert "long_awaited" in await kinds(manned)
 
     await manned.author.says("terima")
+    await manned.author.says("selesai")
     await manned.later(days=14)
 
     assert not lists(manned.author)
@@ -282,3 +284,36 @@ async def start_memo(office: Office) -> None:
     await office.clerk.says("nota dinas")
     await office.clerk.taps("Nota Dinas")
     await office.clerk.taps("Mulai")
+
+
+async def test_whoever_has_a_step_without_a_time_is_reminded_of_it_and_then_the_next_in_line(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.later(days=1)
+    await manned.later(hours=9)  # 18.00, nine hours of work later
+    assert not lists(manned.author)
+
+    await manned.later(hours=15)
+    assert "Pada Anda sejak 24 Nov 09.00" in lists(manned.author)[0] and "Langkah 2" in lists(manned.author)[0]
+    assert "Waktu" not in lists(manned.author)[0] and not lists(manned.supervisor)
+    await manned.later(days=1, hours=1)
+    assert "Belum selesai, dikerjakan sejak 24 Nov" in lists(manned.supervisor)[0]
+    assert "Budi" in lists(manned.supervisor)[0]
+
+    await manned.author.taps("Selesai")
+    await manned.later(days=1)
+    assert len(lists(manned.author)) == 1
+
+
+async def test_a_run_that_took_too_long_is_told_though_nobody_has_its_step(manned: Office) -> None:
+    await start_memo(manned)
+    for word in ("Selesai", "Selesai"):
+        await manned.clerk.taps(word)
+    manned.clock.advance(hours=6, minutes=30)  # 15.30: it took five and a half hours, of five in all
+    await manned.clerk.taps("Selesai")
+    assert not lists(manned.supervisor)
+
+    await manned.later(seconds=30)
+
+    assert "Seluruh pelaksanaan melewati waktu bakunya" in lists(manned.supervisor)[0]
+    assert "Pemeriksa" in lists(manned.supervisor)[0]
