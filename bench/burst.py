@@ -30,7 +30,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import Change, World
 from bot.storage.database import Transaction
-from bot.storage.digests import Notice
+from bot.storage.digests import Noted, Notice
 from bot.telegram.limiter import Limiter
 
 CLERK = 999
@@ -57,7 +57,7 @@ def owe(tx: Transaction, people: int, at: datetime) -> dict[int, int]:
         weeks = random.randrange(WEEKS)
         moment = Moment(f"late-{weeks}") if weeks else DUE
         person = tx.people.add(chat, f"Pegawai {chat}", "id", (Role.PERFORMER,))
-        tx.digests.add(person, at.date(), at, weeks, Notice(ErrandKind.REVIEW, review.id, moment.name))
+        tx.digests.add([Noted(person, at.date(), at, weeks, Notice(ErrandKind.REVIEW, review.id, moment.name))])
         owed[chat] = weeks
     return owed
 

@@ -1,21 +1,24 @@
 """A year of an office's reviews on PostgreSQL, with two processes: `python -m bench.year [SOPS PEOPLE DAYS]`.
 
 Runs are inserted in bulk; reviews, decisions and reminders go through the services. Now and then both processes are
-away for days, or begin anew. What must hold is counted at the end."""
+killed while they work, or are away for days. Every message is counted as it is to be sent, and what must hold at the
+end."""
 
 import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from random import Random
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.engine import review as r
 from bot.engine.people import Role
@@ -28,7 +31,7 @@ from bot.services import deciders, reminders, reviews
 from bot.services.house import House
 from bot.storage import codec, migrate
 from bot.storage.database import Database, Transaction
-from bot.storage.tables import AllowanceRow, JournalRow, ReminderRow, ReviewRow, RunRow, table
+from bot.storage.tables import CardRow, DigestRow, JournalRow, NoticeRow, ReminderRow, ReviewRow, RunRow, table
 from bot.storage.versions import Versions
 from bot.views.taps import Packer
 from tests.postgres import Postgres
@@ -36,13 +39,22 @@ from tests.postgres import Postgres
 T = TypeVar("T")
 BEGIN = datetime(2026, 1, 4, 16, 0, tzinfo=UTC)
 RUNS_A_DAY, CAP = 40, 5
+A_LOOK = 0.05
+"""Seconds within which both are killed that look."""
 POSITIONS = 30
 BODIES: dict[str, Sop] = {}
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload(  # so that a process that begins anew need not read them again
+    ["bot.library.office", "bot.services.reviews", "bot.storage.migrate", "holidays.countries", "tests.postgres"]
+)
+
+card, review, reminder, journal = table(CardRow), table(ReviewRow), table(ReminderRow), table(JournalRow)
+digest, notice = table(DigestRow), table(NoticeRow)
 
 
 @dataclass
 class Clock:
-    """A clock that both processes share."""
+    """A clock that is set."""
 
     now: datetime = BEGIN
 
@@ -57,7 +69,8 @@ class Counts:
     reviews: int = 0
     decided: Counter[str] = field(default_factory=Counter)
     reminded: int = 0
-    lists: int = 0
+    messages: int = 0
+    killed: int = 0
     most_a_day: int = 0
     outside_hours: int = 0
     after_decision: int = 0
@@ -70,25 +83,61 @@ class Counts:
         return self.outside_hours + self.after_decision + self.twice + self.missing + max(0, self.most_a_day - CAP)
 
 
+class Process:
+    """A process that looks what is due, whenever it is told the time."""
+
+    def __init__(self, url: str) -> None:
+        self._here, there = FORKS.Pipe()
+        self._process = FORKS.Process(target=serve, args=(url, there), daemon=True)
+        self._process.start()
+        there.close()
+
+    def wake(self, now: datetime) -> None:
+        """It is `now`: look."""
+        self._here.send(now)
+
+    def wait(self) -> None:
+        """Wait until it has looked. Raises EOFError where it failed."""
+        self._here.recv()
+
+    def kill(self) -> None:
+        """Whatever it does, it does no more."""
+        self._process.kill()
+        self._process.join()
+        self._here.close()
+
+
+def serve(url: str, told: Connection) -> None:
+    """What such a process does, until it is killed."""
+    clock, house = Clock(), _house()
+    database = Database(url, clock)
+    while True:
+        clock.now = told.recv()
+        _look(database, house)
+        told.send(None)
+
+
 class Year:
     """The office, and the two processes that serve it."""
 
     def __init__(self, url: str, sops: int, people: int, seed: int) -> None:
         self._url, self._random, self.clock = url, Random(seed), Clock()
         migrate.upgrade(url, BEGIN)
-        office, _ = read_office(None, "office.yaml", ZoneInfo("Asia/Makassar"))
-        assert office is not None
-        self._house = House(office.office, "id", Packer(1), Units(()), messages_a_day=CAP)
-        self._processes = [Database(url, self.clock) for _ in range(2)]
-        self._threads = ThreadPoolExecutor(2)
+        self._house = _house()
+        self._database = Database(url, self.clock)
+        self._processes = [Process(url) for _ in range(2)]
+        self._sent: Counter[tuple[int, date]] = Counter()
+        self._at_night = 0
+        self._killed = 0
         self._sops = [_sop(number) for number in range(sops)]
-        self._people = self._do(self._employ, people)
+        self._people = self.do(self._employ, people)
         for sop in self._sops:
-            self._do(reviews.load, self._house, sop)
+            self.do(reviews.load, self._house, sop)
         self.looked_at = BEGIN
 
-    def _do(self, work: Callable[..., T], *args: Any) -> T:
-        return _inside(self._processes[0], work, *args)
+    def do(self, work: Callable[..., T], *args: Any) -> T:
+        """Do that as one transaction."""
+        return _inside(self._database, work, *args)
 
     def _employ(self, tx: Transaction, people: int) -> list[int]:
         roles = (Role.PERFORMER, Role.AUTHOR, Role.SUPERVISOR, Role.MANAGER)
@@ -98,27 +147,60 @@ class Year:
         return found
 
     def day(self) -> None:
-        """One day: runs, decisions, and what the two processes see of it unless they are away."""
-        self._do(self._run)
-        decided_after = self._random.randrange(4)
+        """One day: runs, decisions, and what the two processes see of it unless they are away or killed."""
+        self.do(self._run)
+        decided_after, killed_at = self._random.randrange(4), self._random.randrange(120)
         for number, hours in enumerate((9, 3, 4, 8)):
             self.clock.now += timedelta(hours=hours, minutes=self._random.randrange(10) if hours == 9 else 0)
-            self._tick()
+            if number == killed_at:
+                self._die()
+            else:
+                self._tick()
+            self.do(self.carry)
             if number == decided_after:
-                self._do(self._decide)
+                self.do(self._decide)
         self.clock.now = (self.clock.now + timedelta(hours=1)).replace(hour=16, minute=0)
 
     def away(self, length: timedelta) -> None:
         """Both processes are down, and begin anew."""
         self.clock.now += length
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         for one in self._processes:
-            one.close()
-        self._processes = [Database(self._url, self.clock) for _ in range(2)]
+            one.kill()
+        self._processes = [Process(self._url) for _ in range(2)]
 
     def _tick(self) -> None:
-        list(self._threads.map(lambda one: _look(one, self._house), self._processes))
-        if self._house.office.opening(self.clock.now) == self.clock.now:
+        for one in self._processes:
+            one.wake(self.clock.now)
+        for one in self._processes:
+            one.wait()
+        if self._is_open:
             self.looked_at = self.clock.now
+
+    def _die(self) -> None:
+        """Both are killed as they look, wherever they are by then, and begin anew."""
+        for one in self._processes:
+            one.wake(self.clock.now)
+        time.sleep(self._random.random() * A_LOOK)
+        self._killed += 1
+        self._begin_anew()
+
+    @property
+    def _is_open(self) -> bool:
+        return self._house.office.opening(self.clock.now) == self.clock.now
+
+    def carry(self, tx: Transaction) -> None:
+        """Everything that is to be sent arrives."""
+        unsent = card.c.want > card.c.rendered
+        sounds = card.c.message_id.is_(None) | card.c.anew
+        today = self._house.office.day(tx.at)
+        for chat in tx.connection.execute(select(card.c.chat).where(unsent, sounds)).scalars():
+            self._sent[chat, today] += 1
+            self._at_night += not self._is_open
+        shown = {"rendered": card.c.want, "anew": False, "message_id": func.coalesce(card.c.message_id, card.c.id)}
+        tx.connection.execute(update(card).where(unsent).values(**shown))
 
     def _run(self, tx: Transaction) -> None:
         rows = []
@@ -147,44 +229,78 @@ class Year:
             judging = r.Judging(planned.id, planned.dates.round, verdict, (True,) * 7, r.GROUNDS[verdict][0])
             assert reviews.decide(tx, self._house, me, planned, judging)
 
-    def count(self) -> Counts:
-        """What the database says at the end."""
-        return self._do(self._count)
-
-    def _count(self, tx: Transaction) -> Counts:
-        counts, office = Counts(), self._house.office
-        review, reminder, allowance = table(ReviewRow), table(ReminderRow), table(AllowanceRow)
+    def count(self, tx: Transaction) -> Counts:
+        """What the database and the phones say at the end."""
+        office = self._house.office
         ends = {row.id: row.decided_at for row in tx.connection.execute(select(review))}
-        counts.reviews = len(ends)
         verdicts = tx.connection.execute(select(review.c.verdict).where(review.c.verdict.is_not(None))).scalars()
-        counts.decided = Counter(verdicts)
-        for at, number in self._reminded(tx):
-            counts.reminded += 1
-            counts.outside_hours += office.opening(at) != at
-            counts.after_decision += ends[number] is not None and at > ends[number]
-        rows = tx.connection.execute(select(reminder)).all()
-        counts.twice = len(rows) - len({(row.review, row.round, row.moment) for row in rows})
-        counts.missing = sum(row.fired_at is None and row.due_at <= self.looked_at for row in rows)
-        spent = list(tx.connection.execute(select(allowance.c.spent)).scalars())
-        counts.lists, counts.most_a_day = sum(spent), max(spent, default=0)
-        return counts
+        moments = tx.connection.execute(select(reminder)).all()
+        told = [(number, at) for number, at, _ in self._told(tx, "reminded")]
+        return Counts(
+            reviews=len(ends),
+            decided=Counter(verdicts),
+            reminded=len(told),
+            messages=self._sent.total(),
+            killed=self._killed,
+            most_a_day=max(self._sent.values(), default=0),
+            outside_hours=self._at_night + sum(office.opening(at) != at for _, at in told),
+            after_decision=sum(ends[number] is not None and at > ends[number] for number, at in told),
+            twice=self._twice(tx, moments),
+            missing=self._missing(tx, moments, ends),
+        )
 
-    def _reminded(self, tx: Transaction) -> Iterator[tuple[datetime, int]]:
-        journal = table(JournalRow)
-        found = select(journal.c.at, journal.c.body).where(journal.c.kind == "reminded")
-        for row in tx.connection.execute(found):
-            yield row.at, json.loads(row.body)["data"]["review"]
+    def _twice(self, tx: Transaction, moments: Sequence[Any]) -> int:
+        """How often a moment was told that was told before, or that did not fire then."""
+        told = self._told(tx, "reminded")
+        fired = {(row.review, row.fired_at, row.moment) for row in moments}
+        return len(told) - len(set(told) & fired)
+
+    def _missing(self, tx: Transaction, moments: Sequence[Any], ends: Mapping[int, datetime | None]) -> int:
+        """How many moments passed untold of a review that was neither decided nor moved by then, how many that were
+        told stand on nobody's list, and how many lists were not sent."""
+        told = {(number, at) for number, at, _ in self._told(tx, "reminded")}
+        silenced = {(number, at) for number, at, _ in self._told(tx, "review_planned")} | set(ends.items())
+        late = [row for row in moments if row.fired_at is None and row.due_at <= self.looked_at]
+        untold = {(row.review, row.fired_at) for row in moments if row.fired_at is not None} - told - silenced
+        rows = tx.connection.execute(
+            select(digest, notice.c.subject).join(notice, notice.c.digest == digest.c.id)
+        ).all()
+        listed = {(row.subject, row.day) for row in rows}
+        unlisted = {(number, self._house.office.day(at)) for number, at in told} - listed
+
+        def was_open(number: int, at: datetime) -> bool:
+            end = ends[number]
+            return end is None or end > at
+
+        unsent = {
+            row.id
+            for row in rows
+            if not row.sent and row.send_at <= self.looked_at and was_open(row.subject, row.send_at)
+        }
+        return len(late) + len(untold) + len(unlisted) + len(unsent)
+
+    def _told(self, tx: Transaction, kind: str) -> list[tuple[int, datetime, str]]:
+        """What the journal tells of reviews: of which, when, and at which of its moments."""
+        rows = tx.connection.execute(select(journal.c.at, journal.c.body).where(journal.c.kind == kind)).all()
+        told = [(row.at, json.loads(row.body)["data"]) for row in rows]
+        return [(data["review"], at, data.get("moment", {}).get("name", "")) for at, data in told]
 
     def close(self) -> None:
         """Let go of the server."""
         for one in self._processes:
-            one.close()
-        self._threads.shutdown()
+            one.kill()
+        self._database.close()
 
 
 def _inside(database: Database, work: Callable[..., T], *args: Any) -> T:
     with database.engine.begin() as connection:
         return work(Transaction(connection, Versions(connection, BODIES), database.clock()), *args)
+
+
+def _house() -> House:
+    office, _ = read_office(None, "office.yaml", ZoneInfo("Asia/Makassar"))
+    assert office is not None
+    return House(office.office, "id", Packer(1), Units(()), messages_a_day=CAP)
 
 
 def _look(database: Database, house: House) -> None:
@@ -206,17 +322,19 @@ def _sop(number: int) -> Sop:
     )  # fmt: skip
 
 
-def simulate(url: str, sops: int, people: int, days: int, seed: int = 5) -> Counts:
-    """So many days of an office; what they brought."""
+@contextmanager
+def a_year(url: str, sops: int, people: int, days: int, seed: int = 5) -> Iterator[Year]:
+    """So many days of an office, and it as it is then."""
     year, random = Year(url, sops, people, seed), Random(seed)
     end = year.clock.now + timedelta(days=days)
     while year.clock.now < end:
         year.day()
         if random.random() < 0.03:
             year.away(random.choice((timedelta(), timedelta(days=1), timedelta(days=2), timedelta(days=10))))
-    counts = year.count()
-    year.close()
-    return counts
+    try:
+        yield year
+    finally:
+        year.close()
 
 
 def main(sops: int, people: int, days: int) -> None:
@@ -224,7 +342,8 @@ def main(sops: int, people: int, days: int) -> None:
     server = Postgres()
     server.start()
     begun = time.perf_counter()
-    counts = simulate(server.new_database(), sops, people, days)
+    with a_year(server.new_database(), sops, people, days) as year:
+        counts = year.do(year.count)
     print(f"{sops} SOPs, {people} people, {days} days in {time.perf_counter() - begun:.1f} s")
     for name, value in vars(counts).items():
         print(f"  {name:16} {dict(value) if isinstance(value, Counter) else value}")

@@ -158,8 +158,8 @@ def remind_one(tx: Transaction, house: House) -> bool:
         return True
     tx.journal.append(None, [Entry(ReportReminded(lead.number, due.reminder), _where(tx, lead))])
     report_cards.await_answer(tx, house, [lead])
-    for other in told:
-        lists.add(tx, house, other.id, Notice(ErrandKind.REPORT, lead.number), URGENT - 1)
+    line = Notice(ErrandKind.REPORT, lead.number)
+    lists.add(tx, house, dict.fromkeys([other.id for other in told], line), URGENT - 1)
     return True
 
 

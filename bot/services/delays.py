@@ -85,8 +85,8 @@ def _tell(
 
 
 def _list(tx: Transaction, house: House, run: Run, people: Iterable[int], delay: Delay, urgency: int) -> None:
-    for person in people:
-        lists.add(tx, house, person, Notice(ErrandKind.RUN, run.id, delay.value), urgency)
+    line = Notice(ErrandKind.RUN, run.id, delay.value)
+    lists.add(tx, house, dict.fromkeys(people, line), urgency)
 
 
 def _ask_as_well(tx: Transaction, house: House, sop: Sop, run: Run, people: tuple[int, ...]) -> None:

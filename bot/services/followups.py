@@ -111,8 +111,8 @@ def _look(tx: Transaction, house: House, it: FollowUp) -> None:
         tx.follow_ups.look_again(now, _after(house, max(now.due or today, today)))
     else:
         tx.follow_ups.look_again(now, house.office.opening(tx.at + A_WEEK))
-        for person in tx.errands.whose(ErrandKind.FOLLOW_UP, it.id):
-            lists.add(tx, house, person, Notice(ErrandKind.FOLLOW_UP, it.id), f.urgency(it))
+        line = Notice(ErrandKind.FOLLOW_UP, it.id)
+        lists.add(tx, house, dict.fromkeys(tx.errands.whose(ErrandKind.FOLLOW_UP, it.id), line), f.urgency(it))
 
 
 def _level(tx: Transaction, house: House, it: FollowUp, person: int | None) -> FollowUp:
@@ -202,8 +202,8 @@ def call_anew(tx: Transaction, house: House) -> None:
         waited, people = before.get(str(it.id), frozenset()), _awaited(house, it, there)
         if people != waited and it.deviation in found:
             tx.errands.put(ErrandKind.FOLLOW_UP, it.id, people, found[it.deviation].at)
-            for person in sorted(people - waited):
-                lists.add(tx, house, person, Notice(ErrandKind.FOLLOW_UP, it.id, reminders.CALLED), f.urgency(it))
+            line = Notice(ErrandKind.FOLLOW_UP, it.id, reminders.CALLED)
+            lists.add(tx, house, dict.fromkeys(people - waited, line), f.urgency(it))
 
 
 def _due(tx: Transaction, house: House, severity: Severity) -> date:

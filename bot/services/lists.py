@@ -1,13 +1,15 @@
 """Onto each one's list of the day, which is one message whatever stands on it; `reminders` sends it."""
 
+from collections.abc import Mapping
+
 from bot.services.house import House
 from bot.storage.database import Transaction
-from bot.storage.digests import Notice
+from bot.storage.digests import Noted, Notice
 
 
-def add(tx: Transaction, house: House, person: int, line: Notice, urgency: int) -> None:
-    """Put a line on somebody's list, which comes in office hours and once they want it. Another on the same changes
+def add(tx: Transaction, house: House, lines: Mapping[int, Notice], urgency: int) -> None:
+    """Put on each one's list their line; it comes in office hours and once they want it. Another on the same changes
     nothing but when it comes."""
-    until = tx.digests.hushed([person]).get(person, tx.at)
-    send_at = house.office.opening(max(tx.at, until))
-    tx.digests.add(person, house.office.day(send_at), send_at, urgency, line)
+    hushed = tx.digests.hushed(lines)
+    comes = {person: house.office.opening(max(tx.at, hushed.get(person, tx.at))) for person in lines}
+    tx.digests.add([Noted(one, house.office.day(at), at, urgency, lines[one]) for one, at in sorted(comes.items())])

@@ -40,8 +40,9 @@ def fire_one(tx: Transaction, house: House) -> bool:
 
     The claim and the lists are one transaction: after a downtime only the latest moment counts, and none counts twice,
     whoever else looks at the same rows. Nothing fires while the office is closed."""
-    if house.office.opening(tx.at) != tx.at:
+    if house.office.opening(tx.at) != tx.at or not tx.reviews.is_due():
         return False
+    tx.journal.hold()  # first, as whoever decides does: or the two could wait for each other
     claimed = tx.reviews.claim_due()
     if claimed is None:
         return False
@@ -49,12 +50,12 @@ def fire_one(tx: Transaction, house: House) -> bool:
     if planned.decided_at is not None:
         return True
     fired = r.fire(moments, planned.dates, tx.at, house.office)
-    tx.reviews.plan_more(planned.id, fired.passed, [fired.next] if fired.next else [])
+    tx.reviews.plan_more(planned.id, planned.dates.round, fired.passed, fired.next)
     sop = tx.versions.sop(planned.digest)
     tx.journal.append(None, [Entry(r.Reminded(planned.id, fired.told), where(sop))])
-    for person, instead in _reminded(tx, house, sop, fired.told).items():
-        line = Notice(ErrandKind.REVIEW, planned.id, fired.told.name, instead)
-        lists.add(tx, house, person, line, r.urgency(fired.told))
+    reminded = _reminded(tx, house, sop, fired.told).items()
+    lines = {one: Notice(ErrandKind.REVIEW, planned.id, fired.told.name, instead) for one, instead in reminded}
+    lists.add(tx, house, lines, r.urgency(fired.told))
     return True
 
 
@@ -157,7 +158,9 @@ def _follow_ups(tx: Transaction, house: House, me: Person, noted: Mapping[int, s
 
 
 def _reports(tx: Transaction, house: House, me: Person, numbers: Sequence[int]) -> list[Waiting]:
-    some = [one for one in tx.reports.some(numbers) if one.standing is Standing.OPEN] if numbers else []
+    if not numbers:
+        return []
+    some = [one for one in tx.reports.some(numbers) if one.standing is Standing.OPEN]
     return [reports.overdue(house.words(me), one) for one in report_cards.listed(tx, some)]
 
 

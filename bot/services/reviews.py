@@ -266,6 +266,7 @@ def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person
 def decide(tx: Transaction, house: House, me: Person, planned: Planned, judging: r.Judging) -> bool:
     """Do what was decided of a review. False where somebody else was faster."""
     assert judging.ground is not None
+    tx.journal.hold()  # first, as whatever reminds of reviews does
     today, sop = house.office.day(tx.at), tx.versions.sop(planned.digest)
     if judging.verdict is Verdict.POSTPONE:
         decided = _move(tx, house, planned, r.put_off(planned.dates, today), me.id)

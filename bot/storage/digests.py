@@ -1,11 +1,11 @@
 """Each person's list of the day: what is on it, when it is sent, how much a person is sent, and who wants none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, case, delete, exists, select, update
+from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, exists, select, update
 
 from bot.engine.errands import ErrandKind
 from bot.engine.review import Seat
@@ -25,7 +25,9 @@ def _add_to(insert: Any) -> Executable:
     )
     higher = case((digest.c.urgency > new.excluded.urgency, digest.c.urgency), else_=new.excluded.urgency)
     again = {"waits": True, "send_at": sooner, "urgency": higher}
-    made: Executable = new.on_conflict_do_update(index_elements=["person", "day"], set_=again).returning(digest.c.id)
+    made: Executable = new.on_conflict_do_update(index_elements=["person", "day"], set_=again).returning(
+        digest.c.id, digest.c.person
+    )
     return made
 
 
@@ -35,7 +37,9 @@ def _note(insert: Any) -> Executable:
     both = notice.c.moment + "," + new.excluded.moment
     moment = case((notice.c.kind == ErrandKind.RUN.value, both), else_=new.excluded.moment)
     fresh = {"moment": moment, "instead": new.excluded.instead}
-    noted: Executable = new.on_conflict_do_update(index_elements=["digest", "kind", "subject"], set_=fresh)
+    noted: Executable = new.on_conflict_do_update(index_elements=["digest", "kind", "subject"], set_=fresh).returning(
+        notice.c.digest
+    )  # which makes one statement of several rows
     return noted
 
 
@@ -45,8 +49,37 @@ def _hush(insert: Any) -> Executable:
     return hushed
 
 
-_ADD_TO, _NOTE, _HUSH = PerDialect(_add_to), PerDialect(_note), PerDialect(_hush)
-_FIRST = PerDialect(lambda insert: insert(allowance).on_conflict_do_nothing())
+def _spend(insert: Any) -> Executable:
+    new = insert(allowance)
+    more = {"spent": allowance.c.spent + 1}
+    below = allowance.c.spent < bindparam("most")
+    spent: Executable = new.on_conflict_do_update(index_elements=["person", "day"], set_=more, where=below).returning(
+        allowance.c.spent
+    )
+    return spent
+
+
+_ADD_TO, _NOTE, _HUSH, _SPEND = PerDialect(_add_to), PerDialect(_note), PerDialect(_hush), PerDialect(_spend)
+_AT = bindparam("at", type_=digest.c.send_at.type)
+_NEXT = digest.alias("next")
+_MOST_URGENT = (
+    select(_NEXT.c.id)
+    .where(_NEXT.c.waits, _NEXT.c.send_at <= _AT)
+    .order_by(_NEXT.c.urgency.desc(), _NEXT.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(digest)
+    .where(digest.c.id == _MOST_URGENT.scalar_subquery())
+    .values(waits=False)
+    .returning(digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
+)
+_DONE = update(digest).where(digest.c.id == bindparam("of")).values(sent=True, urgency=0)
+_LINES = select(notice).where(notice.c.digest == bindparam("of")).order_by(notice.c.kind, notice.c.subject)
+_HUSHED = select(hush.c.person, hush.c.until).where(
+    hush.c.person.in_(bindparam("ids", expanding=True)), hush.c.until > bindparam("at", type_=hush.c.until.type)
+)
 
 
 SETBACK = timedelta(hours=1)
@@ -75,6 +108,17 @@ class Notice:
     instead: frozenset[Seat] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line as it comes onto a person's list of a day, which is sent at `send_at` or sooner."""
+
+    person: int
+    day: date
+    send_at: datetime
+    urgency: int
+    line: Notice
+
+
 class Digests:
     """Keeps the lists, and the bounds within which they are sent."""
 
@@ -82,25 +126,25 @@ class Digests:
         self._connection = connection
         self._at = at
 
-    def add(self, person: int, day: date, send_at: datetime, urgency: int, line: Notice) -> None:
-        """Put a line on a person's list of that day, which is sent at `send_at` or sooner."""
-        row = {"person": person, "day": day, "send_at": send_at, "waits": True, "urgency": urgency, "sent": False}
-        number = self._connection.execute(_ADD_TO.on(self._connection), row).scalar_one()
-        instead = ",".join(sorted(line.instead))
-        about = {"kind": line.kind.value, "subject": line.subject, "moment": line.moment, "instead": instead}
-        self._connection.execute(_NOTE.on(self._connection), {"digest": number} | about)
+    def add(self, some: Sequence[Noted]) -> None:
+        """Put lines on lists, of each person one."""
+        if not some:
+            return
+        same = {"waits": True, "sent": False}
+        rows = [
+            same | {"person": one.person, "day": one.day, "send_at": one.send_at, "urgency": one.urgency}
+            for one in some
+        ]
+        added = self._connection.execute(_ADD_TO.on(self._connection), rows)
+        numbers = {row.person: row.id for row in added}
+        self._connection.execute(
+            _NOTE.on(self._connection), [{"digest": numbers[one.person]} | _about(one.line) for one in some]
+        )
 
     def claim_due(self) -> Digest | None:
-        """Take the most urgent list that is due. Another process may look at the same: one of them changes it."""
-        due = digest.c.waits & (digest.c.send_at <= self._at)
-        first = select(digest.c.id).where(due).order_by(digest.c.urgency.desc(), digest.c.id).limit(1)
-        number = self._connection.execute(first).scalar()
-        if number is None:
-            return None
-        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
-        mine = update(digest).where(digest.c.id == number, due).values(waits=False)
-        row = self._connection.execute(mine.returning(*columns)).first()
-        return self.claim_due() if row is None else Digest(*row)
+        """Take the most urgent list that is due. Another process that looks at the same moment takes the next."""
+        row = self._connection.execute(_CLAIM, {"at": self._at}).first()
+        return None if row is None else Digest(*row)
 
     def hold(self, one: Digest, until: datetime) -> None:
         """A list that was taken is sent later after all."""
@@ -119,11 +163,10 @@ class Digests:
 
     def done(self, one: Digest) -> None:
         """A list was sent; what comes to it from now on has an urgency of its own."""
-        self._connection.execute(update(digest).where(digest.c.id == one.id).values(sent=True, urgency=0))
+        self._connection.execute(_DONE, {"of": one.id})
 
     def lines(self, number: int) -> tuple[Notice, ...]:
         """What stands on a list."""
-        mine = select(notice).where(notice.c.digest == number).order_by(notice.c.kind, notice.c.subject)
         return tuple(
             Notice(
                 ErrandKind(row.kind),
@@ -131,7 +174,7 @@ class Digests:
                 row.moment,
                 frozenset(Seat(seat) for seat in row.instead.split(",") if seat),
             )
-            for row in self._connection.execute(mine)
+            for row in self._connection.execute(_LINES, {"of": number})
         )
 
     def showing(self, kind: ErrandKind, subject: int, day: date) -> tuple[Digest, ...]:
@@ -153,11 +196,10 @@ class Digests:
 
     def spend(self, person: int, day: date, most: int) -> bool:
         """Count one more message to a person on that day. False, and nothing counted, where they had `most` already."""
-        first = {"person": person, "day": day, "spent": 0}
-        self._connection.execute(_FIRST.on(self._connection), first)
-        mine = (allowance.c.person == person) & (allowance.c.day == day) & (allowance.c.spent < most)
-        more = update(allowance).where(mine).values(spent=allowance.c.spent + 1)
-        return self._connection.execute(more).rowcount > 0
+        if most <= 0:
+            return False
+        one = {"person": person, "day": day, "spent": 1, "most": most}
+        return self._connection.execute(_SPEND.on(self._connection), one).first() is not None
 
     # Who wants none for a while
 
@@ -173,5 +215,11 @@ class Digests:
 
     def hushed(self, people: Iterable[int]) -> dict[int, datetime]:
         """Which of these people want none, and until when."""
-        mine = select(hush.c.person, hush.c.until).where(hush.c.person.in_(list(people)), hush.c.until > self._at)
-        return {row.person: row.until for row in self._connection.execute(mine)}
+        rows = self._connection.execute(_HUSHED, {"ids": list(people), "at": self._at})
+        return {row.person: row.until for row in rows}
+
+
+def _about(line: Notice) -> dict[str, Any]:
+    """A line as its row has it."""
+    instead = ",".join(sorted(line.instead))
+    return {"kind": line.kind.value, "subject": line.subject, "moment": line.moment, "instead": instead}

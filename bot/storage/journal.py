@@ -56,15 +56,18 @@ class Journal:
         self._connection = connection
         self._at = at
         self._last: tuple[int, str] | None = None  # what this transaction wrote, behind which nobody else can write
+        self._held = False
 
     def forget(self) -> None:
         """A part of this transaction may have been taken back, with what it wrote."""
         self._last = None
+        self._held = False  # what was held inside that part is not any more
 
     def hold(self) -> None:
         """Let nobody else change anything that the journal tells until this transaction ends."""
-        if self._connection.dialect.name == "postgresql":
+        if self._connection.dialect.name == "postgresql" and not self._held:
             self._connection.execute(_LOCK)
+            self._held = True
 
     def append(self, person: int | None, entries: Sequence[Entry]) -> int:
         """Write `entries` as done by `person` (None: the bot itself) and return the number of the first."""

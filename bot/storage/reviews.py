@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from bot.engine.review import Ground, Moment, Review, ReviewKind, Verdict
 from bot.storage.journal import journal, journal_text
@@ -22,6 +22,26 @@ SETBACK = timedelta(hours=1)
 When = tuple[Moment, datetime]
 _UNDECIDED = review.c.decided_at.is_(None)
 _UNFIRED = reminder.c.fired_at.is_(None)
+_REVIEWS = select(review).order_by(review.c.due, review.c.id)
+_OF = _REVIEWS.where(review.c.id == bindparam("of"))
+_SOME = _REVIEWS.where(review.c.id.in_(bindparam("ids", expanding=True)))
+_AT = bindparam("at", type_=reminder.c.due_at.type)
+
+
+def _due(of: Any) -> Any:
+    return of.c.fired_at.is_(None) & or_(of.c.retry_at.is_(None), of.c.retry_at <= _AT) & (of.c.due_at <= _AT)
+
+
+_REMIND = insert(reminder).returning(reminder.c.id)  # which makes one statement of several rows
+_IS_DUE = select(exists().where(_UNFIRED, reminder.c.due_at <= _AT))
+_FIRST = reminder.alias("first")
+_OLDEST = select(_FIRST.c.review).where(_due(_FIRST)).order_by(_FIRST.c.due_at).limit(1).scalar_subquery()
+_CLAIM = (
+    update(reminder)
+    .where(_due(reminder), reminder.c.review == _OLDEST)
+    .values(fired_at=_AT)
+    .returning(reminder.c.review, reminder.c.moment, reminder.c.due_at, reminder.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +106,16 @@ class Reviews:
         self._remind(review_id, dates.round, moments)
         return True
 
-    def plan_more(self, review_id: int, passed: Sequence[When], upcoming: Sequence[When]) -> None:
+    def plan_more(self, review_id: int, round_: int, passed: Sequence[When], upcoming: When | None) -> None:
         """Moments of a review that passed with one that fires, and what comes after it."""
-        dates = self.get(review_id).dates
-        self._remind(review_id, dates.round, passed, self._at)
-        self._remind(review_id, dates.round, upcoming)
+        self._remind(review_id, round_, passed, self._at)
+        self._remind(review_id, round_, [upcoming] if upcoming else [])
 
     def _remind(self, review_id: int, round_: int, moments: Sequence[When], fired_at: datetime | None = None) -> None:
         same = {"review": review_id, "round": round_, "fired_at": fired_at}
         rows = [same | {"moment": moment.name, "due_at": at} for moment, at in moments]
         if rows:
-            self._connection.execute(insert(reminder), rows)
+            self._connection.execute(_REMIND, rows)
 
     def _silence(self, reviews: Iterable[int]) -> None:
         """Nobody need be reminded of these any more."""
@@ -135,13 +154,13 @@ class Reviews:
 
     def get(self, review_id: int) -> Planned:
         """The review of that id. Raises LookupError where there is none."""
-        for found in self._some(review.c.id == review_id):
-            return found
+        for row in self._connection.execute(_OF, {"of": review_id}):
+            return _planned(row)
         raise LookupError(f"no review {review_id}")
 
     def some(self, reviews: Iterable[int]) -> tuple[Planned, ...]:
         """These reviews, the next one due first."""
-        return self._some(review.c.id.in_(list(reviews)))
+        return tuple(_planned(row) for row in self._connection.execute(_SOME, {"ids": list(reviews)}))
 
     def open(self) -> tuple[Planned, ...]:
         """Every review that is not decided, the next one due first."""
@@ -170,8 +189,7 @@ class Reviews:
         return max(trials, key=lambda one: (one.since, one.id), default=None)
 
     def _some(self, *which: Any) -> tuple[Planned, ...]:
-        rows = self._connection.execute(select(review).where(*which).order_by(review.c.due, review.c.id))
-        return tuple(_planned(row) for row in rows)
+        return tuple(_planned(row) for row in self._connection.execute(_REVIEWS.where(*which)))
 
     # What the team says
 
@@ -205,23 +223,17 @@ class Reviews:
     def claim_due(self) -> tuple[Planned, tuple[Moment, ...]] | None:
         """Claim every due reminder of one review, the longest overdue, in order. None where nothing is due.
 
-        The rows decide: whoever's UPDATE takes them fires them, however many processes look."""
-        ripe = or_(reminder.c.retry_at.is_(None), reminder.c.retry_at <= self._at)
-        due = _UNFIRED & ripe & (reminder.c.due_at <= self._at)
-        oldest = select(reminder.c.review).where(due).order_by(reminder.c.due_at).limit(1)
-        first = self._connection.execute(oldest).scalar()
-        if first is None:
-            return None
-        mine = update(reminder).where(due, reminder.c.review == first).values(fired_at=self._at)
-        claimed = self._connection.execute(mine.returning(reminder.c.id, reminder.c.moment, reminder.c.due_at)).all()
+        The rows decide: whoever's UPDATE takes them fires them, however many processes look. Where another is at the
+        first of them, this waits and may find none: who wants every one holds the journal before."""
+        claimed = self._connection.execute(_CLAIM, {"at": self._at}).all()
         if not claimed:
-            return self.claim_due()  # another process took them between our look and our claim
+            return None
         in_order = sorted(claimed, key=lambda one: (one.due_at, one.id))
-        return self.get(first), tuple(Moment(row.moment) for row in in_order)
+        return self.get(claimed[0].review), tuple(Moment(row.moment) for row in in_order)
 
     def is_due(self) -> bool:
         """True where a reminder is due that did not fire."""
-        return bool(self._connection.execute(select(exists().where(_UNFIRED, reminder.c.due_at <= self._at))).scalar())
+        return bool(self._connection.execute(_IS_DUE, {"at": self._at}).scalar())
 
     def put_off(self) -> None:
         """The next due reminder could not be fired: look at it again later, and let the others through."""
