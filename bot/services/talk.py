@@ -553,11 +553,23 @@ def cancel(tx: Transaction, house: House, me: Person, said: Said) -> None:
             _say(tx, me, "cancel", said, screens.dropped(words))
 
 
+def unknown(tx: Transaction, house: House, me: Person, said: Said) -> None:
+    """A command that there is not. While a PIN is asked for it may be that one, behind a slash."""
+    if _asks_pin(me):
+        hear(tx, house, me, said)
+    else:
+        menu.show_help(tx, house, me)
+
+
+def _asks_pin(me: Person) -> bool:
+    return me.asked is not None and isinstance(me.asked.what, q.Signing | q.Endorsing)
+
+
 def edited(tx: Transaction, house: House, me: Person, said: Said) -> None:
     """A message was changed after it was sent: what came first counts, and that is said once. Nobody needs the new
     words, which may be a PIN."""
     if tx.update is not None:
         tx.inbox.blank(tx.update)
-    if me.asked is not None and isinstance(me.asked.what, q.Signing | q.Endorsing):
+    if _asks_pin(me):
         pin.forget(tx, me, said)
     _say(tx, me, "edited", said, screens.edited(house.words(me)))

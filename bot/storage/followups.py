@@ -185,10 +185,10 @@ class FollowUps:
 
     def first_standing(self, it: FollowUp, since: Severity) -> Departure | None:
         """The deviation that a follow-up was opened for, else the first equal one after it in the unit: one that was
-        not undone and weighs no less than `since`."""
-        grave = deviation.c.severity.in_([one.value for one in Severity if one.weight >= since.weight])
+        not undone and weighs no less than `since`, or was ever grave."""
+        weighty = deviation.c.severity.in_([one.value for one in Severity if one.weight >= since.weight])
         found = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
-        standing = found.where(_belongs(it), grave).order_by(deviation.c.seq).limit(1)
+        standing = found.where(_belongs(it), or_(weighty, _was_grave())).order_by(deviation.c.seq).limit(1)
         seq = self._connection.execute(standing).scalar()
         return None if seq is None else self.departure(seq)
 
@@ -199,12 +199,7 @@ class FollowUps:
 
     def was_grave(self, it: FollowUp) -> bool:
         """Whether any deviation that belongs to a follow-up was ever grave, however light somebody made it since."""
-        noted = (journal.c.seq == deviation.c.seq) & journal.c.body.contains(_as_grave("severity"))
-        about = journal.c.body.contains('"deviation":' + cast(deviation.c.seq, String) + ",")
-        became = journal.c.body.contains(_as_grave("after"))
-        changed = (journal.c.kind == "severity_changed") & became & about
-        both = select(deviation.c.seq).join(run, run.c.id == deviation.c.run)
-        found = both.join(journal, journal.c.run == deviation.c.run).where(_belongs(it), or_(noted, changed))
+        found = select(deviation.c.seq).join(run, run.c.id == deviation.c.run).where(_belongs(it), _was_grave())
         return self._connection.execute(found.limit(1)).first() is not None
 
     def may_be_graver(self, it: FollowUp) -> bool:
@@ -258,6 +253,15 @@ def _belongs(it: FollowUp) -> ColumnElement[bool]:
 def _as_grave(name: str) -> str:
     """How the body of an entry says that something is grave; what people typed stands beside it."""
     return json.dumps({name: codec.plain(Severity.GRAVE)}, sort_keys=True, separators=(",", ":"))[1:-1]
+
+
+def _was_grave() -> ColumnElement[bool]:
+    """Whether a deviation was ever grave: when it came, or as somebody weighed it since."""
+    noted = (journal.c.seq == deviation.c.seq) & journal.c.body.contains(_as_grave("severity"))
+    about = journal.c.body.contains('"deviation":' + cast(deviation.c.seq, String) + ",")
+    became = journal.c.body.contains(_as_grave("after"))
+    changed = (journal.c.kind == "severity_changed") & became & about
+    return exists().where(journal.c.run == deviation.c.run, or_(noted, changed))
 
 
 def _began_since(it: FollowUp) -> ColumnElement[bool]:

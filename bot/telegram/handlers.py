@@ -107,7 +107,7 @@ class Handlers:
         for names, callback in self.commands().items():
             application.add_handler(CommandHandler(names, callback, filters=private))
         application.add_handler(CallbackQueryHandler(self.press))
-        application.add_handler(MessageHandler(private & filters.COMMAND, self.help))
+        application.add_handler(MessageHandler(private & filters.COMMAND, self.unknown))
         application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self.message))
         changed = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION)
         application.add_handler(MessageHandler(changed, self.edited))
@@ -210,8 +210,13 @@ class Handlers:
         await self._ask(update, Action.USE, lambda tx, house, me: talk.cancel(tx, house, me, said))
 
     async def help(self, update: Update, context: Context) -> None:
-        """/bantuan, and every command that there is not."""
+        """/bantuan"""
         await self._ask(update, Action.USE, menu.show_help)
+
+    async def unknown(self, update: Update, context: Context) -> None:
+        """A command that there is not."""
+        said = _said(_message(update))
+        await self._ask(update, Action.USE, lambda tx, house, me: talk.unknown(tx, house, me, said))
 
     async def message(self, update: Update, context: Context) -> None:
         """Words, photos, files, voice notes, locations."""

@@ -179,6 +179,34 @@ async def test_who_makes_it_light_and_then_takes_it_does_not_close_alone_what_wa
     assert "Dipantau: 0 dari 2 pelaksanaan." in siti.sees
 
 
+async def test_what_was_made_light_within_its_first_minute_is_followed_up_and_closed_by_two_all_the_same(
+    office: Office,
+) -> None:
+    clerk, siti, nur = await begin(office), office.supervisor, office.manager
+    await with_photo(clerk, b"first")
+    await clerk.taps("Kendala")
+    await clerk.taps("Tidak bisa")
+    await clerk.taps("Alat atau aplikasi tidak tersedia")
+
+    await clerk.taps("Lanjut")
+    await nur.taps("Izinkan")
+
+    await nur.taps("Penyimpangan")
+    await nur.taps("2. tidak bisa")
+    await nur.taps("Ubah tingkat")
+    await nur.taps("ringan")
+    await nur.says("Tidak seberapa")
+    await office.later(seconds=61)
+
+    assert "terbuka" in nur.sees
+    await nur.taps("Saya tangani")
+    await nur.taps("Sudah ditindaklanjuti")
+    await nur.says("Katup terpasang")
+    assert "menunggu pemeriksaan orang kedua" in nur.sees
+    await siti.taps("Setujui penutupan")
+    assert "Dipantau: 0 dari 2 pelaksanaan." in nur.sees
+
+
 async def test_one_that_was_undone_gives_way_to_an_equal_one_of_the_same_minute(office: Office) -> None:
     clerk, siti = await begin(office), office.supervisor
     await without_photo(clerk)

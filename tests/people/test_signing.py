@@ -147,9 +147,12 @@ async def test_five_wrong_ones_lock_it_the_admin_hears_and_clears_what_was_forgo
     assert WRONG not in boss.chat and WRONG not in await everything(manned)
 
 
-async def test_nothing_of_it_is_kept_of_what_was_edited_or_put_aside(manned: Office) -> None:
+async def test_nothing_of_it_is_kept_of_what_was_edited_typed_as_a_command_or_put_aside(manned: Office) -> None:
     boss, run = manned.author, table(RunRow)
     await comes_to_be_approved(manned)
+    await boss.says(f"/{PIN}")
+    assert "PIN terdiri atas enam angka" in boss.sees
+    assert PIN not in boss.chat and PIN not in await everything(manned)
     boss.world.edit_text(boss.id, boss.world.say(boss.id, "48031"), PIN)
     await manned.settle()
     assert PIN not in boss.chat  # the message is gone, whatever it was changed to
