@@ -5,16 +5,20 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.pool import NullPool
 
 from bot.storage.tables import Install, table
 
 install = table(Install)
+MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "head"
 BASE = "base"
 _LOCK = 7_262_052
@@ -39,6 +43,8 @@ def to(url: str, revision: str = HEAD) -> None:
 
 def up(connection: Connection, revision: str = HEAD) -> None:
     """Migrate up inside the transaction of a connection that `connected` gave."""
+    if revision == HEAD and MigrationContext.configure(connection).get_current_revision() == _newest():
+        return
     command.upgrade(_config(connection), revision)
 
 
@@ -77,8 +83,14 @@ def connected(url: str) -> Iterator[Connection]:
         yield connection
 
 
+@cache
+def _newest() -> str | None:
+    """The last of all migrations. To know it, the files of all of them are read."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
