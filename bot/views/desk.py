@@ -10,7 +10,8 @@ from bot.engine.staffing import Absence, Acting, ErasedFor, Holding, Span
 from bot.engine.units import Units
 from bot.views import names, people
 from bot.views import taps as t
-from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.pages import Page
+from bot.views.screen import Button, Row, Screen, Style, cut, h
 from bot.views.taps import Packer
 from bot.views.words import N_, Words
 
@@ -19,8 +20,6 @@ PAGE = 7
 
 MOST = 30
 """Positions or absences of one person, whose list has no pages."""
-
-Row = tuple[Button, ...]
 
 
 class Move(StrEnum):
@@ -106,17 +105,9 @@ class Frame:
         known = self.units.get(unit)
         return h(cut(known.title if known else unit, 80)) if unit else self.words("no unit")
 
-    def turning(self, page: int, count: int) -> Row:
+    def turning(self, page: Page) -> tuple[Row, ...]:
         """The buttons that turn the pages of a list."""
-        pages = -(-count // PAGE)
-        before = [self.button("‹", Move.TURN, str(page - 1))] if page > 0 else []
-        after = [self.button("›", Move.TURN, str(page + 1))] if page < pages - 1 else []
-        return (*before, *after)
-
-
-def _page(count: int, page: int) -> slice:
-    page = min(page, max(0, -(-count // PAGE) - 1))
-    return slice(page * PAGE, (page + 1) * PAGE)
+        return page.turning(lambda label, number: self.button(label, Move.TURN, str(number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +151,12 @@ def by_unit(frame: Frame, counts: Counts, page: int) -> Screen:
     units = [(unit.id, unit.title) for unit in frame.units if counts.people.get(unit.id)]
     if counts.people.get(None):
         units.append((NONE, words("no unit")))
-    shown = units[_page(len(units), page)]
+    part = Page(page, len(units), PAGE)
     rows: list[Row] = []
-    for unit, title in shown:
+    for unit, title in units[part.lines]:
         count = counts.people[None if unit == NONE else unit]
         rows.append((frame.button(f"{cut(title, 48)} ({words.number(count)})", Move.CHOOSE, unit),))
-    rows.append(frame.turning(page, len(units)))
+    rows += frame.turning(part)
     everyone = words("Everyone ({count})", count=words.number(sum(counts.people.values())))
     rows.append((frame.button(f"👥 {everyone}", Move.CHOOSE, ALL),))
     return frame.screen(_head(words), [*rows, *_ways_in(frame, counts)])
@@ -191,12 +182,11 @@ def listed(
     frame: Frame, members: Sequence[Member], page: int, *, unit: str | None, found: str, counts: Counts | None
 ) -> Screen:
     """A page of people: of a unit, found by words, or all. `counts` where this is the first list there is."""
-    words = frame.words
-    shown = members[_page(len(members), page)]
+    words, part = frame.words, Page(page, len(members), PAGE)
     lines = [f"<b>{_list_title(frame, unit, found, counts)}</b> ({words.number(len(members))})"]
     lines.append(words("Type a name to find somebody."))
-    rows: list[Row] = [(_member_button(frame, one),) for one in shown]
-    rows.append(frame.turning(page, len(members)))
+    rows: list[Row] = [(_member_button(frame, one),) for one in members[part.lines]]
+    rows += frame.turning(part)
     return frame.screen(lines, [*rows, *(_ways_in(frame, counts) if counts else [frame.back()])])
 
 
@@ -304,11 +294,12 @@ def new_unit(frame: Frame, one: Member | None, page: int, chosen: str | None) ->
     words = frame.words
     head = words("In which unit does {name} work?", name=one.called) if one else words("In which unit?")
     everything = list(frame.units)
+    part = Page(page, len(everything), PAGE)
     rows: list[Row] = [
         (frame.button(f"{_tick(unit.id == chosen)}{cut(unit.title, 56)}", Move.CHOOSE, unit.id),)
-        for unit in everything[_page(len(everything), page)]
+        for unit in everything[part.lines]
     ]
-    rows.append(frame.turning(page, len(everything)))
+    rows += frame.turning(part)
     rows.append((frame.button(f"{_tick(chosen is None)}{words('no unit')}", Move.CHOOSE, NONE),))
     return frame.screen([f"<b>{head}</b>"], [*rows, frame.back()])
 
@@ -361,11 +352,12 @@ def which_position(
         lines.append(words("I found no position for “{text}”.", text=h(cut(found, 60))))
     if not frame.titles:
         lines.append(words("There is no SOP yet, and so there are no positions."))
+    part = Page(page, len(position_ids), PAGE)
     rows: list[Row] = [
         (frame.button(f"{_tick(position in chosen)}{cut(frame.title(position), 56)}", Move.CHOOSE, position),)
-        for position in position_ids[_page(len(position_ids), page)]
+        for position in position_ids[part.lines]
     ]
-    return frame.screen(lines, [*rows, frame.turning(page, len(position_ids)), frame.back()])
+    return frame.screen(lines, [*rows, *frame.turning(part), frame.back()])
 
 
 def giving(frame: Frame, one: Member, position: str, days: Span, acting: Acting, unit: str | None) -> Screen:
@@ -446,10 +438,11 @@ def which_stand_in(frame: Frame, one: Member, members: Sequence[Member], page: i
     """Who stands in for somebody?"""
     words = frame.words
     head = words("Who stands in for {name}?", name=one.called)
-    rows: list[Row] = [(_member_button(frame, other),) for other in members[_page(len(members), page)]]
+    part = Page(page, len(members), PAGE)
+    rows: list[Row] = [(_member_button(frame, other),) for other in members[part.lines]]
     nobody = (frame.button(words("Nobody"), Move.CHOOSE, NONE),)
     lines = [f"<b>{head}</b>", words("Choose somebody, or type a name.")]
-    return frame.screen(lines, [*rows, frame.turning(page, len(members)), nobody, frame.back()])
+    return frame.screen(lines, [*rows, *frame.turning(part), nobody, frame.back()])
 
 
 # Access
@@ -536,15 +529,15 @@ class Open:
 
 def invitations(frame: Frame, listed: Sequence[Open], page: int) -> Screen:
     """The invitations that can still be used; each can be taken back."""
-    words = frame.words
-    shown = listed[_page(len(listed), page)]
+    words, part = frame.words, Page(page, len(listed), PAGE)
+    shown = listed[part.lines]
     lines = [f"<b>{words('Invitations')}</b>"]
     lines += [_open(frame, one) for one in shown] or [words("None is open.")]
     rows: list[Row] = [
         (frame.button(words("Revoke: {what}", what=f"#{one.id} {cut(one.draft.name, 40)}"), Move.NUMBER, str(one.id)),)
         for one in shown
     ]
-    return frame.screen(lines, [*rows, frame.turning(page, len(listed)), frame.back()])
+    return frame.screen(lines, [*rows, *frame.turning(part), frame.back()])
 
 
 def _open(frame: Frame, one: Open) -> str:

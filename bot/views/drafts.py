@@ -15,8 +15,9 @@ from bot.views import names
 from bot.views import taps as t
 from bot.views.changes import changes
 from bot.views.draft_taps import NOWHERE, DraftMove, OnDraft, OpenDraft
+from bot.views.pages import Page
 from bot.views.reports import Shown as Report
-from bot.views.screen import Button, Screen, Style, Written, cut, h
+from bot.views.screen import Button, Row, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
 from bot.views.tasks import Task
 from bot.views.words import N_, Words
@@ -29,8 +30,6 @@ MOST_PROBLEMS = 3
 """Problems of a change that are told at once."""
 LONGEST = 300
 """Characters of each text that is proposed or is to be changed."""
-
-Row = tuple[Button, ...]
 
 _REMEDIES: Mapping[Remedy, str] = {
     Remedy.OPTIONAL: N_("Let it be left out"),
@@ -268,13 +267,11 @@ def runs(frame: Frame, sop: Sop, one: Listed, behind: Sequence[RunBehind], page:
         lines.append(f"• #{run.id} · {words.moment(run.at, now)}{reason}")
     open_ones = [Button(f"#{run.id}", frame.pack.plain(t.ShowRun(run.id))) for run in behind[:PAGE] if run.opens]
     rows = [tuple(open_ones[at : at + 4]) for at in range(0, len(open_ones), 4)]
-    return Screen("\n".join(lines), (*rows, *_turn(frame, page, len(one.what.runs)), frame.back()))
+    return Screen("\n".join(lines), (*rows, *_turning(frame, Page(page, len(one.what.runs), PAGE)), frame.back()))
 
 
-def _turn(frame: Frame, page: int, count: int) -> list[Row]:
-    before = [frame.button("‹", DraftMove.TURN, page - 1)] if page > 0 else []
-    after = [frame.button("›", DraftMove.TURN, page + 1)] if (page + 1) * PAGE < count else []
-    return [(*before, *after)] if before or after else []
+def _turning(frame: Frame, page: Page) -> tuple[Row, ...]:
+    return page.turning(lambda label, number: frame.button(label, DraftMove.TURN, number))
 
 
 # Its steps
@@ -282,10 +279,11 @@ def _turn(frame: Frame, page: int, count: int) -> list[Row]:
 
 def steps(frame: Frame, sop: Sop, page: int) -> Screen:
     """Which step is to be changed?"""
-    words, shown = frame.words, sop.steps[page * PAGE : (page + 1) * PAGE]
+    words, part = frame.words, Page(page, len(sop.steps), PAGE)
+    shown = sop.steps[part.lines]
     lines = [*_head(frame, sop), f"<b>{words('Which step?')}</b>"]
     rows = [(frame.button(f"{one.number}. {cut(one.text, 45)}", DraftMove.STEP, one.id),) for one in shown]
-    return Screen("\n".join(lines), (*rows, *_turn(frame, page, len(sop.steps)), frame.back()))
+    return Screen("\n".join(lines), (*rows, *_turning(frame, part), frame.back()))
 
 
 def step(frame: Frame, sop: Sop, one: Step) -> Screen:

@@ -31,7 +31,8 @@ from bot.engine.sop import Sop
 from bot.engine.units import Units
 from bot.views import feedback, names
 from bot.views import taps as t
-from bot.views.screen import Button, Drawn, Screen, Style, Written, cut, h
+from bot.views.pages import Page
+from bot.views.screen import Button, Drawn, Row, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
 from bot.views.words import N_, Words
 
@@ -49,8 +50,6 @@ WORST = 3
 
 MOST_TIMES = 25
 """Steps whose times are told, where they are folded."""
-
-Row = tuple[Button, ...]
 
 
 class Move(StrEnum):
@@ -86,12 +85,6 @@ class Frame:
     def button(self, label: str, move: Move, to: str = "-", style: Style = Style.PLAIN) -> Button:
         """A button of this card."""
         return Button(label, self.pack.plain(t.Figures(self.ask, move.value, to)), style)
-
-    def turning(self, page: int, count: int) -> Row:
-        """The buttons that turn the pages of a list."""
-        before = [self.button("‹", Move.TURN, str(page - 1))] if page > 0 else []
-        after = [self.button("›", Move.TURN, str(page + 1))] if (page + 1) * PAGE < count else []
-        return (*before, *after)
 
     def sop(self, sop: str) -> str:
         """What an SOP is called; one that is not known any more, by its id."""
@@ -338,17 +331,18 @@ def _other_stage(frame: Frame, seen: Seen) -> Button:
 def lines(frame: Frame, state: Breakdown, stage: Stage, counted: Mapping[str, Counted]) -> Screen:
     """One line an SOP, or a unit, each a button to its own figures."""
     words, name = frame.words, frame.sop if state.by is By.SOP else frame.unit
+    page = Page(state.page, len(counted), PAGE)
     title = words("By SOP") if state.by is By.SOP else words("By unit")
-    told = [*_head(frame, state.of, stage), f"<b>{title}</b>", *_place(state.page, len(counted))]
+    told = [*_head(frame, state.of, stage), f"<b>{title}</b>{page.place}"]
     rows: list[Row] = []
     move = Move.SOP if state.by is By.SOP else Move.UNIT
-    for key, one in list(counted.items())[_page(state.page)]:
+    for key, one in list(counted.items())[page.lines]:
         told += [h(cut(name(key), 90)), f"   {_counted(words, one)}"]
         if key:  # those of no unit have no figures of their own to open
             rows.append((frame.button(cut(name(key), 50), move, key),))
     if not counted:
         told.append(words("No run ended in this time."))
-    return Screen("\n".join(told), (*rows, *_ways_on(frame, state.page, len(counted))))
+    return Screen("\n".join(told), (*rows, *_ways_on(frame, page)))
 
 
 def _counted(words: Words, one: Counted) -> str:
@@ -361,38 +355,29 @@ def _counted(words: Words, one: Counted) -> str:
 
 def kinds(frame: Frame, state: Breakdown, stage: Stage, found: Sequence[tuple[Kind, int]]) -> Screen:
     """How often each kind of deviation, each a button to its runs."""
-    words = frame.words
-    told = [*_head(frame, state.of, stage), f"<b>{words('Deviations by kind')}</b>"]
+    words, page = frame.words, Page(state.page, len(found), PAGE)
+    told = [*_head(frame, state.of, stage), f"<b>{words('Deviations by kind')}</b>{page.place}"]
     rows = []
-    for kind, count in found[_page(state.page)]:
+    for kind, count in found[page.lines]:
         told.append(f"• {words(names.KINDS[kind])}: {words.number(count)}")
         rows.append((frame.button(f"{words(names.KINDS[kind])}: {words.number(count)}", Move.KIND, kind.value),))
-    return Screen("\n".join(told), (*rows, *_ways_on(frame, state.page, len(found))))
+    return Screen("\n".join(told), (*rows, *_ways_on(frame, page)))
 
 
 def steps(frame: Frame, state: Breakdown, stage: Stage, by_step: Sequence[tuple[str, int]]) -> Screen:
     """How often each step of an SOP was departed from, each a button to its runs."""
     words, sop = frame.words, state.of.sop or ""
-    told = [*_head(frame, state.of, stage), f"<b>{words('Deviations by step')}</b>", *_place(state.page, len(by_step))]
+    page = Page(state.page, len(by_step), PAGE)
+    told = [*_head(frame, state.of, stage), f"<b>{words('Deviations by step')}</b>{page.place}"]
     rows = []
-    for step, count in by_step[_page(state.page)]:
+    for step, count in by_step[page.lines]:
         told.append(f"• {h(cut(frame.step(sop, step), 120))}: {words.number(count)}")
         rows.append((frame.button(cut(frame.step(sop, step), 40) + f": {words.number(count)}", Move.STEP, step),))
-    return Screen("\n".join(told), (*rows, *_ways_on(frame, state.page, len(by_step))))
+    return Screen("\n".join(told), (*rows, *_ways_on(frame, page)))
 
 
-def _page(page: int) -> slice:
-    return slice(page * PAGE, (page + 1) * PAGE)
-
-
-def _place(page: int, count: int) -> Iterator[str]:
-    if count > PAGE:
-        yield f"({page + 1}/{-(-count // PAGE)})"
-
-
-def _ways_on(frame: Frame, page: int, count: int) -> Iterator[Row]:
-    if turning := frame.turning(page, count):
-        yield turning
+def _ways_on(frame: Frame, page: Page) -> Iterator[Row]:
+    yield from page.turning(lambda label, number: frame.button(label, Move.TURN, str(number)))
     yield (frame.button(f"‹ {frame.words('Back')}", Move.BACK),)
 
 
@@ -486,18 +471,19 @@ _TITLES: Mapping[Which, str] = {
 
 def runs(frame: Frame, state: Behind, stage: Stage, count: int, found: Sequence[RunFound], now: datetime) -> Screen:
     """A page of the runs behind a number, each a button to its card."""
-    words = frame.words
-    told = [*_head(frame, state.of, stage), f"<b>{words(_TITLES[state.which])}: {words.number(count)}</b>"]
+    words, page = frame.words, Page(state.page, count, PAGE)
+    title = f"{words(_TITLES[state.which])}: {words.number(count)}"
+    told = [*_head(frame, state.of, stage), f"<b>{title}</b>{page.place}"]
     if state.kind is not None:
         told.append(words(names.KINDS[state.kind]))
     if state.step is not None:
         told.append(h(cut(frame.step(state.of.sop or "", state.step), 120)))
-    told += [*_place(state.page, count), ""]
+    told.append("")
     rows: list[Row] = []
     for one in found:
         told.append(run_line(words, one, now, h(cut(frame.sop(one.sop), 60))))
         rows.append((Button(f"#{one.id} · {cut(frame.sop(one.sop), 40)}", frame.pack.plain(t.ShowRun(one.id))),))
-    return Screen("\n".join(told), (*rows, *_ways_on(frame, state.page, count)))
+    return Screen("\n".join(told), (*rows, *_ways_on(frame, page)))
 
 
 def run_line(words: Words, one: RunFound, now: datetime, name: str = "") -> str:

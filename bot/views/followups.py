@@ -1,6 +1,6 @@
 """A deviation on its own card: what it was, how severe, how often it came, and what is done about it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +11,9 @@ from bot.engine.run import Deviated, FileKind
 from bot.engine.sop import Sop
 from bot.views import names
 from bot.views.ending import departed, with_reason
+from bot.views.pages import Page
 from bot.views.screen import Button, Screen, Style, cut, h
-from bot.views.taps import Departures, Follow, FollowUps, Packer, ShowDeviation, ShowRun, Tap
+from bot.views.taps import Departures, Follow, FollowUps, Packer, ShowDeviation, ShowRun
 from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
 
@@ -186,9 +187,9 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Departed], page: int
     """What has to be followed up, the first one due first."""
     if not listed:
         return Screen(words("There is nothing to follow up."))
-    first = min(page, (len(listed) - 1) // PAGE) * PAGE
-    shown = listed[first : first + PAGE]
-    lines = [f"<b>{words('Follow-ups')}</b> · {first + 1}–{first + len(shown)} / {len(listed)}"]
+    part = Page(page, len(listed), PAGE)
+    shown = listed[part.lines]
+    lines = [f"<b>{words('Follow-ups')}</b> · {_place(part, len(shown))}"]
     rows = []
     for one in shown:
         by = one.follow_up.due if one.follow_up else None
@@ -201,7 +202,8 @@ def follow_ups(words: Words, pack: Packer, listed: Sequence[Departed], page: int
         lines.append(f"     {late}{due} · {owner}")
         label = f"{number}. {departed(words, one.what)} · {names.title(one.sop)}"
         rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
-    return Screen("\n".join(lines), (*rows, *_pages(pack, first, len(listed), FollowUps)))
+    turning = part.turning(lambda label, number: Button(label, pack.plain(FollowUps(number))))
+    return Screen("\n".join(lines), (*rows, *turning))
 
 
 def of_run(words: Words, pack: Packer, listed: Sequence[Departed], run: int, page: int) -> Screen:
@@ -209,9 +211,9 @@ def of_run(words: Words, pack: Packer, listed: Sequence[Departed], run: int, pag
     back = (Button(f"📄 {words('Run #{run}', run=run)}", pack.plain(ShowRun(run))),)
     if not listed:
         return Screen(words("Nothing departed from the SOP."), (back,))
-    first = min(page, (len(listed) - 1) // PAGE) * PAGE
-    shown = listed[first : first + PAGE]
-    lines = [f"<b>{words('Deviations')}</b> · #{run} · {first + 1}–{first + len(shown)} / {len(listed)}"]
+    part = Page(page, len(listed), PAGE)
+    shown = listed[part.lines]
+    lines = [f"<b>{words('Deviations')}</b> · #{run} · {_place(part, len(shown))}"]
     rows = []
     for one in shown:
         number = one.sop.step(one.what.step).number
@@ -219,14 +221,13 @@ def of_run(words: Words, pack: Packer, listed: Sequence[Departed], run: int, pag
         lines += ["", f"{_mark(one)} {h(what)}"]
         label = f"{number}. {departed(words, one.what)}"
         rows.append((Button(f"{_mark(one)} {cut(label, 50)}", pack.plain(ShowDeviation(one.seq))),))
-    pages = _pages(pack, first, len(listed), lambda to: Departures(run, to))
-    return Screen("\n".join(lines), (*rows, *pages, back))
+    turning = part.turning(lambda label, number: Button(label, pack.plain(Departures(run, number))))
+    return Screen("\n".join(lines), (*rows, *turning, back))
 
 
-def _pages(pack: Packer, first: int, total: int, turn: Callable[[int], Tap]) -> tuple[tuple[Button, ...], ...]:
-    turns = [("‹", first // PAGE - 1)] if first else []
-    turns += [("›", first // PAGE + 1)] if first + PAGE < total else []
-    return (tuple(Button(sign, pack.plain(turn(to))) for sign, to in turns),) if turns else ()
+def _place(page: Page, shown: int) -> str:
+    first = page.lines.start
+    return f"{first + 1}–{first + shown} / {page.count}"
 
 
 def task(words: Words, one: Departed, since: datetime) -> Task:

@@ -22,6 +22,7 @@ from bot.engine.run import (
 from bot.engine.sop import Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
+from bot.views.pages import Page
 from bot.views.screen import Button, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Back, Open, ShowRun, TurnTo
 from bot.views.words import N_, Words
@@ -262,12 +263,9 @@ def _whom(card: Card, step: Step) -> Iterator[str]:
 
 def _whom_rows(card: Card, page: int) -> Rows:
     found = card.place.candidates
-    page = min(page, max(0, len(found) - 1) // PAGE)
+    part = Page(page, len(found), PAGE)
     listed = (
-        (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),)
-        for person in found[page * PAGE : (page + 1) * PAGE]
+        (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),) for person in found[part.lines]
     )
-    before = (card.button("‹", TurnTo(page - 1)),) if page else ()
-    after = (card.button("›", TurnTo(page + 1)),) if (page + 1) * PAGE < len(found) else ()
-    turning = (*before, *after)
-    return (*listed, *((turning,) if turning else ()), (card.button(f"‹ {card.words('Back')}", Back()),))
+    turning = part.turning(lambda label, number: card.button(label, TurnTo(number)))
+    return (*listed, *turning, (card.button(f"‹ {card.words('Back')}", Back()),))

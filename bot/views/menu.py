@@ -15,6 +15,7 @@ from bot.views import draft_taps as e
 from bot.views import names
 from bot.views import report_taps as r
 from bot.views import taps as t
+from bot.views.pages import Page
 from bot.views.screen import Button, Drawn, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.tasks import tasks_button
@@ -106,19 +107,11 @@ def jot_label(words: Words, number: int) -> str:
 
 def all_sops(words: Words, pack: Packer, found: Sequence[Found], page: int) -> Screen:
     """One page of all SOPs."""
-    pages = max(1, -(-len(found) // PAGE))
-    page = min(page, pages - 1)
-    rows = _found_rows(words, pack, found[page * PAGE : (page + 1) * PAGE])
-    turn = []
-    if page > 0:
-        turn.append(Button("‹", pack.plain(t.Browse(page - 1))))
-    if page < pages - 1:
-        turn.append(Button("›", pack.plain(t.Browse(page + 1))))
-    if turn:
-        rows.append(tuple(turn))
+    part = Page(page, len(found), PAGE)
+    rows = _found_rows(words, pack, found[part.lines])
+    turning = part.turning(lambda label, number: Button(label, pack.plain(t.Browse(number))))
     head = words("All SOPs") if found else words("There is no SOP yet. An admin adds files to the SOP folder.")
-    place = f" ({page + 1}/{pages})" if pages > 1 else ""
-    return Screen(f"<b>{head}</b>{place}", tuple(rows))
+    return Screen(f"<b>{head}</b>{part.place}", (*rows, *turning))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.engine.sop import Sop, Step
 from bot.views import names
 from bot.views import report_taps as r
 from bot.views import taps as t
+from bot.views.pages import Page
 from bot.views.screen import Button, Known, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.tasks import Task, Waiting
@@ -99,15 +100,14 @@ def _cancel(words: Words, pack: Packer, ask: int) -> Button:
 
 def which_step(words: Words, pack: Packer, ask: int, sop: Sop, page: int) -> Screen:
     """Which step of the SOP is a report about?"""
-    pages = -(-len(sop.steps) // STEPS)
-    page = min(page, pages - 1)
+    part = Page(page, len(sop.steps), STEPS)
     whole = (Button(words("The whole SOP"), pack.plain(r.StepIs(ask, 0))),)
     some = (
         (Button(f"{step.number}. {cut(step.text, 48)}", pack.plain(r.StepIs(ask, step.number))),)
-        for step in sop.steps[page * STEPS : (page + 1) * STEPS]
+        for step in sop.steps[part.lines]
     )
-    rows = (whole, *some, *_turning(pages, page, lambda other: pack.plain(r.Steps(ask, other))))
-    text = f"📝 <b>{h(cut(sop.title, 120))}</b>\n\n<b>{words('Which step is it about?')}</b>{_place(pages, page)}\n"
+    rows = (whole, *some, *part.turning(lambda label, number: Button(label, pack.plain(r.Steps(ask, number)))))
+    text = f"📝 <b>{h(cut(sop.title, 120))}</b>\n\n<b>{words('Which step is it about?')}</b>{part.place}\n"
     return Screen(text + words("Choose one, or type its number."), (*rows, (_cancel(words, pack, ask),)))
 
 
@@ -295,14 +295,13 @@ def of_sop(words: Words, pack: Packer, sop: Sop, listed: Sequence[Listed], page:
 
 
 def _list(words: Words, pack: Packer, head: str, listed: Sequence[Listed], page: int, turn: Turn) -> Screen:
-    pages = -(-len(listed) // PAGE)
-    page = min(page, pages - 1)
-    lines, rows = [f"<b>{head}</b>{_place(pages, page)}"], []
-    for one in listed[page * PAGE : (page + 1) * PAGE]:
+    part = Page(page, len(listed), PAGE)
+    lines, rows = [f"<b>{head}</b>{part.place}"], []
+    for one in listed[part.lines]:
         lines += ["", *_line(words, one)]
         label = f"{_MARKS[one.standing]} {one.number} · {words(names.FAULTS[one.fault])}"
         rows.append((Button(label, pack.plain(r.ShowReport(one.number))),))
-    return Screen("\n".join(lines), (*rows, *_turning(pages, page, turn)))
+    return Screen("\n".join(lines), (*rows, *part.turning(lambda label, number: Button(label, turn(number)))))
 
 
 def _line(words: Words, one: Listed) -> Iterator[str]:
@@ -310,16 +309,6 @@ def _line(words: Words, one: Listed) -> Iterator[str]:
     yield f"{_MARKS[one.standing]} <b>{one.number}</b> {h(cut(names.title(one.sop), 60))}{place}"
     more = f" · {_by_how_many(words, one.people)}" if one.people > 1 else ""
     yield f"{words(names.FAULTS[one.fault])} · {words(STANDINGS[one.standing])}{more}"
-
-
-def _place(pages: int, page: int) -> str:
-    return f" ({page + 1}/{pages})" if pages > 1 else ""
-
-
-def _turning(pages: int, page: int, turn: Turn) -> list[tuple[Button, ...]]:
-    before = [Button("‹", turn(page - 1))] if page > 0 else []
-    after = [Button("›", turn(page + 1))] if page < pages - 1 else []
-    return [tuple(before + after)] if before or after else []
 
 
 # The card of one

@@ -23,8 +23,9 @@ from bot.engine.sop import Sop, Status
 from bot.views import names, review_evidence
 from bot.views import review_taps as v
 from bot.views import taps as t
+from bot.views.pages import Page
 from bot.views.report_taps import ReportsOf
-from bot.views.screen import Button, Screen, Style, Written, cut, h
+from bot.views.screen import Button, Row, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
 from bot.views.tasks import Task, Waiting
 from bot.views.words import N_, Words
@@ -81,8 +82,6 @@ SEATS: Mapping[Seat, str] = {
     Seat.MANAGER: N_("manager"),
     Seat.ADMIN: N_("admin"),
 }
-
-Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +153,15 @@ def reviews(words: Words, pack: Packer, listed: Sequence[Listed], page: int, tod
     """The reviews that are to come, the next one first."""
     if not listed:
         return Screen(words("No review is planned."))
-    pages = -(-len(listed) // PAGE)
-    page = min(page, pages - 1)
-    shown = listed[page * PAGE : (page + 1) * PAGE]
-    place = f" ({page + 1}/{pages})" if pages > 1 else ""
-    lines = [f"<b>{words('Reviews')}</b>{place}"]
+    part = Page(page, len(listed), PAGE)
+    shown = listed[part.lines]
+    lines = [f"<b>{words('Reviews')}</b>{part.place}"]
     for one in shown:
         lines += ["", *_entry(words, one, today)]
     rows = [_opens(words, pack, one) for one in shown]
-    before = [Button("‹", pack.plain(v.Reviews(page - 1)))] if page > 0 else []
-    after = [Button("›", pack.plain(v.Reviews(page + 1)))] if page < pages - 1 else []
-    rows.append((*before, *after))
+    rows += part.turning(lambda label, number: Button(label, pack.plain(v.Reviews(number))))
     rows.append((Button(f"📆 {words('For my calendar')}", pack.plain(v.SendDates())),))
-    return Screen("\n".join(lines), tuple(row for row in rows if row))
+    return Screen("\n".join(lines), tuple(rows))
 
 
 def dates_letter(words: Words, content: bytes, count: int) -> Screen:

@@ -9,7 +9,8 @@ from bot.engine.figures import FEWEST, Figures, RunFound, StepTimes, Verdict, Ve
 from bot.engine.sop import Sop
 from bot.views import feedback, figures, names
 from bot.views import review_taps as v
-from bot.views.screen import Button, Screen, cut, h
+from bot.views.pages import Page
+from bot.views.screen import Button, Row, Screen, cut, h
 from bot.views.taps import Packer, ShowRun
 from bot.views.words import Words
 
@@ -19,8 +20,6 @@ MOST_TIMES = 10
 """Steps whose times are told: those that exceed their standard most."""
 MOST_CHANGES = 3
 """Changes around an SOP that are told, the latest."""
-
-Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +177,16 @@ def runs(words: Words, pack: Packer, listed: RunsBehind, now: datetime) -> Scree
         lines.append(words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 120))))
     lines += ["", *(figures.run_line(words, one, now) for one in listed.found)]
     rows: list[Row] = [(Button(f"#{one.id}", pack.plain(ShowRun(one.id))),) for one in listed.found]
-    rows.append(tuple(_turning(pack, listed)))
+    rows += _turning(pack, listed)
     rows.append(tuple(_others(words, pack, listed)))
     rows.append((Button(f"‹ {words('Back')}", pack.plain(v.ShowReview(listed.review))),))
     return Screen("\n".join(lines), tuple(row for row in rows if row))
 
 
-def _turning(pack: Packer, listed: RunsBehind) -> Iterator[Button]:
+def _turning(pack: Packer, listed: RunsBehind) -> tuple[Row, ...]:
     place = _place(listed.sop, listed.step)
-    if listed.page > 0:
-        yield Button("‹", pack.plain(v.RunsBehind(listed.review, place, listed.page - 1)))
-    if (listed.page + 1) * figures.PAGE < listed.count:
-        yield Button("›", pack.plain(v.RunsBehind(listed.review, place, listed.page + 1)))
+    page = Page(listed.page, listed.count, figures.PAGE)
+    return page.turning(lambda label, number: Button(label, pack.plain(v.RunsBehind(listed.review, place, number))))
 
 
 def _others(words: Words, pack: Packer, listed: RunsBehind) -> Iterator[Button]:

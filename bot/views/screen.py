@@ -34,6 +34,9 @@ class Button:
     style: Style = Style.PLAIN
 
 
+Row = tuple[Button, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A file that Telegram has already, under the id that it gave to this bot."""
@@ -64,7 +67,7 @@ class Screen:
     However long the words are that it is made of, the text is one that Telegram takes."""
 
     text: str
-    rows: tuple[tuple[Button, ...], ...] = ()
+    rows: tuple[Row, ...] = ()
     file: Known | Drawn | Written | None = None
     quiet: bool = False  # its message makes no sound
 

@@ -8,6 +8,7 @@ from bot.engine.run import Progress, Run
 from bot.engine.sop import Approve, Sop
 from bot.views import names
 from bot.views import taps as t
+from bot.views.pages import Page
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import Packer
 from bot.views.words import Words
@@ -62,20 +63,15 @@ def tasks(words: Words, pack: Packer, listed: Sequence[Task], total: int, page: 
     if not listed:
         text = words("Nothing waits for you now.")
         return Screen(f"✅ {text}", ((Button(f"📚 {words('All SOPs')}", pack.plain(t.Browse(0))),),))
-    pages = max(page + 1, -(-total // PAGE))
-    place = f" ({page + 1}/{pages})" if pages > 1 else ""
-    lines = [f"📥 <b>{words('Waiting for you, the oldest first')}</b>{place}"]
+    part = Page(page, total, PAGE)
+    lines = [f"📥 <b>{words('Waiting for you, the oldest first')}</b>{part.place}"]
     rows = []
     for one in listed[:PAGE]:
         since = words("since {moment}", moment=words.moment(one.since, now))
         lines += ["", f"{one.mark} <b>{h(cut(one.title, 70))}</b>", f"{h(cut(one.what, 110))} · {since}"]
         rows.append((Button(f"{one.mark} {cut(one.title, 45)}", pack.plain(one.tap)),))
-    turn = []
-    if page > 0:
-        turn.append(Button("‹", pack.plain(t.Tasks(page - 1))))
-    if page < pages - 1:
-        turn.append(Button("›", pack.plain(t.Tasks(page + 1))))
-    return Screen("\n".join(lines), (*rows, *([tuple(turn)] if turn else [])))
+    turning = part.turning(lambda label, number: Button(label, pack.plain(t.Tasks(number))))
+    return Screen("\n".join(lines), (*rows, *turning))
 
 
 def tasks_button(words: Words, pack: Packer, count: int) -> Button:
