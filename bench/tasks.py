@@ -18,7 +18,6 @@ from bench.office import SOP
 from bot.engine.commands import start
 from bot.engine.people import Role, Staff
 from bot.engine.sop import Sop, Status
-from bot.engine.units import Units
 from bot.library.office import load_office
 from bot.library.reader import read_sop
 from bot.services import hands, tasks
@@ -82,7 +81,7 @@ def main(finished: int = 50_000) -> None:
     sop, _ = read_sop(SOP.encode(), "bench.yaml")
     assert settings is not None
     assert sop is not None
-    house = House(settings.office, "id", Packer(1), Units())
+    house = House(settings, "id", Packer(1))
     found = []
     with tempfile.TemporaryDirectory() as place:
         for number in (0, finished):

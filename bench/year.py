@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -25,7 +25,6 @@ from bot.engine.people import Role
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Do, Kind, Position, Sop, Status, Step, Team
 from bot.engine.staffing import Acting, Span
-from bot.engine.units import Units
 from bot.library.office import read_office
 from bot.services import deciders, reminders, reviews
 from bot.services.house import House
@@ -300,7 +299,7 @@ def _inside(database: Database, work: Callable[..., T], *args: Any) -> T:
 def _house() -> House:
     office, _ = read_office(None, "office.yaml", ZoneInfo("Asia/Makassar"))
     assert office is not None
-    return House(office.office, "id", Packer(1), Units(()), messages_a_day=CAP)
+    return House(replace(office, messages_a_day=CAP), "id", Packer(1))
 
 
 def _look(database: Database, house: House) -> None:

@@ -17,7 +17,6 @@ from telegram.ext import Application
 from bot.documents.press import Press, Unmade
 from bot.engine.people import Role
 from bot.engine.sop import Sop
-from bot.engine.units import Unit, Units
 from bot.library.folder import Folder, Shelf
 from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import (
@@ -116,23 +115,7 @@ class App:
         self._lock = lock_of(settings.database_url)
         epoch = migrate.upgrade(settings.database_url, clock())
         self.database = Database(settings.database_url, clock)
-        self._office = office_of(settings)
-        units = Units(Unit(unit.id, unit.title, unit.parent) for unit in self._office.units)
-        own, language = self._office, settings.office_language
-        self._house = House(
-            own.office,
-            language,
-            Packer(epoch),
-            units,
-            messages_a_day=own.messages_a_day,
-            report_days=own.report_days,
-            runs_well_from=own.runs_well_from,
-            departures=own.departures,
-            anchors=own.anchors,
-            approval=own.approval,
-            signing=own.signing,
-            patience=own.patience,
-        )
+        self._house = House(office_of(settings), settings.office_language, Packer(epoch))
         self._taken: Mapping[str, str] = {}  # the text of each procedure that was on the shelf last, by its digest
         self._told: set[str] = set()
         token, base = settings.token, settings.telegram_api_url.rstrip("/")
@@ -169,7 +152,7 @@ class App:
         """Begin, whether or not Telegram can be reached: what is due is found and kept until it can."""
         for request in self._requests:
             await request.initialize()
-        await self.database.run(record.settings, *settings_of(self.settings))
+        await self.database.run(_settle_in, self._house, *settings_of(self.settings))
         await self.database.run(people.know, self._house, self._admitted)
         await self.read_files()
         await self.database.run(reviews.plan_missing, self._house)
@@ -363,6 +346,12 @@ def settings_of(settings: Settings) -> tuple[str, str, str]:
     file = settings.data_dir / NAME
     written = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     return written, settings.office_timezone.key, settings.office_language
+
+
+def _settle_in(tx: Transaction, house: House, *settings: str) -> None:
+    """Where the office has other settings than the last time, what is planned follows them."""
+    if record.settings(tx, *settings):
+        reviews.follow_office(tx, house)
 
 
 def _take_over(tx: Transaction) -> None:

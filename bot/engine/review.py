@@ -1,6 +1,6 @@
 """The life of a version by its reviews: when one opens and is due, who is reminded of it when, and what is decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,14 +10,8 @@ from typing import TypeAlias, assert_never
 from bot.engine.calendar import Duration, Office, later, months_before
 from bot.engine.people import Staff
 from bot.engine.run import FreeText
-from bot.engine.sop import Sop, Status, TrialRule
+from bot.engine.sop import ReviewRule, Sop, Status
 
-USUAL_TRIAL = TrialRule(Duration.parse("1 bulan"), Duration.parse("2 bulan"))
-"""One to two months, as the office's guidance has it; an SOP may say otherwise."""
-USUAL_MONITORING = Duration.parse("6 bulan")
-USUAL_EVALUATION = Duration.parse("12 bulan")
-REVISION_DAYS = 30
-"""Days within which a revision that was decided on is to be there."""
 PUT_OFF = timedelta(days=14)
 """By how much a review is put off, from when it was due or from today where that is later."""
 MOST_PUT_OFF = 2
@@ -49,35 +43,69 @@ class Review:
 # When
 
 
-def trial_review(sop: Sop, start: date) -> Review:
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """When reviews come, and what a trial wants to have seen by then: as the office has it, or as it counts for an SOP.
+
+    A trial `opens` and is `due` so long after it began. `remind` are the days ahead of a deadline on which it is spoken
+    of."""
+
+    opens: Duration
+    due: Duration
+    runs: int
+    performers: int
+    monitor: Duration
+    evaluate: Duration
+    revise: Duration
+    remind: tuple[int, ...]
+
+    def but(self, rule: ReviewRule) -> "Intervals":
+        """The same, but for what an SOP says itself."""
+        trial = rule.trial
+        return Intervals(
+            opens=trial.opens if trial else self.opens,
+            due=trial.due if trial else self.due,
+            runs=trial.runs if trial and trial.runs is not None else self.runs,
+            performers=trial.performers if trial and trial.performers is not None else self.performers,
+            monitor=rule.monitor or self.monitor,
+            evaluate=rule.evaluate or self.evaluate,
+            revise=rule.revise or self.revise,
+            remind=self.remind if rule.remind is None else rule.remind,
+        )
+
+
+USUAL = Intervals(
+    opens=Duration.parse("1 bulan"),
+    due=Duration.parse("2 bulan"),
+    runs=5,
+    performers=2,
+    monitor=Duration.parse("6 bulan"),
+    evaluate=Duration.parse("12 bulan"),
+    revise=Duration.parse("30 hari"),
+    remind=(14, 7, 1),
+)
+"""What counts where neither the SOP nor the office says otherwise."""
+
+
+def trial_review(count: Intervals, start: date) -> Review:
     """The review of a trial that began on `start`."""
-    rule = sop.review.trial or USUAL_TRIAL
-    return Review(ReviewKind.TRIAL, later(start, rule.opens), later(start, rule.due))
-
-
-def monitoring(sop: Sop, since: date) -> Review:
-    """The monitoring of an SOP in force, after what was decided or came into force on `since`."""
-    return _regular(ReviewKind.MONITORING, later(since, sop.review.monitor or USUAL_MONITORING), since)
-
-
-def evaluation(sop: Sop, since: date) -> Review:
-    """The evaluation of an SOP in force, by the same count."""
-    return _regular(ReviewKind.EVALUATION, later(since, sop.review.evaluate or USUAL_EVALUATION), since)
+    return Review(ReviewKind.TRIAL, later(start, count.opens), later(start, count.due))
 
 
 def _regular(kind: ReviewKind, due: date, since: date) -> Review:
     return Review(kind, max(since, months_before(due, 1)), due)
 
 
-def revision(since: date) -> Review:
+def revision(count: Intervals, since: date) -> Review:
     """That the revision is made which was decided on at `since`."""
-    return Review(ReviewKind.REVISION, since, since + timedelta(days=REVISION_DAYS))
+    return Review(ReviewKind.REVISION, since, later(since, count.revise))
 
 
-def regular_reviews(sop: Sop, evaluated: date, looked_at: date) -> tuple[Review, ...]:
+def regular_reviews(count: Intervals, evaluated: date, looked_at: date) -> tuple[Review, ...]:
     """What an SOP in force has before it. `evaluated`: its last evaluation, else when it came into force; `looked_at`:
     its last decision of any kind. In the month of an evaluation no monitoring is held beside it."""
-    whole, part = evaluation(sop, evaluated), monitoring(sop, looked_at)
+    whole = _regular(ReviewKind.EVALUATION, later(evaluated, count.evaluate), evaluated)
+    part = _regular(ReviewKind.MONITORING, later(looked_at, count.monitor), looked_at)
     same = (whole.due.year, whole.due.month) == (part.due.year, part.due.month)
     return (whole,) if same else (part, whole)
 
@@ -112,25 +140,31 @@ class Moment:
         """How many weeks late it is, 0 where it is not."""
         return int(self.name.removeprefix("late-")) if self.name.startswith("late-") else 0
 
+    @property
+    def ahead(self) -> int:
+        """How many days ahead of the deadline it is, 0 where it is not."""
+        return int(self.name.removeprefix("due-")) if self.name.startswith("due-") else 0
+
 
 SOON, OPENS, DUE = Moment("opens-7"), Moment("opens"), Moment("due")
 URGENT = 5
 """From this urgency on a list is worth a sound of its own."""
-BEFORE = {Moment("due-14"): 14, Moment("due-7"): 7, Moment("due-1"): 1, DUE: 0}
 
 
 def urgency(moment: Moment) -> int:
     """How much a moment matters; more is sent first."""
-    order = (SOON, OPENS, *BEFORE)
-    return order.index(moment) if not moment.week else URGENT + moment.week
+    if moment in (SOON, OPENS):
+        return (SOON, OPENS).index(moment)
+    return max(2, URGENT - 1 - moment.ahead // 7) if moment.ahead else URGENT + moment.week
 
 
-def moments(review: Review, start: date, office: Office) -> Iterator[tuple[Moment, datetime]]:
+def moments(review: Review, start: date, office: Office, remind: Sequence[int]) -> Iterator[tuple[Moment, datetime]]:
     """When to remind of a review, in order and without end, since every week that it is late is one: when the office
     opens on that day, or on the next working day. What lies before `start` is dropped, and so is what counts back from
     the deadline to before the window. What was put off does not speak of the window again."""
     window = {SOON: review.opens - timedelta(days=7), OPENS: review.opens} if not review.put_off else {}
-    ahead = {moment: review.due - timedelta(days=days) for moment, days in BEFORE.items()}
+    ahead = {Moment(f"due-{days}"): review.due - timedelta(days=days) for days in sorted(remind, reverse=True)}
+    ahead[DUE] = review.due
     first = start if review.put_off else max(start, review.opens)
     days = [(day, moment) for moment, day in window.items() if day >= start]
     days += [(day, moment) for moment, day in ahead.items() if day >= first]
@@ -146,11 +180,13 @@ def _morning(day: date, office: Office) -> datetime:
     return office.opening(office.start_of(day))
 
 
-def until_late(review: Review, start: date, office: Office) -> tuple[tuple[Moment, datetime], ...]:
+def until_late(
+    review: Review, start: date, office: Office, remind: Sequence[int]
+) -> tuple[tuple[Moment, datetime], ...]:
     """The moments that are planned at once: up to the first week that the review is late. The next is planned as that
     one fires."""
     planned = []
-    for one in moments(review, start, office):
+    for one in moments(review, start, office, remind):
         planned.append(one)
         if one[0].week:
             break
@@ -172,7 +208,7 @@ def fire(claimed: tuple[Moment, ...], review: Review, now: datetime, office: Off
     last = claimed[-1]
     if not last.week:
         return Fired(last)
-    after = dropwhile(lambda one: one[0].week <= last.week, moments(review, review.due, office))
+    after = dropwhile(lambda one: one[0].week <= last.week, moments(review, review.due, office, ()))
     passed, upcoming = [], next(after)
     while upcoming[1] <= now:
         passed.append(upcoming)

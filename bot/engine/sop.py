@@ -260,21 +260,25 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class TrialRule:
-    """The trial's window, counted from its start, and how much use it wants to have seen."""
+    """The trial's window, counted from its start, and how much use it wants to have seen; None leaves it to the
+    office."""
 
     opens: Duration
     due: Duration
-    runs: int = 5
-    performers: int = 2
+    runs: int | None = None
+    performers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
-    """How often the SOP is looked at; None leaves an interval to the office."""
+    """How often the SOP is looked at, within which time it is revised, and how many days ahead of all that it is
+    reminded of; None leaves it to the office."""
 
     trial: TrialRule | None = None
     monitor: Duration | None = None
     evaluate: Duration | None = None
+    revise: Duration | None = None
+    remind: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

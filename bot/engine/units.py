@@ -19,6 +19,12 @@ class Units:
     def __init__(self, units: Iterable[Unit] = ()) -> None:
         self._by_id: Mapping[str, Unit] = {unit.id: unit for unit in units}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Units) and [*self] == [*other]
+
+    def __hash__(self) -> int:
+        return hash((*self,))
+
     def __iter__(self) -> Iterator[Unit]:
         return iter(self._by_id.values())
 

@@ -124,7 +124,12 @@ _AN_ORDINARY_DAY = date(2001, 1, 1)
 
 
 def _trial(sop: schema.Sop) -> Findings:
-    trial = sop.review.trial
+    return found_in_review(sop.review)
+
+
+def found_in_review(review: schema.Review) -> Findings:
+    """What is wrong with when reviews come, beyond its words."""
+    trial = review.trial
     if trial is not None and _ends(trial.until) < _ends(trial.opens):
         yield Finding(("review", "trial", "until"), N_("The trial ends before it can be decided; mend from and until."))
 

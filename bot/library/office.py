@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from itertools import pairwise
@@ -16,8 +16,12 @@ from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office, Slot, Week
 from bot.engine.delays import USUAL, Patience
 from bot.engine.people import Role
+from bot.engine.review import USUAL as USUAL_INTERVALS
+from bot.engine.review import Intervals
 from bot.engine.severity import USUALLY, Departures
-from bot.library import complaints
+from bot.engine.units import Unit, Units
+from bot.library import complaints, schema
+from bot.library.checks import found_in_review
 from bot.library.departures import FollowUps, HasteRule, SeverityRule, departures
 from bot.library.departures import findings as found_in_rules
 from bot.library.fields import Chat, Count, Day, Flag, Group, Id, Percent, one_of, text, wrong
@@ -25,6 +29,7 @@ from bot.library.nodes import bytes_of, parse
 from bot.library.patience import WaitingRule, patience
 from bot.library.patience import findings as found_in_waiting
 from bot.library.problems import UNREADABLE, Finding, Path, Problem, likely
+from bot.library.reader import review_rule
 from bot.views.words import N_
 
 NAME = "office.yaml"
@@ -44,14 +49,15 @@ class OfficeSettings:
     """What an office sets for itself."""
 
     office: Office
-    units: tuple[OfficeUnit, ...] = ()
-    messages_a_day: int = 5
-    report_days: int = 14
-    runs_well_from: int = 85
+    units: Units = field(default_factory=Units)
+    messages_a_day: int = 5  # lists and warnings that one person is sent at most
+    reviews: Intervals = USUAL_INTERVALS  # when SOPs are reviewed that do not say so themselves
+    report_days: int = 14  # after which those responsible are reminded of a report
+    runs_well_from: int = 85  # per cent of conformity from which on a monitoring finds that an SOP runs well
     departures: Departures = USUALLY
-    anchors: int | None = None
-    approval: tuple[Role, ...] = USUAL_CHAIN
-    signing: frozenset[Role] = frozenset()
+    anchors: int | None = None  # the chat that is sent the hash of the journal every day
+    approval: tuple[Role, ...] = USUAL_CHAIN  # who approves a new version, in this order
+    signing: frozenset[Role] = frozenset()  # which of them sign with their PIN
     patience: Patience = USUAL
 
 
@@ -168,6 +174,8 @@ class OfficeFile(Group):
     units: tuple[OfficeUnit, ...] = ()
     messages_a_day: Count = 5
     """Reminders for one person in one day."""
+    review: schema.Review = schema.Review()
+    """When SOPs are reviewed that do not say so themselves."""
     report_days: Count = 14
     """Days after which those responsible are reminded of a report that has no answer."""
     runs_well_from: Percent = 85
@@ -224,8 +232,9 @@ def _settings(written: OfficeFile, zone: ZoneInfo) -> OfficeSettings:
     about = departures(written.severities, written.follow_up, written.recurrence_days, written.haste)
     return OfficeSettings(
         office,
-        written.units,
+        Units(Unit(one.id, one.title, one.parent) for one in written.units),
         written.messages_a_day,
+        USUAL_INTERVALS.but(review_rule(written.review)),
         report_days=written.report_days,
         runs_well_from=written.runs_well_from,
         departures=about,
@@ -243,6 +252,7 @@ def _findings(written: OfficeFile) -> Iterator[Finding]:
     for place, period in enumerate(written.ramadan or ()):
         if period.until < period.first:
             yield Finding(("ramadan", place, "until"), N_("The last day lies before the first."))
+    yield from found_in_review(written.review)
     yield from found_in_rules(written.severities or ())
     yield from found_in_waiting(written.waiting)
     for place, unit in enumerate(written.units):

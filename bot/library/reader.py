@@ -99,14 +99,16 @@ def _sop(written: schema.Sop, digest: str) -> engine.Sop:
         warnings=written.warnings,
         records=written.records,
         phases=written.phases,
-        review=_review(written.review),
+        review=review_rule(written.review),
     )
 
 
-def _review(written: schema.Review) -> engine.ReviewRule:
+def review_rule(written: schema.Review) -> engine.ReviewRule:
+    """What an SOP says of its reviews, or the office of all."""
     trial = written.trial
     rule = None if trial is None else engine.TrialRule(trial.opens, trial.until, trial.runs, trial.performers)
-    return engine.ReviewRule(rule, written.monitor, written.evaluate)
+    days = None if written.remind is None else tuple(sorted(set(written.remind), reverse=True))
+    return engine.ReviewRule(rule, written.monitor, written.evaluate, written.revise, days)
 
 
 def _step(written: schema.AnyStep, number: int, below: str) -> engine.Step:

@@ -129,8 +129,8 @@ class Trial(Group):
 
     opens: Interval = Field(alias="from")
     until: Interval
-    runs: Count = 5
-    performers: Count = 2
+    runs: Count | None = None
+    performers: Count | None = None
 
 
 class Review(Group):
@@ -139,6 +139,10 @@ class Review(Group):
     trial: Trial | None = None
     monitor: Interval | None = None
     evaluate: Interval | None = None
+    revise: Interval | None = None
+    """Within which time a revision that was decided on is to be there."""
+    remind: tuple[Count, ...] | None = None
+    """Days ahead of a deadline on which it is reminded of."""
 
 
 class Position(Group):

@@ -22,14 +22,14 @@ def cast(tx: Transaction, house: House) -> Sequence[Cast]:
     Where it was made now, all of them are returned, for a file that may lack some."""
     day = house.office.day(tx.at)
     made = tx.anchors.cast(day)
-    if house.anchors is not None:
+    if house.settings.anchors is not None:
         lost = _lost(tx, day)
         if lost:
-            _tell_admins(tx, house, house.anchors, lost[0].day)
+            _tell_admins(tx, house, house.settings.anchors, lost[0].day)
         if made is not None:
             for one in lost:
-                tx.letters.revive(_key(one.day), house.anchors, _message(house, one.day, one.anchor))
-            tx.letters.put(_key(day), house.anchors, _message(house, day, made))
+                tx.letters.revive(_key(one.day), house.settings.anchors, _message(house, one.day, one.anchor))
+            tx.letters.put(_key(day), house.settings.anchors, _message(house, day, made))
     return () if made is None else tx.anchors.all()
 
 

@@ -19,7 +19,7 @@ def asked(tx: Transaction, house: House, sop: Sop, stage: int, barred: frozenset
     about = About(unit=house.units.titled(sop.unit))
     may = {one.id: one for one in tx.people.everyone() if house.allows(one, Action.APPROVE_VERSION, about)}
     among = [Approver(one.id, one.roles) for one in may.values()]
-    return [may[number] for number in approvers(house.approval, stage, among, barred)]
+    return [may[number] for number in approvers(house.settings.approval, stage, among, barred)]
 
 
 def show(
@@ -38,7 +38,7 @@ def show(
     what = view.Asked(
         approval=one.id,
         stage=one.stage,
-        is_last=one.stage + 1 >= len(house.approval),
+        is_last=one.stage + 1 >= len(house.settings.approval),
         author=tx.people.get(one.author).name,
         signed=tuple(tx.people.get(person).name for person in one.approved_by),
         before=base.sop.version if base else "",

@@ -55,7 +55,8 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
         draft_card.show(tx, house, me, mine)
         return Answer(words("First decide about everything that is proposed for the draft."), alert=True)
     wrote = mine.writers if mine else frozenset[int]()
-    if not all(card.asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in range(len(house.approval))):
+    stages = range(len(house.settings.approval))
+    if not all(card.asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in stages):
         return Answer(words("Nobody else may approve it. Please ask an admin to name a supervisor."), alert=True)
     number = tx.approvals.submit(sop_id, draft.sop.digest, me.id, sorted(wrote - {me.id}))
     if number is None:
@@ -170,7 +171,7 @@ def _approve(
     tx: Transaction, house: House, me: Person, number: int, stage: int, status: Status, *, signs: bool = False
 ) -> Answer:
     one = _open(tx, house, me, number, stage)
-    last = stage + 1 >= len(house.approval)
+    last = stage + 1 >= len(house.settings.approval)
     if one is None or not tx.approvals.approve(one, me.id, last=last):
         return _late(house, me)
     sop, becomes = tx.versions.sop(one.digest), status if last else None

@@ -31,10 +31,10 @@ def fire_one(tx: Transaction, house: House) -> bool:
         return False
     sop = tx.versions.sop(run.digest)
     history = cache(lambda: tuple(tx.facts.history(run.id)))
-    due = looked_at(sop, run, house.office, house.patience, tx.at, history)
+    due = looked_at(sop, run, house.office, house.settings.patience, tx.at, history)
     told = {event: people for event in due if (people := _concerned(tx, house, sop, run, event)) is not None}
     after = replay(run, [(event, tx.at) for event in told])
-    again = next_look(sop, after, house.office, house.patience, tx.at, history)
+    again = next_look(sop, after, house.office, house.settings.patience, tx.at, history)
     if not told:
         tx.runs.look(run, again)
         return True
@@ -105,7 +105,7 @@ def _warn(tx: Transaction, house: House, sop: Sop, run: Run) -> None:
     """Whoever has the step sees its card below, unless they want quiet or had enough messages today."""
     for person in tx.people.some([run.holder] if run.holder else []):
         day = house.office.day(tx.at)
-        if tx.digests.hushed([person.id]) or not tx.digests.spend(person.id, day, house.messages_a_day):
+        if tx.digests.hushed([person.id]) or not tx.digests.spend(person.id, day, house.settings.messages_a_day):
             return
         said = view.nearly_over(house.words(person), house.office, sop, run, tx.at)
         cards.show(tx, house, person, run, sop, asked=cards.about(person, run), said=said, anew=True)

@@ -66,7 +66,7 @@ def _is_of(house: House, unit: str, sop: Sop) -> bool:
 def _written(tx: Transaction, house: House, part: export.Part, what: str, form: str) -> bytes:
     def put(out: BytesIO | gzip.GzipFile) -> None:
         stream = TextIOWrapper(out, encoding="utf-8", newline="")
-        export.write(tx.connection, what, form, stream, names=False, part=part, again=house.departures.again)
+        export.write(tx.connection, what, form, stream, names=False, part=part, again=house.settings.departures.again)
         stream.detach()
 
     held = _Held()

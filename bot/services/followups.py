@@ -44,7 +44,7 @@ _WORDLESS = (FollowMove.GIVE, FollowMove.TAKE, FollowMove.AGREE)
 
 def noticed(tx: Transaction, house: House, run: Run, seq: int, events: Sequence[Event]) -> None:
     """Open what is to be followed up of `events`, the first of which is the journal's `seq`, in their transaction."""
-    since = house.departures.follow_up.since
+    since = house.settings.departures.follow_up.since
     for number, event in enumerate(events, seq):
         match event:
             case Deviated(severity=severity) if severity.weight >= since.weight:
@@ -77,7 +77,7 @@ def fire_one(tx: Transaction, house: House) -> bool:
 
 def _begin(tx: Transaction, house: House, it: FollowUp) -> None:
     """Nobody can undo the deviation any more. Where somebody did, an equal one that came since takes its place."""
-    standing = tx.follow_ups.first_standing(it, house.departures.follow_up.since)
+    standing = tx.follow_ups.first_standing(it, house.settings.departures.follow_up.since)
     if standing is None:
         _change(tx, house, it, state=FollowState.VOID.value)
     else:
@@ -147,7 +147,7 @@ def _watch(tx: Transaction, house: House, it: FollowUp) -> None:
         _open(tx, house, it, back, None, said=N_("It came back after it was closed."), again=True)
     elif severity.weight > it.severity.weight:
         _open(tx, house, it, seq, None, said=N_("A graver deviation belongs to it now."))
-    elif runs >= house.departures.follow_up.watched:
+    elif runs >= house.settings.departures.follow_up.watched:
         now = _change(tx, house, it, state=FollowState.SETTLED.value)
         _journal(tx, None, now, f.FollowUpSettled(it.id, runs))
         _redraw(tx, house, it.deviation, but=0)
@@ -207,7 +207,7 @@ def call_anew(tx: Transaction, house: House) -> None:
 
 
 def _due(tx: Transaction, house: House, severity: Severity) -> date:
-    rule = house.departures.follow_up
+    rule = house.settings.departures.follow_up
     length = rule.due_grave if severity is Severity.GRAVE else rule.due
     return house.office.day(house.office.due(tx.at, length))
 
@@ -277,7 +277,7 @@ def show(
 def _departed(tx: Transaction, house: House, seq: int, it: FollowUp | None) -> view.Departed:
     one = tx.follow_ups.departure(seq)
     assert one is not None
-    rule = house.departures
+    rule = house.settings.departures
     who = {number: tx.people.get(number).name for number in (one.person, it and it.owner, it and it.done_by) if number}
     return view.Departed(
         seq,
@@ -509,7 +509,7 @@ def _weigh(
     if it is not None:
         first = min(it.deviation, departure.seq)
         _level(tx, house, _change(tx, house, it, deviation=first), me.id)
-    elif run is not None and severity.weight >= house.departures.follow_up.since.weight:
+    elif run is not None and severity.weight >= house.settings.departures.follow_up.since.weight:
         tx.follow_ups.open(departure.seq, run, replace(departure.what, severity=severity))
 
 

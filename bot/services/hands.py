@@ -24,7 +24,7 @@ def situation(tx: Transaction, house: House, me: int, run: Run, sop: Sop) -> Sit
     """What a command is decided in."""
     staff, below = house.staff_of(tx, sop, run), tuple(_below(tx, run))
     above = _above(tx, house, me, run)
-    haste = house.departures.haste
+    haste = house.settings.departures.haste
     return Situation(sop, run, me, staff, house.office, tx.at, tx.sent_at, haste, above=above, below=below)
 
 
@@ -63,7 +63,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     about = started.starter, started.unit, started.parent
     new = begin(tx.runs.new_id(sop, *about, rehearsal=started.rehearsal, after=started.after), started, tx.at)
     run = replay(new, [(event, tx.at) for event in more])
-    tx.runs.save(sop, 0, run, events, me.id, Look(look_again(sop, run, house.patience, tx.at)))
+    tx.runs.save(sop, 0, run, events, me.id, Look(look_again(sop, run, house.settings.patience, tx.at)))
     entrust(tx, house, run, sop)
     return new, run
 
@@ -75,7 +75,7 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
         events = [event for event in events if not isinstance(event, Deviated)]
     if not events:
         return run
-    events = house.departures.weighed(sop, events)
+    events = house.settings.departures.weighed(sop, events)
     after = replay(run, [(event, tx.at) for event in events])
     for event in events:
         if isinstance(event, Discarded):
@@ -98,7 +98,7 @@ def _look(tx: Transaction, house: House, before: Run, after: Run, sop: Sop) -> L
     if dated and after.step is not None and sop.step(after.step).deadline is not None:
         return Look(tx.at)
     same = all(getattr(before, name) == getattr(after, name) for name in moves)
-    return None if same else Look(look_again(sop, after, house.patience, tx.at))
+    return None if same else Look(look_again(sop, after, house.settings.patience, tx.at))
 
 
 def _stays_with(before: Run, after: Run) -> bool:

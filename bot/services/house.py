@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.engine.approval import USUAL_CHAIN
 from bot.engine.calendar import Office
-from bot.engine.delays import USUAL, Patience
-from bot.engine.people import Role, Staff
+from bot.engine.people import Staff
+from bot.engine.review import Intervals
 from bot.engine.rights import About, Action, allowed
 from bot.engine.run import Run
-from bot.engine.severity import USUALLY, Departures
 from bot.engine.sop import Sop
 from bot.engine.units import Units
+from bot.library.office import OfficeSettings
 from bot.storage.database import Transaction
 from bot.storage.people import Person
 from bot.views.taps import Packer
@@ -20,21 +19,26 @@ from bot.views.words import Words
 
 @dataclass(frozen=True)
 class House:
-    """The office: its hours, its language, its parts."""
+    """The office: what it set for itself, its language, its buttons."""
 
-    office: Office
+    settings: OfficeSettings
     language: str
     pack: Packer
-    units: Units
-    messages_a_day: int = 5  # lists and warnings that one person is sent at most
-    report_days: int = 14  # after which those responsible are reminded of a report
-    runs_well_from: int = 85  # per cent of conformity from which on a monitoring finds that an SOP runs well
-    departures: Departures = USUALLY
-    anchors: int | None = None  # the chat that is sent the hash of the journal every day
-    approval: tuple[Role, ...] = USUAL_CHAIN  # who approves a new version, in this order
-    signing: frozenset[Role] = frozenset()  # which of them sign with their PIN
-    patience: Patience = USUAL
     bot: str = ""  # its user name, once Telegram has told it
+
+    @property
+    def office(self) -> Office:
+        """When it works."""
+        return self.settings.office
+
+    @property
+    def units(self) -> Units:
+        """Its parts."""
+        return self.settings.units
+
+    def intervals(self, sop: Sop) -> Intervals:
+        """When the reviews of an SOP come: as it says itself, else as the office has it."""
+        return self.settings.reviews.but(sop.review)
 
     def words(self, person: Person) -> Words:
         """The words of a person."""
@@ -55,7 +59,8 @@ class House:
 
     def signs(self, stage: int) -> bool:
         """Whether an approval at that stage is signed with a PIN. A stage beyond the end of the chain is its last."""
-        return self.approval[min(stage, len(self.approval) - 1)] in self.signing
+        chain = self.settings.approval
+        return chain[min(stage, len(chain) - 1)] in self.settings.signing
 
     def unit_title(self, unit: str | None) -> str:
         """What a unit is called; nothing where there is none."""

@@ -88,7 +88,7 @@ def _monitoring(tx: Transaction, house: House, me: Person, of: Overview, form: F
         for sop in dict.fromkeys([*_sops(tx, house, me, of), *decided])
     ]
     frame, signed = counting.frame(tx, house, me), _signed(tx, house, me, of)
-    return papers.monitoring(frame, form, signed, rows, house.runs_well_from)
+    return papers.monitoring(frame, form, signed, rows, house.settings.runs_well_from)
 
 
 def _trial(tx: Transaction, house: House, me: Person, planned: Planned, form: Form) -> Paper:
@@ -116,7 +116,7 @@ def of_review(house: House, me: Person, planned: Planned, form: Form) -> Inquiry
                 return papers.evaluation(frame, form, signed, [planned.sop], told)
             case ReviewKind.MONITORING | ReviewKind.REVISION:
                 rows = [_looked_at(tx, house, planned)]
-                return papers.monitoring(frame, form, signed, rows, house.runs_well_from)
+                return papers.monitoring(frame, form, signed, rows, house.settings.runs_well_from)
 
     def show(made: tuple[Paper, bytes], tx: Transaction, house: House, me: Person) -> Answer:
         key = f"paper:{me.id}:review:{planned.id}:{form}:{tx.at:%Y%m%d%H%M}"

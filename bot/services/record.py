@@ -13,13 +13,15 @@ from bot.storage.people import Person
 _NOT_ALLOWED = frozenset({Denial.FORBIDDEN, Denial.ONESELF, Denial.ABOVE, Denial.LAST_ADMIN})
 
 
-def settings(tx: Transaction, file: str, zone: str, language: str) -> None:
-    """Journal the office's settings where they are others than the last time the bot began."""
+def settings(tx: Transaction, file: str, zone: str, language: str) -> bool:
+    """Journal the office's settings where they are others than the last time the bot began, and say whether."""
     tx.journal.hold()  # several processes may begin at once
     before = tx.install.settings()
     after = hashlib.sha256(json.dumps([file, zone, language]).encode()).hexdigest()
-    if tx.install.work_by(after):
+    others = tx.install.work_by(after)
+    if others:
         tx.journal.append(None, [Entry(SettingsTaken(before, after, file, zone, language), Where())])
+    return others
 
 
 def taken_out(tx: Transaction, told: TakenOut) -> None:

@@ -108,7 +108,7 @@ def _send(tx: Transaction, house: House, person: Person, one: Digest, lines: Lin
     """A list comes as a message, which the cap counts. What is added to it that day changes it in place, unless it is
     urgent; where the cap is reached a new list waits for tomorrow."""
     sounds = not one.sent or one.urgency >= r.URGENT
-    spent = sounds and tx.digests.spend(person.id, house.office.day(tx.at), house.messages_a_day)
+    spent = sounds and tx.digests.spend(person.id, house.office.day(tx.at), house.settings.messages_a_day)
     if not one.sent and not spent:
         tx.digests.hold(one, _tomorrow(house, tx.at))
         return

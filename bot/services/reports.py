@@ -198,7 +198,7 @@ def _keep(
     """Keep a report, tell those who may answer it, and ask for words. `like` says the same and stands for both."""
     sop = tx.versions.sop(about.digest)
     tx.journal.hold()  # `like` may just now be merged or answered by others
-    due = tx.at + timedelta(days=house.report_days)
+    due = tx.at + timedelta(days=house.settings.report_days)
     number = tx.reports.add(sop.id, sop.version, kind, me.id, step=about.step, run=about.run, due=due)
     where = Where(None, sop.id, sop.version, about.step, None, sop.unit)
     tx.reports.journalled(number, tx.journal.append(me.id, [Entry(Reported(number, kind, about.step), where)]))

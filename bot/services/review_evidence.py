@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.engine import review as r
 from bot.engine.figures import (
     Behind,
     Figures,
@@ -61,7 +60,7 @@ def of_review(tx: Transaction, house: House, planned: Planned, sop: Sop) -> Evid
     """All of it, as the card shows it."""
     looked_at, which = scope(house, planned, tx.at), stage(tx, planned)
     counted = tx.figures.of(looked_at).get(which, Figures())
-    wanted = (sop.review.trial or r.USUAL_TRIAL) if planned.kind is ReviewKind.TRIAL else None
+    wanted = house.intervals(sop) if planned.kind is ReviewKind.TRIAL else None
     changed = tx.reviews.changes(sop.id, looked_at.since)
     before, this = _compared(tx, sop, which)
     on_trial = which is Stage.TRIAL
@@ -86,7 +85,7 @@ def of_review(tx: Transaction, house: House, planned: Planned, sop: Sop) -> Evid
 def rule(tx: Transaction, house: House, looked_at: Scope, counted: Figures) -> Rule:
     """What the office's rule says of regular runs."""
     grave = tx.figures.grave(looked_at, Stage.REGULAR)
-    return Rule(house.runs_well_from, verdict(counted, grave, house.runs_well_from), grave)
+    return Rule(house.settings.runs_well_from, verdict(counted, grave, house.settings.runs_well_from), grave)
 
 
 Named = tuple[str, VersionSeen]

@@ -1,6 +1,6 @@
 """SOP files become versions; a version goes on trial, comes into force, and is reviewed until another replaces it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -50,7 +50,7 @@ def load(tx: Transaction, house: House, sop: Sop, source: str | None = None) -> 
             begin_trial(tx, house, sop, sop.dates.trial or today, None)
         case Status.IN_FORCE:
             since = sop.dates.effective or today
-            _plan(tx, house, sop, since, r.regular_reviews(sop, since, since))
+            _plan(tx, house, sop, since, r.regular_reviews(house.intervals(sop), since, since))
         case Status.DRAFT:
             _announce_draft(tx, house, sop)
         case Status.SUPERSEDED | Status.WITHDRAWN:
@@ -69,10 +69,10 @@ def plan_missing(tx: Transaction, house: House) -> None:
         loaded = house.office.day(one.loaded_at)
         if one.status is Status.TRIAL:
             begun = one.trial_from or loaded
-            _plan(tx, house, one.sop, begun, [r.trial_review(one.sop, begun)])
+            _plan(tx, house, one.sop, begun, [r.trial_review(house.intervals(one.sop), begun)])
         else:
             since = one.sop.dates.effective or loaded
-            _plan(tx, house, one.sop, since, r.regular_reviews(one.sop, since, since))
+            _plan(tx, house, one.sop, since, r.regular_reviews(house.intervals(one.sop), since, since))
 
 
 def _announce_draft(tx: Transaction, house: House, sop: Sop) -> None:
@@ -89,26 +89,77 @@ def _changed(tx: Transaction, house: House, known: str, sop: Sop, source: str | 
     tx.reviews.follow(known, sop.digest)
     tx.drafts.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
-    for planned in tx.reviews.all_of(sop.digest):
-        if planned.decided_at is None:
-            _follow_intervals(tx, house, sop, planned)
-            deciders.entrust(tx, house, planned.id)
+    _follow_intervals(tx, house, sop)
+    for planned in _undecided(tx, sop):
+        deciders.entrust(tx, house, planned.id)
     return True
 
 
-def _follow_intervals(tx: Transaction, house: House, sop: Sop, planned: Planned) -> None:
-    """The file may count other intervals now: what was planned by the old ones is planned anew."""
-    match planned.kind:
-        case ReviewKind.TRIAL:
-            anew = r.trial_review(sop, planned.since)
-        case ReviewKind.MONITORING:
-            anew = r.monitoring(sop, planned.since)
-        case ReviewKind.EVALUATION:
-            anew = r.evaluation(sop, planned.since)
-        case ReviewKind.REVISION:
-            return
-    if (anew.opens, anew.due) != (planned.dates.opens, planned.due) and not planned.dates.put_off:
-        _move(tx, house, planned, Review(anew.kind, anew.opens, anew.due, planned.dates.round + 1), None)
+def follow_office(tx: Transaction, house: House) -> None:
+    """The office may count other intervals now: what is still to be decided is planned by them."""
+    tx.journal.hold()  # another process that begins at the same moment does the same
+    for digest in {one.digest for one in tx.reviews.open()}:
+        _follow_intervals(tx, house, tx.versions.sop(digest))
+
+
+def _follow_intervals(tx: Transaction, house: House, sop: Sop) -> None:
+    """What was planned of a version by other intervals is planned anew, but what was put off or comes early by
+    somebody's word."""
+    known = {one.kind: one for one in _undecided(tx, sop)}
+    wanted = _by_intervals(tx, house, sop, known)
+    for kind, planned in known.items():
+        if planned.dates.put_off or _comes_early(tx, house, planned):
+            continue
+        if kind not in wanted:
+            _drop(tx, planned.id)
+        elif _differs(tx, house, sop, planned, wanted[kind]):
+            _move(tx, house, planned, replace(wanted[kind], round=planned.dates.round + 1), None)
+    since = max((one.since for one in known.values()), default=None)
+    if since is not None:
+        _plan(tx, house, sop, since, [review for kind, review in wanted.items() if kind not in known])
+
+
+def _by_intervals(
+    tx: Transaction, house: House, sop: Sop, known: Mapping[ReviewKind, Planned]
+) -> Mapping[ReviewKind, Review]:
+    """What there is to decide of a version, by the intervals that count now."""
+    count = house.intervals(sop)
+    found = []
+    for kind, planned in known.items():
+        match kind:
+            case ReviewKind.TRIAL:
+                found.append(r.trial_review(count, planned.since))
+            case ReviewKind.REVISION:
+                found.append(r.revision(count, planned.since))
+            case ReviewKind.EVALUATION:
+                found += r.regular_reviews(count, planned.since, _looked_at(tx, house, sop, planned.since))
+            case ReviewKind.MONITORING:
+                pass  # beside its evaluation
+    return {one.kind: one for one in found}
+
+
+def _looked_at(tx: Transaction, house: House, sop: Sop, evaluated: date) -> date:
+    """The day on which somebody decided of an SOP in force last, else since when it is."""
+    monitored = [one for one in tx.reviews.all_of(sop.digest) if one.kind is ReviewKind.MONITORING]
+    days = [house.office.day(one.decided_at) for one in monitored if one.decided_at is not None and one.verdict]
+    return max([evaluated, *days])
+
+
+def _comes_early(tx: Transaction, house: House, planned: Planned) -> bool:
+    """Whether a change that was announced has brought a review forward."""
+    begun = house.office.start_of(planned.since)
+    changed = {house.office.day(one.at) for one in tx.reviews.changes(planned.sop, begun)}
+    return planned.dates.round > 1 and planned.dates.opens in changed
+
+
+def _differs(tx: Transaction, house: House, sop: Sop, planned: Planned, wanted: Review) -> bool:
+    """Whether a review comes, or is reminded of from tomorrow on, otherwise than it is planned."""
+    if (wanted.opens, wanted.due) != (planned.dates.opens, planned.due):
+        return True
+    tomorrow = house.office.start_of(date.fromordinal(house.office.day(tx.at).toordinal() + 1))
+    moments = r.until_late(planned.dates, planned.since, house.office, house.intervals(sop).remind)
+    coming = {moment for moment, at in moments if at >= tomorrow and not moment.week}
+    return coming != {moment for moment in tx.reviews.coming(planned.id, tomorrow) if not moment.week}
 
 
 def where(sop: Sop) -> Where:
@@ -125,7 +176,7 @@ def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: in
     for before in tx.versions.all_of(sop.id):
         if before.status is Status.TRIAL and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
-    review = r.trial_review(sop, start)
+    review = r.trial_review(house.intervals(sop), start)
     tx.versions.move(sop.digest, Status.TRIAL, start)
     _end_draft(tx, sop)
     tx.journal.append(person, [Entry(r.TrialStarted(start, review.opens, review.due), where(sop))])
@@ -166,7 +217,7 @@ def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) ->
     _end_draft(tx, sop)
     _close(tx, sop)
     today = house.office.day(tx.at)
-    _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
+    _plan(tx, house, sop, today, r.regular_reviews(house.intervals(sop), today, today))
 
 
 def _end_draft(tx: Transaction, sop: Sop) -> None:
@@ -239,7 +290,7 @@ def _stand(tx: Transaction, sop: Sop, status: Status, person: int | None) -> Non
 
 def _plan(tx: Transaction, house: House, sop: Sop, since: date, reviews: Iterable[Review]) -> None:
     for review in reviews:
-        moments = r.until_late(review, since, house.office)
+        moments = r.until_late(review, since, house.office, house.intervals(sop).remind)
         number = tx.reviews.plan(sop.id, sop.digest, since, review, moments)
         entry = Entry(r.ReviewPlanned(number, review.kind, review.opens, review.due), where(sop))
         tx.journal.append(None, [entry])
@@ -250,10 +301,10 @@ def _plan(tx: Transaction, house: House, sop: Sop, since: date, reviews: Iterabl
 def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person: int | None) -> bool:
     """Set a review's dates anew. What lies before tomorrow is not spoken of again."""
     tomorrow = date.fromordinal(house.office.day(tx.at).toordinal() + 1)
-    moments = r.until_late(dates, tomorrow, house.office)
+    sop = tx.versions.sop(planned.digest)
+    moments = r.until_late(dates, tomorrow, house.office, house.intervals(sop).remind)
     if not tx.reviews.move(planned.id, planned.dates.round, dates, moments):
         return False
-    sop = tx.versions.sop(planned.digest)
     moved = Entry(r.ReviewPlanned(planned.id, dates.kind, dates.opens, dates.due), where(sop))
     tx.journal.append(person, [moved])
     deciders.entrust(tx, house, planned.id)
@@ -297,7 +348,7 @@ def _follow(tx: Transaction, house: House, me: Person, planned: Planned, verdict
             return
         case Verdict.REVISE:
             if not any(one.kind is ReviewKind.REVISION for one in _undecided(tx, sop)):
-                _plan(tx, house, sop, today, [r.revision(today)])
+                _plan(tx, house, sop, today, [r.revision(house.intervals(sop), today)])
         case Verdict.WELL | Verdict.BADLY | Verdict.KEEP:
             pass
     _plan_next(tx, house, planned.kind, sop, today)
@@ -308,13 +359,13 @@ def _plan_next(tx: Transaction, house: House, held: ReviewKind, sop: Sop, today:
     match held:
         case ReviewKind.MONITORING:
             whole = next(one for one in _undecided(tx, sop) if one.kind is ReviewKind.EVALUATION)
-            coming = r.regular_reviews(sop, whole.since, today)
+            coming = r.regular_reviews(house.intervals(sop), whole.since, today)
             _plan(tx, house, sop, today, [one for one in coming if one.kind is ReviewKind.MONITORING])
         case ReviewKind.EVALUATION:
             for one in _undecided(tx, sop):
                 if one.kind is ReviewKind.MONITORING:
                     _drop(tx, one.id)
-            _plan(tx, house, sop, today, r.regular_reviews(sop, today, today))
+            _plan(tx, house, sop, today, r.regular_reviews(house.intervals(sop), today, today))
         case ReviewKind.TRIAL | ReviewKind.REVISION:
             pass
 

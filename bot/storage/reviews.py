@@ -191,6 +191,11 @@ class Reviews:
     def _some(self, *which: Any) -> tuple[Planned, ...]:
         return tuple(_planned(row) for row in self._connection.execute(_REVIEWS.where(*which)))
 
+    def coming(self, review_id: int, since: datetime) -> frozenset[Moment]:
+        """The moments of a review that are planned for `since` or later."""
+        mine = (reminder.c.review == review_id) & _UNFIRED & (reminder.c.due_at >= since)
+        return frozenset(Moment(name) for name in self._connection.scalars(select(reminder.c.moment).where(mine)))
+
     # What the team says
 
     def add_word(self, review_id: int, seq: int, person: int) -> None:

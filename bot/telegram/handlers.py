@@ -265,7 +265,7 @@ class Handlers:
         assert change is not None
         gone = change.new_chat_member.status in ("kicked", "left")
         chat = change.chat.id
-        if chat == self._house().anchors:
+        if chat == self._house().settings.anchors:
             await self._database.run(_nothing, update=update.update_id)
         elif change.chat.type != ChatType.PRIVATE and not gone:
             with contextlib.suppress(TelegramError):  # where it cannot leave it stays, and says nothing

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from bot.engine.review import (
     GROUNDS,
     QUESTIONS,
-    USUAL_EVALUATION,
-    USUAL_MONITORING,
     Ground,
+    Intervals,
     Judging,
     Lacks,
     Review,
@@ -200,6 +199,7 @@ class ReviewCard:
     status: Status
     since: date
     dates: Review
+    count: Intervals
     today: date
     evidence: review_evidence.Evidence
     remarks: Sequence[Remark]
@@ -238,10 +238,10 @@ def _why(words: Words, card: ReviewCard) -> Iterator[str]:
             yield words("On trial since {day}.", day=since)
         case ReviewKind.MONITORING:
             yield words("Last looked at {day}.", day=since)
-            yield words("Monitored every {span}.", span=h((card.sop.review.monitor or USUAL_MONITORING).text))
+            yield words("Monitored every {span}.", span=h(card.count.monitor.text))
         case ReviewKind.EVALUATION:
             yield words("In use without evaluation since {day}.", day=since)
-            yield words("Evaluated every {span}.", span=h((card.sop.review.evaluate or USUAL_EVALUATION).text))
+            yield words("Evaluated every {span}.", span=h(card.count.evaluate.text))
         case ReviewKind.REVISION:
             yield words("A revision was decided on {day}.", day=since)
     early = [one.what for one in card.evidence.changes if one.day == card.dates.opens]

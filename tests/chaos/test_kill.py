@@ -25,8 +25,8 @@ from bot.engine.people import Role
 from bot.engine.run import Accepted, Approved, Completed, LeaveAsked, Rejected, Released, Returned
 from bot.engine.sop import Sop
 from bot.engine.staffing import Acting, Span
-from bot.engine.units import Units
 from bot.library.folder import Folder
+from bot.library.office import OfficeSettings
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.server import Server
 from bot.sandbox.world import World
@@ -165,7 +165,7 @@ class Workplace:
 
 def _house(folder: Path, database_url: str) -> House:
     settings = Settings(telegram_bot_token=SecretStr(TOKEN), data_dir=folder, database_url=database_url)
-    return House(office_of(settings).office, "id", Packer(1), Units(()))
+    return House(OfficeSettings(office_of(settings).office), "id", Packer(1))
 
 
 def _employ(tx: Transaction, house: House) -> None:

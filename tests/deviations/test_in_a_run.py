@@ -73,7 +73,7 @@ async def test_what_came_again_is_counted_within_the_days_of_the_office(office: 
     await office.later(minutes=2)
 
     def recurrences(tx: Transaction, part: Part | None) -> list[int]:
-        found = deviations(tx.connection, names=False, part=part, again=office.app.house.departures.again)
+        found = deviations(tx.connection, names=False, part=part, again=office.app.house.settings.departures.again)
         return [row["recurrence"] for row in found if row["kind"] == "evidence_missing"]
 
     assert await office.app.database.run(recurrences, None) == [1, 1]

@@ -14,17 +14,18 @@ from bot.engine import review as r
 from bot.engine.calendar import Duration, Office, later
 from bot.engine.people import Staff
 from bot.engine.review import Judging, Lacks, Moment, Review, ReviewKind, Seat, Verdict
-from bot.engine.sop import ReviewRule, Sop, TrialRule
-from tests.views.given import OFFICE, Maker, made
+from tests.views.given import OFFICE, Maker
 
-START = date(2026, 11, 24)
+START, REMIND = date(2026, 11, 24), r.USUAL.remind
 DAYS = st.integers(0, 900).map(lambda days: START + timedelta(days=days))
 MONTHS = st.integers(1, 18).map(lambda months: Duration.parse(f"{months} bulan"))
 
 
 def names(review: Review, start: date, until: date) -> list[str]:
     end = OFFICE.end_of(until)
-    return [moment.name for moment, at in takewhile(lambda one: one[1] <= end, r.moments(review, start, OFFICE))]
+    return [
+        moment.name for moment, at in takewhile(lambda one: one[1] <= end, r.moments(review, start, OFFICE, REMIND))
+    ]
 
 
 def plainly(review: Review, start: date, until: date) -> set[tuple[str, date]]:
@@ -67,7 +68,7 @@ def test_a_plan_is_what_a_plain_reference_counts(history: tuple[Review, date], d
     review, start = history
     until = max(start, review.due) + timedelta(days=days)
 
-    planned = dict(takewhile(lambda one: one[1] <= opening(OFFICE, until), r.moments(review, start, OFFICE)))
+    planned = dict(takewhile(lambda one: one[1] <= opening(OFFICE, until), r.moments(review, start, OFFICE, REMIND)))
 
     wanted = {Moment(name): opening(OFFICE, day) for name, day in plainly(review, start, until)}
     assert {moment: at for moment, at in planned.items() if moment in wanted} == wanted
@@ -77,7 +78,7 @@ def test_a_plan_is_what_a_plain_reference_counts(history: tuple[Review, date], d
 @given(histories(), st.lists(st.integers(-40, 90), max_size=12))
 def test_a_clock_that_jumps_repeats_nothing_and_loses_nothing(history: tuple[Review, date], jumps: list[int]) -> None:
     review, start = history
-    waiting, fired, told = list(r.until_late(review, start, OFFICE)), [], []
+    waiting, fired, told = list(r.until_late(review, start, OFFICE, REMIND)), [], []
     now, farthest = OFFICE.start_of(start), OFFICE.start_of(start)
 
     for jump in (*jumps, 40):
@@ -90,7 +91,9 @@ def test_a_clock_that_jumps_repeats_nothing_and_loses_nothing(history: tuple[Rev
             fired += [moment.name for moment, _ in (*due, *result.passed)]
             told.append(result.told.name)
 
-    wanted = [moment.name for moment, _ in takewhile(lambda one: one[1] <= farthest, r.moments(review, start, OFFICE))]
+    wanted = [
+        moment.name for moment, _ in takewhile(lambda one: one[1] <= farthest, r.moments(review, start, OFFICE, REMIND))
+    ]
     assert sorted(fired) == sorted(wanted)
     assert len(told) == len(set(told))
     assert told == [name for name in wanted if name in told]
@@ -107,7 +110,7 @@ def test_a_usual_trial_is_spoken_of_before_its_window_and_up_to_its_deadline_and
 def test_no_moment_lies_at_night_on_a_weekend_or_a_holiday() -> None:
     review = Review(ReviewKind.TRIAL, date(2026, 12, 24), date(2027, 1, 24))  # a day of joint leave, and a Sunday
 
-    found = r.until_late(review, START, OFFICE)
+    found = r.until_late(review, START, OFFICE, REMIND)
 
     assert all(OFFICE.opening(at) == at for _, at in found)
     assert dict(found)[r.OPENS] == datetime(2026, 12, 27, 23, 30, tzinfo=UTC)  # Monday 07.30 WITA
@@ -122,7 +125,7 @@ def test_where_clocks_change_the_office_still_opens_at_its_hour_and_each_moment_
     office = replace(OFFICE, zone=ZoneInfo(zone))
     until = office.end_of(max(start, review.due) + timedelta(days=370))
 
-    planned = [*takewhile(lambda one: one[1] <= until, r.moments(review, start, office))]
+    planned = [*takewhile(lambda one: one[1] <= until, r.moments(review, start, office, REMIND))]
 
     assert len(planned) == len({moment for moment, _ in planned})
     for _, at in planned:
@@ -130,13 +133,11 @@ def test_where_clocks_change_the_office_still_opens_at_its_hour_and_each_moment_
         assert there.time() == office.slots(there.date())[0][0]
 
 
-@given(made(Maker.sop), DAYS, DAYS, MONTHS, MONTHS)
+@given(DAYS, DAYS, MONTHS, MONTHS)
 def test_one_month_holds_one_evaluation_and_no_monitoring_beside_it(
-    sop: Sop, evaluated: date, looked_at: date, part: Duration, whole: Duration
+    evaluated: date, looked_at: date, part: Duration, whole: Duration
 ) -> None:
-    object.__setattr__(sop, "review", ReviewRule(TrialRule(part, whole), part, whole))
-
-    planned = r.regular_reviews(sop, evaluated, looked_at)
+    planned = r.regular_reviews(replace(r.USUAL, monitor=part, evaluate=whole), evaluated, looked_at)
 
     dues = {one.kind: one.due for one in planned}
     assert dues[ReviewKind.EVALUATION] == later(evaluated, whole)

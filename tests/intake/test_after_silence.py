@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.engine.calendar import Office as Hours
 from bot.engine.people import Role
-from bot.engine.units import Units
+from bot.library.office import OfficeSettings
 from bot.services import runs
 from bot.services.house import House
 from bot.storage.database import Transaction, read_only
@@ -284,7 +284,7 @@ def start_many(tx: Transaction, chats: range) -> None:
     """Runs of people, as if each had started one."""
     sop = tx.versions.live()[0].sop
     hours = Hours(ZoneInfo("Asia/Makassar"), (((time.min, time.max),),) * 7)
-    house = House(hours, "id", Packer(1), Units())
+    house = House(OfficeSettings(hours), "id", Packer(1))
     for chat in chats:
         person = tx.people.get(tx.people.add(chat, "Pegawai", "id", [Role.PERFORMER]))
         runs.start(tx, house, person, sop)

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.calendar import Duration
+from bot.engine.sop import ReviewRule, TrialRule
+from bot.engine.units import Unit
 from bot.engine.values import FIRST_YEAR, LAST_YEAR
-from bot.library.office import DaysOff, OfficeSettings, OfficeUnit, read_office
+from bot.library.office import DaysOff, OfficeSettings, read_office
 from bot.library.problems import Problem
 from bot.views.words import Words
 
@@ -59,7 +61,7 @@ def test_without_a_file_the_hours_of_the_ministry_count() -> None:
     assert settings.office.slots(date(2026, 11, 27)) == ((time(7, 30), time(11, 30)), (time(13), time(16, 30)))
     assert settings.office.slots(date(2026, 2, 27)) == ((time(8), time(11, 30)), (time(12, 30), time(15, 30)))
     assert settings.office.slots(date(2026, 11, 28)) == ()
-    assert settings.units == ()
+    assert list(settings.units) == []
     assert settings.messages_a_day == 5
 
 
@@ -74,13 +76,29 @@ def test_the_shipped_file_says_what_counts_anyway_and_names_the_units() -> None:
     assert shipped.messages_a_day == plain.messages_a_day
     assert shipped.departures == plain.departures
     assert shipped.patience == plain.patience
-    assert OfficeUnit(id="subbag-tu", title="Subbagian Tata Usaha", parent="kantor") in shipped.units
+    assert shipped.reviews == plain.reviews
+    assert Unit("subbag-tu", "Subbagian Tata Usaha", "kantor") in shipped.units
 
 
 def test_what_is_said_of_waiting_counts_and_the_rest_is_as_usual() -> None:
     written = read("waiting: {remind: 90 menit, leave: '1,5 jam'}").patience
 
     assert written == replace(read("").patience, remind=timedelta(minutes=90), leave=timedelta(minutes=90))
+
+
+def test_an_office_sets_when_sops_are_reviewed_and_an_sop_what_it_says_itself() -> None:
+    usual = read("").reviews
+    text = "review: {trial: {from: 2 minggu, until: 45 hari, runs: 3}, evaluate: 24 bulan, remind: [3, 10, 3]}"
+    sop = ReviewRule(TrialRule(Duration.parse("1 bulan"), Duration.parse("3 bulan"), performers=4), remind=())
+
+    office = read(text).reviews
+
+    assert (office.opens.text, office.due.text, office.runs, office.performers) == ("2 minggu", "45 hari", 3, 2)
+    assert (office.evaluate.text, office.monitor, office.revise) == ("24 bulan", usual.monitor, usual.revise)
+    assert (office.remind, usual.remind) == ((10, 3), (14, 7, 1))
+    counted = office.but(sop)
+    assert (counted.opens.text, counted.due.text, counted.runs, counted.performers) == ("1 bulan", "3 bulan", 3, 4)
+    assert (counted.evaluate.text, counted.remind) == ("24 bulan", ())
 
 
 def test_holidays_and_joint_leave_of_2026_are_those_of_the_decree() -> None:
@@ -112,10 +130,7 @@ def test_an_office_has_its_own_ramadan() -> None:
 
 def test_units_stand_below_one_another() -> None:
     text = "units:\n  - {id: tu, title: Tata Usaha, parent: kantor}\n  - {id: kantor, title: 'Kantor, Berau'}\n"
-    assert read(text).units == (
-        OfficeUnit(id="tu", title="Tata Usaha", parent="kantor"),
-        OfficeUnit(id="kantor", title="Kantor, Berau"),
-    )
+    assert list(read(text).units) == [Unit("tu", "Tata Usaha", "kantor"), Unit("kantor", "Kantor, Berau")]
 
 
 def test_the_cap_of_messages_can_be_set() -> None:
@@ -168,6 +183,12 @@ def test_the_cap_of_messages_can_be_set() -> None:
         ("waiting:\n  remind: 4 jam\n  escalate: 240 menit", 3, 3, "reminded before the next in line is told"),
         ("waiting: {remind: 20 jam}", 1, 11, "reminded before the next in line is told"),
         ("waiting:\n  warn: 101", 2, 3, "at most 100, not '101'"),
+        ("review: {monitors: 6 bulan}", 1, 10, "`monitors` does not belong here. Did you mean monitor?"),
+        ("review:\n  monitor: 6 jam", 2, 3, "'6 jam' is no interval"),
+        ("review:\n  trial: {from: 1 bulan}", 2, 3, "`until` is missing"),
+        ("review:\n  trial: {from: 2 bulan, until: 1 bulan}", 2, 25, "The trial ends before it can be decided"),
+        ("review:\n  trial: {from: 1 bulan, until: 2 bulan, runs: 0}", 2, 41, "not '0'"),
+        ("review:\n  remind: [7, satu]", 2, 15, "wants a whole number"),
         ("#" + "x" * 256 * 1024, 1, 1, "larger than 256 kB"),
     ],
 )

@@ -38,7 +38,7 @@ def open_looks(office: Office, looks: Iterable[datetime]) -> list[datetime]:
 def plainly(office: Office, dates: Review, start: datetime, looks: Iterable[datetime]) -> list[tuple[str, datetime]]:
     """What is told at these looks: of whatever became due since the look before, the latest."""
     hours, seen = office.app.house.office, open_looks(office, looks)
-    plan = [*takewhile(lambda one: one[1] <= seen[-1], r.moments(dates, hours.day(start), hours))]
+    plan = [*takewhile(lambda one: one[1] <= seen[-1], r.moments(dates, hours.day(start), hours, r.USUAL.remind))]
     found, before = [], start
     for look in seen:
         due = [moment.name for moment, at in plan if before < at <= look]
