@@ -219,8 +219,10 @@ class Year:
         """Some of what is open is decided by its supervisor, some is put off, and some is left until it is late."""
         today = self._house.office.day(tx.at)
         for planned in tx.reviews.opened(today):
-            offered = r.verdicts(planned.dates)
-            if not offered or self._random.random() > 0.06:
+            version = tx.versions.of(planned.digest)
+            assert version is not None
+            offered = r.verdicts(planned.dates, version.status)
+            if self._random.random() > 0.06:
                 continue
             verdict = self._random.choice((offered[0], offered[0], *offered))
             sop = tx.versions.sop(planned.digest)

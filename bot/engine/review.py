@@ -274,8 +274,10 @@ class Verdict(StrEnum):
     POSTPONE = "postpone"
 
 
-def verdicts(review: Review) -> tuple[Verdict, ...]:
-    """What can be decided of a review; the last is to put it off, which may be done twice."""
+def verdicts(review: Review, status: Status) -> tuple[Verdict, ...]:
+    """What can be decided of a review of a version that stands so; the last is to put it off, which may be done twice.
+
+    A revision ends with the new version; until then it may be found that none is needed."""
     later_on = (Verdict.POSTPONE,) if review.put_off < MOST_PUT_OFF else ()
     match review.kind:
         case ReviewKind.TRIAL:
@@ -285,7 +287,8 @@ def verdicts(review: Review) -> tuple[Verdict, ...]:
         case ReviewKind.EVALUATION:
             return (Verdict.KEEP, Verdict.REVISE, Verdict.WITHDRAW, *later_on)
         case ReviewKind.REVISION:
-            return later_on
+            as_it_is = Verdict.IN_FORCE if status is Status.TRIAL else Verdict.KEEP
+            return (as_it_is, Verdict.WITHDRAW, *later_on)
         case kind:
             assert_never(kind)
 

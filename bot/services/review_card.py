@@ -139,8 +139,9 @@ def _outcome(tx: Transaction, planned: Planned) -> view.Outcome | None:
 
 def _offered(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> tuple[Verdict, ...]:
     """What I may decide of a review today."""
-    mine = me.id in deciders.deciding(tx, house, planned, sop)
-    return r.verdicts(planned.dates) if mine else ()
+    version = tx.versions.of(planned.digest)
+    mine = version is not None and me.id in deciders.deciding(tx, house, planned, sop)
+    return r.verdicts(planned.dates, version.status) if version and mine else ()
 
 
 def _is_of_team(tx: Transaction, house: House, me: Person, sop: Sop, completed: Sequence[Completed]) -> bool:

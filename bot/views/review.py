@@ -244,6 +244,8 @@ def _why(words: Words, card: ReviewCard) -> Iterator[str]:
             yield words("Evaluated every {span}.", span=h(card.count.evaluate.text))
         case ReviewKind.REVISION:
             yield words("A revision was decided on {day}.", day=since)
+            if card.offered:
+                yield words("It ends with the new version. If none is needed, decide here.")
     early = [one.what for one in card.evidence.changes if one.day == card.dates.opens]
     if early and card.dates.round > 1:
         yield f"🔄 {words('It comes early, as this changed: “{what}”.', what=h(cut(early[-1], 100)))}"

@@ -14,6 +14,7 @@ from bot.engine import review as r
 from bot.engine.calendar import Duration, Office, later
 from bot.engine.people import Staff
 from bot.engine.review import Judging, Lacks, Moment, Review, ReviewKind, Seat, Verdict
+from bot.engine.sop import Status
 from tests.views.given import OFFICE, Maker
 
 START, REMIND = date(2026, 11, 24), r.USUAL.remind
@@ -154,7 +155,7 @@ def test_a_review_is_put_off_twice_at_most_and_by_two_weeks_from_the_later_day()
     late = r.put_off(early, date(2027, 3, 1))
 
     assert (early.due, late.due) == (date(2027, 2, 7), date(2027, 3, 15))
-    assert [Verdict.POSTPONE in r.verdicts(one) for one in (review, early, late)] == [True, True, False]
+    assert [Verdict.POSTPONE in r.verdicts(one, Status.TRIAL) for one in (review, early, late)] == [True, True, False]
 
 
 SEATED = {Seat.AUTHOR: (1,), Seat.SUPERVISOR: (2,), Seat.MANAGER: (3,), Seat.ADMIN: (4,)}

@@ -164,3 +164,21 @@ async def test_a_word_for_a_review_that_was_decided_meanwhile_stands_in_the_next
     assert "Tinjauan itu sudah diputuskan. Masukan Anda masuk ke tinjauan berikutnya." in team.author.sees
     assert "“Langkah 2 terlalu panjang”" in team.author.sees
     assert "Monitoring" in team.author.sees
+
+
+async def test_a_revision_that_is_not_needed_after_all_is_no_dead_end(team: Office) -> None:
+    await team.later(days=31)
+    await team.supervisor.says("/tinjauan")
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.taps("Revisi")
+    await team.supervisor.taps("Langkah belum sesuai pekerjaan")
+    assert await stands(team) == (Status.TRIAL, [(ReviewKind.REVISION, 30)])
+
+    await team.supervisor.says("/tugas")
+    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    assert "Jika tidak diperlukan, putuskan di sini" in team.supervisor.sees
+    await team.supervisor.taps("Berlakukan")
+    await team.supervisor.taps("Hanya penyimpangan kecil")
+
+    status, left = await stands(team)
+    assert (status, [kind for kind, _ in left]) == (Status.IN_FORCE, [ReviewKind.MONITORING, ReviewKind.EVALUATION])
