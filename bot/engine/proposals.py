@@ -10,7 +10,7 @@ departed from the SOP at that step in that way.
 
 People may always be trained instead, and the SOP stays as it is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -52,7 +52,8 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something that is proposed, and the ways to take it. `times` of `of` runs depart so; `runs` are some of them.
+    """Something that is proposed, and the ways to take it. `times` of `of` runs depart so, by so many `people`, 0 where
+    it is not known; `runs` are some of them.
 
     `within`: the new standard time; `record`, `low`, `high`: the new range; `text`: the new wording; `report`: the
     number of the report that it comes from."""
@@ -69,13 +70,15 @@ class Proposal:
     high: str | None = None
     text: str = ""
     report: int | None = None
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """That a run departed from a step in some way; `detail` names the record that was out of range."""
+    """That a run departed from a step in some way, with a person; `detail` names the record that was out of range."""
 
     run: int
+    person: int
     step: str
     kind: Kind
     detail: str = ""
@@ -114,20 +117,20 @@ def _of_step(step: Step, seen: Seen) -> Iterator[Proposal]:
 
 
 def _left_out(step: Step, seen: Seen) -> Iterator[Proposal]:
-    runs = _runs(seen, step, _LEFT_OUT)
-    if _often(len(runs), seen) and not step.optional:
+    found = _departed(seen, step, _LEFT_OUT)
+    if _often(found, seen) and not step.optional:
         may_go = isinstance(step.does, Do) and not step.critical
         remedies = (Remedy.OPTIONAL, Remedy.REMOVE, Remedy.TRAIN) if may_go else (Remedy.BY_HAND, Remedy.TRAIN)
-        yield _counted(Cause.LEFT_OUT, step, remedies, runs, seen)
+        yield _counted(Cause.LEFT_OUT, step, remedies, found, seen)
 
 
 def _late(step: Step, seen: Seen) -> Iterator[Proposal]:
-    runs, times = _runs(seen, step, (Kind.OVER_TIME,)), seen.times.get(step.id)
-    if not _often(len(runs), seen) or step.within is None:
+    found, times = _departed(seen, step, (Kind.OVER_TIME,)), seen.times.get(step.id)
+    if not _often(found, seen) or step.within is None:
         return
     longer = _longer(step.within, times)
     remedies = (Remedy.TIME, Remedy.TRAIN) if longer else (Remedy.BY_HAND, Remedy.TRAIN)
-    yield replace(_counted(Cause.LATE, step, remedies, runs, seen), within=longer)
+    yield replace(_counted(Cause.LATE, step, remedies, found, seen), within=longer)
 
 
 def _longer(within: Duration, times: StepTimes | None) -> str:
@@ -139,20 +142,19 @@ def _longer(within: Duration, times: StepTimes | None) -> str:
 
 
 def _order(step: Step, seen: Seen) -> Iterator[Proposal]:
-    runs = _runs(seen, step, (Kind.ORDER,))
-    if _often(len(runs), seen) and step.number > 1:
-        yield _counted(Cause.ORDER, step, (Remedy.RAISE, Remedy.TRAIN), runs, seen)
+    found = _departed(seen, step, (Kind.ORDER,))
+    if _often(found, seen) and step.number > 1:
+        yield _counted(Cause.ORDER, step, (Remedy.RAISE, Remedy.TRAIN), found, seen)
 
 
 def _beyond(step: Step, field: Field, seen: Seen) -> Iterator[Proposal]:
-    outside = [one for one in seen.departures if one.kind is Kind.OUT_OF_RANGE and one.detail == field.label]
-    runs = _distinct(one.run for one in outside if one.step == step.id)
-    if not _often(len(runs), seen):
+    found = [one for one in _departed(seen, step, (Kind.OUT_OF_RANGE,)) if one.detail == field.label]
+    if not _often(found, seen):
         return
     wider = _wider(field, seen.entered.get(field.name, ()))
     remedies = (Remedy.LIMIT, Remedy.TRAIN) if wider else (Remedy.BY_HAND, Remedy.TRAIN)
     low, high = wider or (None, None)
-    yield replace(_counted(Cause.BEYOND, step, remedies, runs, seen), record=field.name, low=low, high=high)
+    yield replace(_counted(Cause.BEYOND, step, remedies, found, seen), record=field.name, low=low, high=high)
 
 
 def _wider(field: Field, entered: Sequence[Decimal]) -> tuple[str | None, str | None] | None:
@@ -193,17 +195,20 @@ def _written(end: _End) -> str | None:
             return None
 
 
-def _often(times: int, seen: Seen) -> bool:
-    return times > 0 and Fraction(times, seen.done) >= OFTEN
+def _departed(seen: Seen, step: Step, kinds: Sequence[Kind]) -> list[Departure]:
+    return [one for one in seen.departures if one.step == step.id and one.kind in kinds]
 
 
-def _runs(seen: Seen, step: Step, kinds: Sequence[Kind]) -> tuple[int, ...]:
-    return _distinct(one.run for one in seen.departures if one.step == step.id and one.kind in kinds)
+def _runs(found: Sequence[Departure]) -> tuple[int, ...]:
+    return tuple(sorted({one.run for one in found}, reverse=True))
 
 
-def _distinct(runs: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sorted(set(runs), reverse=True))
+def _often(found: Sequence[Departure], seen: Seen) -> bool:
+    return bool(found) and Fraction(len(_runs(found)), seen.done) >= OFTEN
 
 
-def _counted(cause: Cause, step: Step, remedies: tuple[Remedy, ...], runs: tuple[int, ...], seen: Seen) -> Proposal:
-    return Proposal(cause, step.id, remedies, len(runs), seen.done, runs[:MOST_RUNS])
+def _counted(
+    cause: Cause, step: Step, remedies: tuple[Remedy, ...], found: Sequence[Departure], seen: Seen
+) -> Proposal:
+    runs, people = _runs(found), len({one.person for one in found})
+    return Proposal(cause, step.id, remedies, len(runs), seen.done, runs[:MOST_RUNS], people=people)

@@ -15,7 +15,7 @@ from bot.engine.commands import Refused, Why
 from bot.engine.errands import ErrandKind
 from bot.engine.messages import Said
 from bot.engine.sop import Sop, Status
-from bot.services import answers, cards, draft_card, drafts, menu, personnel, pin, reviews
+from bot.services import answers, cards, draft_card, drafts, menu, personnel, pin, reviews, runs
 from bot.services import approval_card as card
 from bot.services.house import Answer, House
 from bot.storage.approvals import Approval
@@ -42,6 +42,8 @@ def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answ
             return _endorse(tx, house, me, number, stage, Status.TRIAL)
         case a.TurnDown(approval=number, stage=stage):
             return _ask_why(tx, house, me, number, stage)
+        case a.WalkVersion(approval=number):
+            return _walk(tx, house, me, number)
 
 
 def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
@@ -101,6 +103,20 @@ def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer
     if one is None:
         return _late(house, me)
     card.show(tx, house, me, one, view.Standing.OPEN, anew=True)
+    return Answer()
+
+
+def _walk(tx: Transaction, house: House, me: Person, number: int) -> Answer:
+    """Whoever is to approve a version may walk it first, and none of it counts. What they began so is shown again."""
+    known = tx.approvals.get(number)
+    one = known and _open(tx, house, me, number, known.stage)
+    if one is None:
+        return _late(house, me)
+    mine = (run for run in tx.runs.open_of(me.id) if run.rehearsal and run.digest == one.digest)
+    begun = next(mine, None)
+    if begun is not None:
+        return menu.show_begun(tx, house, me, begun.id)
+    runs.rehearse(tx, house, me, tx.versions.sop(one.digest))
     return Answer()
 
 

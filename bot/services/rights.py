@@ -53,7 +53,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.ANNOUNCE_CHANGE
         case a.Submit() | e.OpenDraft() | e.OnDraft():
             return Action.WRITE
-        case a.ShowVersion() | a.Endorse() | a.EndorseTrial() | a.TurnDown():
+        case a.ShowVersion() | a.Endorse() | a.EndorseTrial() | a.TurnDown() | a.WalkVersion():
             return Action.APPROVE_VERSION
         case t.Rehearse():
             return Action.REHEARSE  # what of, is decided where it is looked up

@@ -89,10 +89,10 @@ class Tallies:
 
     def departed(self, scope: Scope, stage: Stage) -> Sequence[Departure]:
         """Each deviation of the runs that are done, by itself."""
-        columns = select(deviation.c.run, deviation.c.step, deviation.c.kind, deviation.c.detail)
+        columns = select(deviation.c.run, deviation.c.person, deviation.c.step, deviation.c.kind, deviation.c.detail)
         joined = columns.join(fact, fact.c.run == deviation.c.run).where(DONE, *_within(scope), _in(stage))
         rows = self._connection.execute(joined.where(deviation.c.undone.is_(False)).order_by(deviation.c.seq))
-        return [Departure(row.run, row.step, Kind(row.kind), row.detail) for row in rows]
+        return [Departure(row.run, row.person, row.step, Kind(row.kind), row.detail) for row in rows]
 
     def open_runs(self, scope: Scope) -> int:
         """How many runs are open now, whenever they began."""

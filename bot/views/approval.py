@@ -103,10 +103,11 @@ def _rows(words: Words, pack: Packer, asked: Asked) -> tuple[tuple[Button, ...],
     endorse = pack.plain(a.Endorse(asked.approval, asked.stage))
     trial = pack.plain(a.EndorseTrial(asked.approval, asked.stage))
     down = (Button(f"↩️ {words('Reject')}", pack.plain(a.TurnDown(asked.approval, asked.stage)), Style.STOP),)
+    walk = (Button(f"🎭 {words('Rehearse')}", pack.plain(a.WalkVersion(asked.approval))),)
     if not asked.is_last:
-        return (Button(f"✅ {words('Approve')}", endorse, Style.GO),), down
+        return (Button(f"✅ {words('Approve')}", endorse, Style.GO),), down, walk
     in_force = Button(f"✅ {words('Approve, put in force')}", endorse, Style.GO)
-    return (in_force,), (Button(f"🧪 {words('Approve, on trial first')}", trial),), down
+    return (in_force,), (Button(f"🧪 {words('Approve, on trial first')}", trial),), down, walk
 
 
 def published(words: Words, sop: Sop, status: Status, name: str) -> Screen:

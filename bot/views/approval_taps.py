@@ -42,7 +42,21 @@ class TurnDown:
     stage: int
 
 
-ApprovalTap: TypeAlias = Submit | ShowVersion | Endorse | EndorseTrial | TurnDown
+@dataclass(frozen=True, slots=True)
+class WalkVersion:
+    """Walk a version as a rehearsal before one approves it."""
 
-CODES: dict[str, type] = {"vs": Submit, "vo": ShowVersion, "va": Endorse, "vt": EndorseTrial, "vn": TurnDown}
+    approval: int
+
+
+ApprovalTap: TypeAlias = Submit | ShowVersion | Endorse | EndorseTrial | TurnDown | WalkVersion
+
+CODES: dict[str, type] = {
+    "vs": Submit,
+    "vo": ShowVersion,
+    "va": Endorse,
+    "vt": EndorseTrial,
+    "vn": TurnDown,
+    "vw": WalkVersion,
+}
 """How each is written behind a button."""

@@ -236,6 +236,8 @@ def _why(words: Words, one: Listed) -> Iterator[str]:
             yield from _reported(words, one)
         case cause:
             assert_never(cause)
+    if what.people:
+        yield words.many("It was {count} person.", "It was {count} people.", what.people)
 
 
 def _reported(words: Words, one: Listed) -> Iterator[str]:

@@ -35,7 +35,7 @@ def sop(**more: object) -> Sop:
 
 
 def departed(kind: Kind, *runs: int, step: str = "b", detail: str = "") -> list[Departure]:
-    return [Departure(run, step, kind, detail) for run in runs]
+    return [Departure(run, run % 3, step, kind, detail) for run in runs]
 
 
 def found(departures: list[Departure], done: int = 12, minutes: int = 0, entered: tuple[int, ...] = ()) -> Seen:
@@ -49,6 +49,7 @@ def test_a_step_that_a_third_left_out_may_be_left_out_or_goes_or_people_are_trai
     [one] = proposals(sop(), seen)
 
     assert (one.cause, one.times, one.of, one.runs) == (Cause.LEFT_OUT, 7, 12, (7, 6, 5, 4, 3, 2, 1))
+    assert one.people == 3
     assert one.remedies == (Remedy.OPTIONAL, Remedy.REMOVE, Remedy.TRAIN)
     assert proposals(sop(), found(departed(Kind.SKIPPED, 1, 2, 3))) == ()
     assert proposals(sop(), found(departed(Kind.SKIPPED, 1, 2, 3, 4), done=4)) == ()

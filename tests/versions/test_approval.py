@@ -51,6 +51,22 @@ async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office:
     assert "naikkan versinya" in office.manager.chat
 
 
+async def test_whoever_is_to_approve_it_walks_it_first_and_that_counts_nowhere(office: Office, sops_dir: Path) -> None:
+    await submitted(office, sops_dir)
+
+    await office.supervisor.taps("Simulasi")
+
+    assert "Simulasi" in office.supervisor.sees
+    assert "Mencatat" in office.supervisor.sees  # the words of the version that waits
+    await office.supervisor.taps("Selesai")
+    assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
+    await office.supervisor.says("/tugas")
+    await office.supervisor.taps("📄")
+    await office.supervisor.taps("Setujui")
+    await office.manager.taps("Setujui, berlakukan")
+    assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
+
+
 async def test_it_comes_back_with_a_reason_and_late_taps_change_nothing(office: Office, sops_dir: Path) -> None:
     await submitted(office, sops_dir)
 
