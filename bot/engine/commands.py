@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeGuard, TypeVar, assert_never
 from bot.engine import deviations
 from bot.engine.calendar import Office
 from bot.engine.deviations import AnyReason, Kind, Reason
-from bot.engine.people import Staff, doers, may_start, place, workers
+from bot.engine.people import Place, Staff, doers, may_start, place, workers
 from bot.engine.run import (
     Accepted,
     Approved,
@@ -482,8 +482,7 @@ def _return(now: Situation, reason: Reason | None) -> list[Event]:
         raise Refused(Why.NOBODY_BEFORE)
     _, target = max(earlier)
     chosen = _reason(reason, deviations.SEND_BACK)
-    back = run.hands[target].person
-    entered = [Entered(target, run.visit + 1, holder=back), *_wanted(now.sop.step(target), back)]
+    entered = _entered(now, target, Place(run.hands[target].person))
     return [Returned(step.id, target, chosen), Deviated(Kind.RETURNED, step.id, chosen), *entered]
 
 
@@ -596,9 +595,16 @@ def enter(now: Situation, target: str | None) -> list[Event]:
         # whoever has just ended this step counts among those who worked on the run
         run = replace(run, hands={**run.hands, run.step: Hand(run.doer, run.visit)})
     step = now.sop.step(target)
-    goes = place(now.sop, run, step, run.doer or now.me, now.staff)
-    entered = Entered(target, run.visit + 1, holder=goes.holder, vacant=goes.vacant)
-    return [entered, *_wanted(step, goes.holder)]
+    goes = place(now.sop, run, step, run.doer or now.me, now.staff.meeting(now.me))
+    return _entered(now, target, goes)
+
+
+def _entered(now: Situation, target: str, goes: Place) -> list[Event]:
+    """A step is entered; where it goes to somebody who is away, it leaves them at once."""
+    entered = Entered(target, now.run.visit + 1, holder=goes.holder, vacant=goes.vacant)
+    if goes.holder is None or goes.holder not in now.staff.meeting(now.me).away:
+        return [entered, *_wanted(now.sop.step(target), goes.holder)]
+    return [entered, Released(target, goes.holder, away=True)]
 
 
 def _wanted(step: Step, holder: int | None) -> list[Event]:
@@ -648,12 +654,18 @@ def back_to_child(parent: Situation, child: int) -> list[Event]:
     return undo(parent)
 
 
-def release(run: Run, staff: Staff) -> list[Event]:
-    """What happens to a run of which whoever has it cannot be had any more. Where leave was asked for, that is answered
-    first: it is the supervisors who are waited for. A rehearsal waits for whose it is."""
-    if run.rehearsal or run.over or run.step is None or run.wish is not None or run.holder not in staff.out:
+def release(run: Run, staff: Staff, office: Office) -> list[Event]:
+    """What happens to a run of which whoever has it cannot be had any more, or is away; what they took up on a later
+    day of their leave they do themselves. Where leave was asked for, that is answered first: it is the supervisors who
+    are waited for. A rehearsal waits for whose it is."""
+    if run.rehearsal or run.over or run.step is None or run.wish is not None or run.holder is None:
         return []
-    return [Released(run.step, run.holder)]
+    if run.holder in staff.out:
+        return [Released(run.step, run.holder)]
+    away = staff.away.get(run.holder)
+    if away is None or office.day(run.work_began) > away.since:
+        return []
+    return [Released(run.step, run.holder, away=True)]
 
 
 def _require_awake(parent: Situation | None) -> None:

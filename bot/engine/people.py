@@ -1,7 +1,8 @@
 """Who works here, whose a step is, and who is told of what."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from bot.engine.run import Run
@@ -32,6 +33,14 @@ REVIEWERS = (Role.ADMIN, Role.AUTHOR, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """That somebody is away, from which day on, and who stands in for them, where somebody does who is there."""
+
+    since: date
+    stand_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """Who works here today, as one run sees it. `holders` are those who hold a position in the run's unit, else in the
     SOP's, else in the office; acting officials and stand-ins are among them, whoever is away is not."""
@@ -40,6 +49,20 @@ class Staff:
     admins: tuple[int, ...] = ()
     out: frozenset[int] = frozenset()
     """Who of those that the run knows cannot be had: they were stopped, or nothing reaches them."""
+    away: Mapping[int, Away] = field(default_factory=dict)
+    """Who of those that the run knows is away."""
+
+    def instead_of(self, person: int | None) -> tuple[int, ...]:
+        """Who does what is that person's: they, while they are away their stand-in; nobody where there is neither."""
+        if person is None or person in self.out:
+            return ()
+        away = self.away.get(person)
+        return (person,) if away is None else () if away.stand_in is None else (away.stand_in,)
+
+    def meeting(self, person: int) -> "Staff":
+        """The same where that person is surely there, as they have just done something."""
+        there = {one: away for one, away in self.away.items() if one != person}
+        return replace(self, away=there) if person in self.away else self
 
     def holding(self, *positions: str | None) -> tuple[int, ...]:
         """Everyone who holds one of the positions, each once."""
@@ -57,7 +80,7 @@ def doers(sop: Sop, step: Step, starter: int, staff: Staff) -> tuple[int, ...]:
 def _of(sop: Sop, name: str, starter: int, staff: Staff) -> tuple[int, ...]:
     position = sop.position(name)
     if name == INITIATOR or position is None:
-        return () if starter in staff.out else (starter,)
+        return staff.instead_of(starter)
     return staff.holding(position.recorded_by if position.external else name)
 
 
@@ -164,12 +187,16 @@ def _without(people: Iterable[int], barred: Container[int | None]) -> tuple[int,
 
 
 def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
-    """To whom the run's step is offered now: holders may have changed since it was entered. Whoever had it and could
-    not be had any more is among them once they are back."""
+    """To whom the run's step is offered now: holders may have changed since it was entered. While whoever had it is
+    away, to their stand-in alone; whoever could not be had any more is among the others once they are back."""
     if run.step is None or run.doer is not None:
         return ()
-    had_it = () if run.released is None or run.released in staff.out else (run.released,)
-    return _without((*able(sop, run, sop.step(run.step), staff), *had_it), set(run.declined))
+    step = sop.step(run.step)
+    may, had_it = able(sop, run, step, staff), staff.instead_of(run.released)
+    if run.released not in staff.away:
+        return _without((*may, *had_it), run.declined)
+    barred = workers(run, step.does) if isinstance(step.does, Approve) else set()
+    return _without(had_it, {*barred, *run.declined}) or _without(may, run.declined)
 
 
 def may_start(person: int, sop: Sop, staff: Staff) -> bool:

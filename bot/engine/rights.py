@@ -46,7 +46,8 @@ def may_see(me: int, sop: Sop, run: Run, staff: Staff) -> bool:
     if run.rehearsal:
         return me == run.starter
     may_do = able(sop, run, sop.step(run.step), staff) if run.step else ()
-    return takes_part(me, run) or me in may_do or supervises(me, sop, run, staff) or me in staff.admins
+    may_take = me in may_do or me in offered(sop, run, staff)
+    return takes_part(me, run) or may_take or supervises(me, sop, run, staff) or me in staff.admins
 
 
 class Relation(StrEnum):

@@ -299,10 +299,11 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """Whoever had the step cannot be had any more, so that it is offered anew."""
+    """Whoever had the step cannot be had any more, or is `away`, so that it is offered anew."""
 
     step: str
     person: int
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

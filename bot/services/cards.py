@@ -8,7 +8,7 @@ from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
-from bot.engine.people import able, line, may_start
+from bot.engine.people import able, line, may_start, offered
 from bot.engine.people import asked as asked_for_leave
 from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
@@ -153,8 +153,12 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
     watching = [person for group in line(sop, run, staff) for person in group]
+    may_take = offered(sop, run, staff)
+    stand_in = next(iter(may_take), None) if run.released in staff.away and len(may_take) == 1 else None
     named = {
         run.holder,
+        run.released,
+        stand_in,
         _waited_for(tx, run).holder,
         *(hand.person for hand in run.hands.values()),
         *watching,
@@ -171,6 +175,7 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
         names={number: person.name for number, person in people.items()},
         asked=asked_for_leave(sop, run, staff),
         candidates=tuple(sorted(able(sop, run, step, staff), key=how_unlikely)) if may_assign else (),
+        stand_in=stand_in,
         may_assign=may_assign,
         may_steer=may(me.id, Pause(), sop, run, staff),
     )

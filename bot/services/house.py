@@ -54,7 +54,7 @@ class House:
 
     def staff_of(self, tx: Transaction, sop: Sop, run: Run) -> Staff:
         """Who works here today, as the run sees it."""
-        known = (run.starter, run.holder, run.released)
+        known = {run.starter, run.doer, run.released, *(hand.person for hand in run.hands.values())}
         return self.staff(tx, sop, run.unit, [one for one in known if one is not None])
 
     def signs(self, stage: int) -> bool:

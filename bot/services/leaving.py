@@ -1,4 +1,5 @@
-"""Whoever cannot be had any more, as they were stopped or nothing reaches them, does not hold up what they have."""
+"""Whoever cannot be had any more, as they were stopped or nothing reaches them, or is away, does not hold up what they
+have."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,13 +12,15 @@ from bot.services.house import House
 from bot.services.recall import SLICE
 from bot.storage.database import Transaction
 from bot.storage.people import Person
-from bot.views.people import Left, steps_left
+from bot.views.people import Left, Why, steps_left, steps_passed_on
 
 
 def release_some(tx: Transaction, house: House, after: int) -> int | None:
-    """Offer anew what those have who cannot be had, of the next runs behind run `after`, and tell whoever watches over
-    them, once. Returns the last run looked at, None behind the last."""
-    runs = tx.runs.left_after(after, SLICE)
+    """Offer anew what those have who cannot be had, of the next runs behind run `after`, and in office hours what those
+    have who are away. Whoever watches over them is told, once; where a stand-in has it, only whoever is away. Returns
+    the last run looked at, None behind the last."""
+    day = house.office.day(tx.at) if house.office.opening(tx.at) == tx.at else None
+    runs = tx.runs.left_after(after, SLICE, day)
     holders = {one.id: one for one in tx.people.some({run.holder for run in runs if run.holder is not None})}
     told: dict[tuple[int, int], list[Left]] = defaultdict(list)
     for run in runs:
@@ -32,24 +35,37 @@ def _released(tx: Transaction, house: House, whom: Person, run: Run) -> list[tup
     """Release one run. Who is to be told of it, and what."""
     sop = tx.versions.sop(run.digest)
     staff = house.staff_of(tx, sop, run)
-    events = release(run, staff)
+    events = release(run, staff, house.office)
     if not events:
         return []
     after = hands.move(tx, house, None, run, sop, events)
     after = children.follow(tx, house, whom, run, after, sop, events)
     hands.show_everyone(tx, house, whom, run, after, sop, events)
-    watching = next(iter(supervisors(sop, after, staff)), ())
     assert run.step is not None
-    left = Left(sop, sop.step(run.step), run.id)
-    return [(one, left) for one in watching]
+    away = staff.away.get(whom.id) if whom.id not in staff.out else None
+    stand_in = away.stand_in if away else None
+    left = Left(sop, sop.step(run.step), run.id, stand_in)
+    watching = next(iter(supervisors(sop, after, staff)), ()) if stand_in is None else ()
+    return [(one, left) for one in (*watching, *((whom.id,) if away else ()))]
 
 
 def _tell(
     tx: Transaction, house: House, holders: Mapping[int, Person], told: Mapping[tuple[int, int], Sequence[Left]]
 ) -> None:
-    for watcher in tx.people.some({one for one, _ in told}):
+    stand_ins = {one.stand_in for listed in told.values() for one in listed if one.stand_in is not None}
+    called = {one.id: one.name for one in tx.people.some(stand_ins)}
+    for hearer in tx.people.some({one for one, _ in told}):
         for (to, number), left in told.items():
-            if to == watcher.id:
-                whom, first = holders[number], left[0].run
-                letter = steps_left(house.words(watcher), whom.name, left, stopped=whom.blocked_at is not None)
-                tx.letters.put(f"left:{whom.id}:{first}:{tx.at.isoformat()}:{to}", watcher.chat, letter)
+            if to == hearer.id:
+                words, whom = house.words(hearer), holders[number]
+                if whom.id == hearer.id:
+                    letter = steps_passed_on(words, called, left)
+                else:
+                    letter = steps_left(words, whom.name, left, _why(whom))
+                tx.letters.put(f"left:{whom.id}:{left[0].run}:{tx.at.isoformat()}:{to}", hearer.chat, letter)
+
+
+def _why(whom: Person) -> Why:
+    if whom.blocked_at is not None:
+        return Why.STOPPED
+    return Why.AWAY if whom.reachable else Why.UNREACHABLE

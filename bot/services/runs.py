@@ -10,7 +10,7 @@ from bot.engine.commands import ReasonWanted, Refused, SignatureWanted, TimeWant
 from bot.engine.messages import Said
 from bot.engine.people import WATCHERS
 from bot.engine.rights import why_not
-from bot.engine.run import Blocked, Event, Hurried, Run, Undone
+from bot.engine.run import Blocked, Event, Hurried, Released, Run, Undone
 from bot.engine.sop import Choice, Choices, Field, Sop, Step, YesNo
 from bot.engine.values import Value
 from bot.services import cards, children, feedback, hands, haste, pin, record
@@ -22,6 +22,7 @@ from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import menu
 from bot.views import taps as t
+from bot.views.hands import goes_elsewhere
 from bot.views.refusals import refusal
 from bot.views.run import LISTED, file_line, reasons_of
 from bot.views.screen import Screen
@@ -173,7 +174,7 @@ def order(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, command
     hands.show_others(tx, house, me, run, after, sop, events)
     told = _tell_watchers(tx, house, me, after, sop, events)
     words = house.words(me)
-    said = _said(words, tx, command, events)
+    said = _said(words, tx, command, events) or _elsewhere(words, tx, events)
     if isinstance(command, c.Reasoned) and command.reason is not None:
         asked = cards.ask(tx, house, me, q.Tell(run.turn + 1, told), after)
         cards.show(tx, house, me, after, sop, asked=asked, said=said)
@@ -190,6 +191,11 @@ def _said(words: Words, tx: Transaction, command: c.Command, events: Sequence[Ev
     if isinstance(command, c.Sign):
         return words("Signed with your PIN and recorded.")
     return recorded_late(words, tx.sent_at, tx.at) if events and c.was_held_up(tx.sent_at, tx.at) else ""
+
+
+def _elsewhere(words: Words, tx: Transaction, events: Sequence[Event]) -> str:
+    gone = (event.person for event in events if isinstance(event, Released))
+    return next((goes_elsewhere(words, tx.people.get(person).name) for person in gone), "")
 
 
 def _go_on(tx: Transaction, house: House, me: Person, run: Run) -> None:

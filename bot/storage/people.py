@@ -118,15 +118,14 @@ class People:
     ) -> Staff:
         """Who does on `day` what the SOP's positions do: whoever holds one in `unit`, else in `sops_unit`, else in the
         office. Whoever is away is not among them, but their stand-in is; nor is anyone who is blocked or cannot be
-        reached; of the `known` it is told who that is."""
+        reached; of the `known` it is told who that is, and who is away."""
         names = {position.id for position in sop.positions} | {sop.team.author, sop.team.supervisor, sop.team.manager}
-        seats, admins, out = staffing.seats(self._connection, [name for name in names if name], day, known)
-        return Staff(nearest(seats, (unit, sops_unit)), admins, out)
+        there = staffing.working(self._connection, [name for name in names if name], day, known)
+        return Staff(nearest(there.seats, (unit, sops_unit)), there.admins, there.out, there.away)
 
     def seats(self, positions: Iterable[str], day: date) -> list[Seat]:
         """Who sits on `day` on one of the positions, wherever; as `staff` counts them."""
-        seats, *_ = staffing.seats(self._connection, sorted(set(positions)), day, ())
-        return seats
+        return staffing.working(self._connection, sorted(set(positions)), day, ()).seats
 
     def fingerprint(self, day: date) -> int:
         """A number that changes when who is there on `day` for what may have changed."""

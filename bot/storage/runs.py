@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
@@ -15,7 +15,7 @@ from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
 from bot.storage.journal import Entry, Journal, Where
-from bot.storage.staffing import serves
+from bot.storage.staffing import AWAY, serves
 from bot.storage.tables import REHEARSED, DeviationRow, PersonRow, RunRow, UtcDateTime, VersionRow, added, table
 
 run = table(RunRow)
@@ -222,11 +222,14 @@ class Runs:
         some = select(run.c.state).where(run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id).limit(limit)
         return tuple(_loaded(state) for state in self._connection.execute(some).scalars())
 
-    def left_after(self, run_id: int, limit: int) -> tuple[Run, ...]:
-        """The same, of those whose step somebody has who cannot be had; a rehearsal is for nobody else."""
-        left = run.c.holder.in_(select(person.c.id).where(~serves(person))) & (run.c.stage != REHEARSED)
+    def left_after(self, run_id: int, limit: int, day: date | None) -> tuple[Run, ...]:
+        """The same, of those whose step somebody has who cannot be had, or who is away on `day`, where that is given; a
+        rehearsal is for nobody else."""
+        gone = run.c.holder.in_(select(person.c.id).where(~serves(person)))
+        left = (gone if day is None else or_(gone, run.c.holder.in_(AWAY))) & (run.c.stage != REHEARSED)
         some = select(run.c.state).where(left, run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id)
-        return tuple(_loaded(state) for state in self._connection.execute(some.limit(limit)).scalars())
+        found = self._connection.execute(some.limit(limit), {} if day is None else {"day": day})
+        return tuple(_loaded(state) for state in found.scalars())
 
     def to_look_at(self) -> Run | None:
         """The run that is to be looked at for longest."""

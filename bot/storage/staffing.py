@@ -1,29 +1,34 @@
 """Who holds which position and who is away, kept over time; and who is there on a day, asked in one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Date,
     FromClause,
+    Integer,
     and_,
     bindparam,
     case,
+    cast,
     delete,
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     union_all,
     update,
 )
 
-from bot.engine.people import Role
+from bot.engine.people import Away, Role
 from bot.engine.staffing import Absence, Acting, Holding, Seat, Span
 from bot.storage.tables import AbsenceRow, HoldingRow, PersonRow, added, table
 
@@ -51,6 +56,7 @@ def serves(people: FromClause) -> ColumnElement[bool]:
 
 _IS_THERE = and_(absence.c.id.is_(None), person.c.reachable)
 _IS_AWAY_TOO = exists().where(theirs.c.person == stand_in.c.id, _lasts(theirs))
+_STANDS_IN = and_(stand_in.c.id == absence.c.stand_in, serves(stand_in), ~_IS_AWAY_TOO)
 _SEATED = (
     select(
         holding.c.id.label("place"),
@@ -60,7 +66,7 @@ _SEATED = (
     )
     .join(person, person.c.id == holding.c.person)
     .outerjoin(absence, and_(absence.c.person == person.c.id, _lasts(absence)))
-    .outerjoin(stand_in, and_(stand_in.c.id == absence.c.stand_in, serves(stand_in), ~_IS_AWAY_TOO))
+    .outerjoin(stand_in, _STANDS_IN)
     .where(
         holding.c.position.in_(bindparam("positions", expanding=True)),
         _lasts(holding),
@@ -69,26 +75,44 @@ _SEATED = (
         or_(_IS_THERE, stand_in.c.id.is_not(None)),
     )
 )
-_NOWHERE = literal("")
-_ADMINS = select(literal(0), _NOWHERE, _NOWHERE, person.c.id).where(
+_NOWHERE, _NEVER, _NOBODY = literal(""), cast(null(), Date()), cast(null(), Integer())
+_KNOWN: BindParameter[Any] = bindparam("known", expanding=True)
+_ADMINS = select(literal(0), _NOWHERE, _NOWHERE, person.c.id, _NEVER, _NOBODY).where(
     serves(person), person.c.roles.contains(Role.ADMIN.value)
 )
-_OUT = select(literal(-1), _NOWHERE, _NOWHERE, person.c.id).where(
-    person.c.id.in_(bindparam("known", expanding=True)), ~serves(person)
+_OUT = select(literal(-1), _NOWHERE, _NOWHERE, person.c.id, _NEVER, _NOBODY).where(
+    person.c.id.in_(_KNOWN), ~serves(person)
 )
-_WORKING = union_all(_SEATED, _ADMINS, _OUT)
+_AWAY = (
+    select(literal(-2), _NOWHERE, _NOWHERE, absence.c.person, absence.c.since, stand_in.c.id)
+    .select_from(absence)
+    .outerjoin(stand_in, _STANDS_IN)
+    .where(absence.c.person.in_(_KNOWN), _lasts(absence))
+)
+_WORKING = union_all(_SEATED.add_columns(_NEVER.label("since"), _NOBODY.label("stand_in")), _ADMINS, _OUT, _AWAY)
 
 
-def seats(
-    connection: Connection, positions: Sequence[str], day: date, known: Iterable[int]
-) -> tuple[list[Seat], tuple[int, ...], frozenset[int]]:
-    """Who is there on `day` for one of the positions, in the order in which they were given; the admins; and who of
-    the `known` cannot be had."""
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Who is there on a day: those who sit on positions, in the order in which these were given to them, and the
+    admins; and of some people who cannot be had, and who is away."""
+
+    seats: list[Seat]
+    admins: tuple[int, ...]
+    out: frozenset[int]
+    away: Mapping[int, Away]
+
+
+def working(connection: Connection, positions: Sequence[str], day: date, known: Iterable[int]) -> Working:
+    """Who is there on `day` for one of the positions, and what is so of the `known`."""
     found = connection.execute(_WORKING, {"positions": positions, "day": day, "known": list(known)}).all()
     seated = sorted((row for row in found if row.place > 0), key=lambda row: row.place)
-    admins = sorted(row.person for row in found if row.place == 0)
-    out = frozenset(row.person for row in found if row.place < 0)
-    return [Seat(row.position, row.unit, row.person) for row in seated], tuple(admins), out
+    return Working(
+        seats=[Seat(row.position, row.unit, row.person) for row in seated],
+        admins=tuple(sorted(row.person for row in found if row.place == 0)),
+        out=frozenset(row.person for row in found if row.place == -1),
+        away={row.person: Away(row.since, row.stand_in) for row in found if row.place == -2},
+    )
 
 
 _WHO = (
@@ -105,7 +129,8 @@ def fingerprint(connection: Connection, day: date) -> int:
 
 
 _HOLDINGS = select(holding).order_by(holding.c.since, holding.c.id)
-_AWAY = select(absence.c.person).where(_lasts(absence))
+AWAY = select(absence.c.person).where(_lasts(absence))
+"""Everybody who is away on `day`."""
 _ABSENCES = select(absence).order_by(absence.c.since, absence.c.id)
 
 
@@ -157,7 +182,7 @@ class Absences:
 
     def away(self, day: date) -> frozenset[int]:
         """Everybody who is away on `day`."""
-        return frozenset(self._connection.execute(_AWAY, {"day": day}).scalars())
+        return frozenset(self._connection.execute(AWAY, {"day": day}).scalars())
 
     def add(self, person_id: int, span: Span, stands_in: int | None) -> int:
         """Keep that a person is away, and return the number of it."""

@@ -59,12 +59,13 @@ class Onward:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody stands to a run, and who the others are: `asked` are the supervisors whose leave is wanted,
-    `candidates` those to whom the step may be given."""
+    `candidates` those to whom the step may be given, `stand_in` whom it is offered to while whoever had it is away."""
 
     relation: Relation = Relation.HOLDS
     names: Mapping[int, str] = field(default_factory=dict)
     asked: tuple[int, ...] = ()
     candidates: tuple[int, ...] = ()
+    stand_in: int | None = None
     may_assign: bool = False
     may_steer: bool = False
 

@@ -41,20 +41,29 @@ PAGE = 7
 
 def news(words: Words, events: Sequence[Event], who: str) -> str:
     """What somebody else did, for whoever is called by it; empty where the card tells it all."""
-    who = names.apart(who)
+    told, who = "", names.apart(who)
     for event in events:
         match event:
             case Returned(reason=reason) | Rejected(reason=reason):
-                return words("Sent back by {who}: {reason}.", who=who, reason=names.reason(words, reason).lower())
+                told = words("Sent back by {who}: {reason}.", who=who, reason=names.reason(words, reason).lower())
             case LeaveRefused(reason=reason):
-                return words("{who} gave no leave: {reason}.", who=who, reason=names.reason(words, reason).lower())
+                told = words("{who} gave no leave: {reason}.", who=who, reason=names.reason(words, reason).lower())
             case Assigned():
-                return words("{who} gave this step to you.", who=who)
+                told = words("{who} gave this step to you.", who=who)
             case Declined():
-                return words("{who} did not take this step.", who=who)
+                told = words("{who} did not take this step.", who=who)
+            case Released() if told:
+                told = f"{told} {words('Whoever did it before is not there.')}"
+            case Released(away=True):
+                told = words("{who} is away, so this step is for others.", who=who)
             case Released():
-                return words("{who} cannot go on with this step.", who=who)
-    return ""
+                told = words("{who} cannot go on with this step.", who=who)
+    return told
+
+
+def goes_elsewhere(words: Words, name: str) -> str:
+    """Whoever sends a step on hears that it does not reach whom it would."""
+    return words("{who} is not there, so the step is offered to others.", who=names.apart(name))
 
 
 def added(words: Words, sop: Sop, run: int, name: str, text: str, file: Known | None) -> Screen:
@@ -185,6 +194,10 @@ def waits_for(card: Card, step: Step) -> str:
     words, sop, run = card.words, card.sop, card.run
     if run.wish is not None and run.progress is not Progress.PAUSED:
         return wish_line(card)
+    if card.place.stand_in is not None and run.progress is not Progress.PAUSED:
+        facts = {"who": _name(card, card.place.stand_in), "name": _name(card, run.released)}
+        since = words.moment(run.work_began, card.now)
+        return f"📨 {words('Offered to {who}, who stands in for {name}, since {moment}.', moment=since, **facts)}"
     child = next((one for one in card.children if run.child is not None and one.run.id == run.child.run), None)
     if child is not None and run.progress is not Progress.PAUSED:
         return _child_line(card.below(child))

@@ -1,8 +1,9 @@
 """What is said at the door, and to those whose position, roles or access changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from io import BytesIO
 
 import segno
@@ -165,30 +166,63 @@ def stands_in(words: Words, name: str, days: Span) -> Screen:
     return Screen("\n".join(lines))
 
 
+class Why(StrEnum):
+    """Why somebody cannot go on with their steps."""
+
+    STOPPED = "stopped"
+    UNREACHABLE = "unreachable"
+    AWAY = "away"
+
+
+_WHY = {
+    Why.STOPPED: N_("The access of {name} was stopped."),
+    Why.UNREACHABLE: N_("Nothing reaches {name} on Telegram any more."),
+    Why.AWAY: N_("{name} is away, and nobody stands in."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A step that somebody had, in a run."""
+    """A step that somebody had, in a run, and who stands in for them there."""
 
     sop: Sop
     step: Step
     run: int
+    stand_in: int | None = None
 
 
-def steps_left(words: Words, name: str, left: Sequence[Left], *, stopped: bool) -> Screen:
-    """Somebody who had steps was stopped, or cannot be reached any more."""
-    why = N_("The access of {name} was stopped.") if stopped else N_("Nothing reaches {name} on Telegram any more.")
-    lines = [f"⚠️ <b>{words('Steps have lost whoever had them')}</b>", words(why, name=names.person(name))]
-    for one in left[:MOST_LEFT]:
-        step = words("Step {number}: {text}", number=one.step.number, text=h(cut(one.step.text, 120)))
-        lines += ["", f"{h(cut(one.sop.title, 120))} · #{one.run}", step]
-    if len(left) > MOST_LEFT:
-        lines += ["", f"… {words('and {count} more', count=len(left) - MOST_LEFT)}"]
+def steps_left(words: Words, name: str, left: Sequence[Left], why: Why) -> Screen:
+    """Somebody who had steps cannot go on with them."""
+    lines = [f"⚠️ <b>{words('Steps have lost whoever had them')}</b>", words(_WHY[why], name=names.person(name))]
+    lines += _listed(words, left)
     lines += [
         "",
         words("They are offered to others who hold the position."),
         words("Where nobody takes one, assign it."),
     ]
     return Screen("\n".join(lines))
+
+
+def steps_passed_on(words: Words, called: Mapping[int, str], left: Sequence[Left]) -> Screen:
+    """Whoever is away hears where their steps have gone; `called` are the names of those who stand in."""
+    lines = [f"ℹ️ <b>{words('You are away, so your steps go on without you')}</b>", *_listed(words, left), ""]
+    stand_ins = dict.fromkeys(one.stand_in for one in left)
+    given = words.listed([names.person(called[one]) for one in stand_ins if one is not None])
+    if given:
+        lines.append(words("They are offered to {who}, who stands in for you.", who=given))
+    if None in stand_ins:
+        lines.append(words("Where nobody stands in, others who hold the position or the supervisor see to it."))
+    return Screen("\n".join(lines))
+
+
+def _listed(words: Words, left: Sequence[Left]) -> Iterator[str]:
+    for one in left[:MOST_LEFT]:
+        yield ""
+        yield f"{h(cut(one.sop.title, 120))} · #{one.run}"
+        yield words("Step {number}: {text}", number=one.step.number, text=h(cut(one.step.text, 120)))
+    if len(left) > MOST_LEFT:
+        yield ""
+        yield f"… {words('and {count} more', count=len(left) - MOST_LEFT)}"
 
 
 def restored(words: Words) -> Screen:

@@ -1,5 +1,6 @@
 """Several performers: whose turn it is, who may what, and that nothing else moves a run."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,23 @@ from bot.engine import commands as c
 from bot.engine.calendar import Duration, Office
 from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, release
 from bot.engine.deviations import Kind, Reason
-from bot.engine.people import Staff, able, doers, may_start, offered, supervisors
+from bot.engine.people import Away, Staff, able, doers, may_start, offered, supervisors
 from bot.engine.rights import called, may
-from bot.engine.run import Assigned, Deviated, Event, Leave, LeaveAsked, Progress, Run, Started, begin, evolve, replay
+from bot.engine.run import (
+    Assigned,
+    Declined,
+    Deviated,
+    Event,
+    Leave,
+    LeaveAsked,
+    Progress,
+    Released,
+    Run,
+    Started,
+    begin,
+    evolve,
+    replay,
+)
 from bot.engine.sop import INITIATOR, Approve, Decide, Do, Position, Sop, Step, Team, Way
 from bot.engine.sop import Kind as SopKind
 from bot.storage import codec
@@ -340,27 +355,36 @@ def test_at_every_moment_exactly_one_party_is_waited_for_and_the_journal_tells_i
     assert codec.load(codec.dump(run)) == run
 
 
-def without(staff: Staff, out: frozenset[int]) -> Staff:
-    """Who works here while some cannot be had."""
+def without(staff: Staff, out: frozenset[int], away: bool, stand_in: int | None) -> Staff:
+    """Who works here while some cannot be had, or are away and somebody stands in for them."""
     holders = {name: tuple(one for one in there if one not in out) for name, there in staff.holders.items()}
-    return Staff(holders, tuple(one for one in staff.admins if one not in out), out)
+    if not away:
+        return Staff(holders, tuple(one for one in staff.admins if one not in out), out)
+    there = stand_in if stand_in not in out else None
+    leave = {one: Away(ALWAYS.day(AT), there) for one in out}
+    return Staff(holders, tuple(one for one in staff.admins if one not in out), away=leave)
 
 
-@given(staffs, scripts, st.lists(st.frozensets(people, max_size=4), min_size=60, max_size=60))
-def test_nothing_waits_for_whoever_cannot_be_had_while_others_can(
-    everyone: Staff, script: list[tuple[int, c.Command, int]], gone: list[frozenset[int]]
+absences = st.tuples(st.frozensets(people, max_size=4), st.booleans(), st.none() | people)
+
+
+@given(staffs, scripts, st.lists(absences, min_size=60, max_size=60))
+def test_nothing_waits_for_whoever_cannot_be_had_or_is_away_while_others_can(
+    everyone: Staff,
+    script: list[tuple[int, c.Command, int]],
+    gone: list[tuple[frozenset[int], bool, int | None]],
 ) -> None:
     run, at = begun(everyone), AT
-    for (me, command, seconds), out in zip(script, gone, strict=False):
+    for (me, command, seconds), (out, away, stand_in) in zip(script, gone, strict=False):
         at += timedelta(seconds=seconds)
-        staff = without(everyone, out)
-        run = replay(run, [(event, at) for event in release(run, staff)])
+        staff = without(everyone, out, away, stand_in)
+        run = replay(run, [(event, at) for event in release(run, staff, ALWAYS)])
         if run.over:
             return
         assert len(parties(run, staff)) == 1
         assert not {*called(SOP, run, staff)} & out
         assert called(SOP, run, staff) or not (supervisors(SOP, run, staff) or offered(SOP, run, staff))
-        assert release(run, staff) == []
+        assert release(run, staff, ALWAYS) == []
         assert codec.load(codec.dump(run)) == run
         if me in out or not may(me, command, SOP, run, staff):
             continue
@@ -374,7 +398,7 @@ def test_nothing_waits_for_whoever_cannot_be_had_while_others_can(
 def test_whoever_had_a_step_is_offered_it_once_they_are_back() -> None:
     alone = Staff(out=frozenset({CLERK}))
     run = begun(Staff())
-    [left] = release(run, alone)
+    [left] = release(run, alone, ALWAYS)
     run = evolve(run, left, AT)
     assert offered(SOP, run, alone) == ()
 
@@ -436,3 +460,25 @@ def test_whoever_takes_over_a_step_takes_its_time_over_too() -> None:
     _, events = order(run, CHECKER, c.Finish(), AT + timedelta(hours=3, minutes=10), staff=alone)
 
     assert Deviated(Kind.OVER_TIME, "periksa", late=timedelta(hours=2, minutes=10)) in events
+
+
+def test_a_leave_passes_a_step_to_the_stand_in_alone_and_back_to_whoever_is_there_again() -> None:
+    run = walk(*TO_CHECK, (CHECKER, c.Accept()))
+    day = ALWAYS.day(AT)
+    away = replace(STAFF, holders={**STAFF.holders, "pemeriksa": (OTHER_CHECKER,)}, away={CHECKER: Away(day, CLERK)})
+    [left] = release(run, away, ALWAYS)
+    assert left == Released("periksa", CHECKER, away=True)
+    run = evolve(run, left, AT)
+
+    assert offered(SOP, run, away) == (CLERK,)
+    assert offered(SOP, run, replace(away, away={CHECKER: Away(day)})) == (OTHER_CHECKER,)
+    assert set(offered(SOP, run, STAFF)) == {CHECKER, OTHER_CHECKER}
+    assert offered(SOP, evolve(run, Declined("periksa", CLERK), AT), away) == (OTHER_CHECKER,)
+
+
+def test_nobody_approves_own_work_by_standing_in() -> None:
+    run = walk(*TO_APPROVE, (HEAD, c.Accept()))
+    away = replace(STAFF, holders={}, away={HEAD: Away(ALWAYS.day(AT), CHECKER)})
+    [left] = release(run, away, ALWAYS)
+
+    assert CHECKER not in offered(SOP, evolve(run, left, AT), away)

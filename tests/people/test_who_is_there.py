@@ -86,6 +86,10 @@ def expected(office: Sequence[One], position: str, wanted: Sequence[str | None])
     return set().union(*there.values())
 
 
+def _if_there(office: Sequence[One], people: Sequence[int], who: int | None) -> int | None:
+    return people[who] if who is not None and _can_stand_in(office[who]) else None
+
+
 def _can_stand_in(one: One) -> bool:
     return one.serves and not one.stand_ins
 
@@ -133,6 +137,11 @@ def test_the_database_knows_who_is_there_as_the_rule_says(database: Database) ->
         assert {people.index(one) for one in staff.admins} == admins
         out = {number for number, one in enumerate(office[:3]) if not one.serves}
         assert {people.index(one) for one in staff.out} == out
+        away = {number: one.stand_ins for number, one in enumerate(office[:3]) if one.stand_ins}
+        assert {people.index(one) for one in staff.away} == set(away)
+        for one, told in staff.away.items():
+            named = away[people.index(one)]
+            assert told.stand_in in {_if_there(office, people, who) for who in named}
 
     holds()
     database.close()

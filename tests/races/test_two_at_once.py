@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.people import Role
+from bot.engine.staffing import Span
 from bot.telegram.intake import Intake
 from tests.conftest import Office, folder_of
 from tests.people.records import kinds, known
@@ -99,6 +100,26 @@ async def test_a_stand_in_begins_while_the_holder_accepts(two: Two, manned: Offi
         assert "[✅ Selesai]" in manned.author.screen
     else:
         assert "Terima]" not in manned.author.screen and manned.author.alert
+
+
+async def test_a_leave_begins_while_the_holder_ends_the_step(two: Two, manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    budi, andi = (await known(manned, 103)).id, (await known(manned, 101)).id
+    today = manned.app.house.office.day(manned.clock.now)
+    await manned.app.database.run(lambda tx: tx.absences.add(budi, Span(today, today), andi))
+
+    tap = two.presses(manned.author, "Selesai")
+    await Intake(manned.app.database, manned.app.updates.wake).keep([tap])
+    await two.second.tick()
+    await two.settle()
+
+    told = await kinds(manned)
+    assert told.count("finished") + told.count("released") == 2  # Andi's own step, and one of the two
+    if "released" in told:
+        assert "Terima]" in manned.clerk.screen and manned.author.alert
+    else:
+        assert "Terima]" in manned.manager.screen and not manned.author.alert
 
 
 async def test_what_waits_too_long_is_told_by_one_of_two_processes_and_by_none_once_it_is_accepted(
