@@ -34,7 +34,7 @@ USUAL = Patience()
 
 
 class Delay(StrEnum):
-    """In which way a run waits, or takes, too long, as a list tells somebody."""
+    """In which way a run waits, or takes, too long, or lacks somebody, as a list tells it."""
 
     YOURS = "yours"
     """It waits for whoever reads the list."""
@@ -43,6 +43,8 @@ class Delay(StrEnum):
     STEP = "step"
     PHASE = "phase"
     RUN = "run"
+    VACANT = "vacant"
+    """Nobody holds the position of its step, so it stayed with whoever did the step before."""
 
 
 def still(sop: Sop, run: Run, delay: Delay) -> bool:
@@ -58,6 +60,8 @@ def still(sop: Sop, run: Run, delay: Delay) -> bool:
             return Lateness(Late.PHASE, sop.step(run.step).phase) in run.late
         case Delay.RUN:
             return True
+        case Delay.VACANT:
+            return run.vacant
 
 
 def _is_waiting(sop: Sop, run: Run) -> bool:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from bot.engine.commands import Command, Explain, Refused, Situation, decide
-from bot.engine.delays import look_again
+from bot.engine.delays import Delay, look_again
 from bot.engine.errands import ErrandKind, waits_since
-from bot.engine.people import Staff
+from bot.engine.people import Staff, assigners
 from bot.engine.questions import Tell
 from bot.engine.rights import About, Action, called, may, may_see, takes_part, why_not
-from bot.engine.run import Deviated, Discarded, Event, Run, Started, begin, replay
+from bot.engine.run import Deviated, Discarded, Entered, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
-from bot.services import cards
+from bot.services import cards, lists
 from bot.services.followups import noticed
 from bot.services.house import House
 from bot.storage.database import Transaction
+from bot.storage.digests import Notice
 from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.storage.runs import Look
@@ -65,6 +66,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id, Look(look_again(sop, run, house.settings.patience, tx.at)))
     entrust(tx, house, run, sop)
+    _tell_vacant(tx, house, run, sop, events)
     return new, run
 
 
@@ -82,12 +84,21 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
             tx.files.discard(run.id, event.file.unique)
     seq = tx.runs.save(sop, run.turn, after, events, me.id if me else None, _look(tx, house, run, after, sop))
     noticed(tx, house, after, seq, events)
+    _tell_vacant(tx, house, after, sop, events)
     match concerns_nobody_else(run, after), _stays_with(run, after):
         case False, True:
             tx.errands.wait_since(ErrandKind.RUN, after.id, waits_since(after))
         case False, False:
             entrust(tx, house, after, sop)
     return after
+
+
+def _tell_vacant(tx: Transaction, house: House, run: Run, sop: Sop, events: Sequence[Event]) -> None:
+    """Whoever may give it to somebody finds on their list that nobody holds the position of the step."""
+    entered = any(isinstance(event, Entered) and event.vacant for event in events)
+    if entered and run.vacant and not run.rehearsal:
+        told = assigners(sop, run, house.staff_of(tx, sop, run))
+        lists.add(tx, house, dict.fromkeys(told, Notice(ErrandKind.RUN, run.id, Delay.VACANT.value)), 0)
 
 
 def _look(tx: Transaction, house: House, before: Run, after: Run, sop: Sop) -> Look | None:

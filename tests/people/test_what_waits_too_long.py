@@ -317,3 +317,22 @@ async def test_a_run_that_took_too_long_is_told_though_nobody_has_its_step(manne
 
     assert "Seluruh pelaksanaan melewati waktu bakunya" in lists(manned.supervisor)[0]
     assert "Pemeriksa" in lists(manned.supervisor)[0]
+
+
+async def test_that_nobody_holds_the_position_of_a_step_is_told_to_supervisor_and_admin_once_each(
+    office: Office,
+) -> None:
+    for person in (office.clerk, office.supervisor, office.author, office.manager):
+        await person.says("/start")
+    await office.holds(102, "kasubbag-tu")
+    await write(office)
+    await office.later(seconds=30)
+
+    for one in (office.supervisor, office.manager):
+        assert lists(one)[0].count("belum ada pemegangnya") == 1 and "Memeriksa konsep surat" in lists(one)[0]
+        assert "Andi" in lists(one)[0]
+    assert not lists(office.author) and not lists(office.clerk)
+    await office.supervisor.taps("Surat Keluar")
+    await office.supervisor.taps("Ambil alih")
+    await office.supervisor.taps("Selesai")
+    assert "Mengapa" not in office.supervisor.chat
