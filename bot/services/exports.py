@@ -15,6 +15,7 @@ from bot.services.inquiry import Inquiry
 from bot.storage import export
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
+from bot.storage.part import Part
 from bot.storage.people import Person
 from bot.views import figures as view
 from bot.views.screen import Written
@@ -52,18 +53,18 @@ _NAME = {"runs": "pelaksanaan", "deviations": "penyimpangan", "reports": "lapora
 _ENDING = {"xlsx": "xlsx", "xes": "xes.gz"}
 
 
-def _part(tx: Transaction, house: House, me: Person, of: Overview) -> export.Part:
+def _part(tx: Transaction, house: House, me: Person, of: Overview) -> Part:
     scope = counting.scope(house, me, of, Action.EXPORT)
     sops = [one.sop for one in tx.versions.newest() if of.unit is None or _is_of(house, of.unit, one.sop)]
     readable = (sop.id for sop in sops if report_cards.may(tx, house, me, Action.SEE_REPORTS, sop))
-    return export.Part(scope, me.id, frozenset(readable))
+    return Part(scope, me.id, frozenset(readable))
 
 
 def _is_of(house: House, unit: str, sop: Sop) -> bool:
     return house.units.covers(unit, house.units.titled(sop.unit))
 
 
-def _written(tx: Transaction, house: House, part: export.Part, what: str, form: str) -> bytes:
+def _written(tx: Transaction, house: House, part: Part, what: str, form: str) -> bytes:
     def put(out: BytesIO | gzip.GzipFile) -> None:
         stream = TextIOWrapper(out, encoding="utf-8", newline="")
         export.write(tx.connection, what, form, stream, names=False, part=part, again=house.settings.departures.again)

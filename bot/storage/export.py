@@ -1,7 +1,6 @@
 """Facts out of the database, row by row, in constant memory."""
 
 import csv
-import hmac
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -11,21 +10,18 @@ from functools import partial
 from itertools import groupby
 from typing import IO, Any, TextIO
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, distinct, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, Label, Select, and_, distinct, false, func, select, true
 
-from bot.engine.figures import Scope
 from bot.engine.reports import Remark
 from bot.engine.severity import USUALLY
-from bot.storage import spreadsheet
-from bot.storage.figures import ended
+from bot.storage import spreadsheet, xes
+from bot.storage.part import Part, caller, of_runs
 from bot.storage.tables import (
     REHEARSED,
     DeviationRow,
     FollowUpRow,
-    Install,
     JournalRow,
     JournalTextRow,
-    PersonRow,
     ReportNoteRow,
     ReportRow,
     ReviewRow,
@@ -45,45 +41,10 @@ run = table(RunRow)
 report = table(ReportRow)
 note = table(ReportNoteRow)
 journal_text = table(JournalTextRow)
-person = table(PersonRow)
 review = table(ReviewRow)
 version = table(VersionRow)
-install = table(Install)
 
-_REHEARSALS = select(run.c.id).where(run.c.stage == REHEARSED)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The facts that `person` may have: those of the runs that `scope` counts, and the reports of its time that are of
-    `readable` SOPs or their own."""
-
-    scope: Scope
-    person: int
-    readable: frozenset[str]
-
-
-def secret(connection: Connection) -> str:
-    """What pseudonyms and ids are made with, so that only whoever has this database can tell whose they are."""
-    return str(connection.execute(select(install.c.secret)).scalar_one())
-
-
-def caller(connection: Connection, names: bool) -> Callable[[int | None], str]:
-    """How persons are called: by name, or by a pseudonym that is the same in every export of this database, until what
-    is known of them is erased: then they get another one."""
-    own = secret(connection).encode()
-    people = connection.execute(select(person.c.id, person.c.name, person.c.erased_at)).all()
-    known = {row.id: row.name for row in people} if names else {}
-    erased = {row.id for row in people if row.erased_at is not None}
-
-    def call(person_id: int | None) -> str:
-        if person_id is None:
-            return "bot"
-        whose = f"{person_id}{' erased' if person_id in erased else ''}"
-        return known.get(person_id) or "p-" + hmac.digest(own, whose.encode(), "sha256").hex()[:10]
-
-    return call
 
 
 def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
@@ -95,11 +56,6 @@ def _rows(connection: Connection, statement: Select[Any], names: bool, more: tup
 
 def _iso(at: datetime) -> str:
     return at.isoformat()
-
-
-def of_runs(rows: Table, part: Part | None) -> tuple[ColumnElement[bool], ...]:
-    """Which rows are of the runs that a part has; without one, of all that count."""
-    return (rows.c.run.not_in(_REHEARSALS) if part is None else rows.c.run.in_(ended(part.scope)),)
 
 
 def runs(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
@@ -287,8 +243,6 @@ def write(
     rows = partial(deviations, again=again) if what == "deviations" else ROWS[what]
     match form:
         case "xes" if what == "runs":
-            from bot.storage import xes  # which calls people as we do
-
             xes.write(connection, stream.buffer, names=names, part=part)
         case "xlsx":
             spreadsheet.write(rows(connection, names, part), stream.buffer, FIRST)

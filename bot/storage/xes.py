@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from bot.storage.export import Part, caller, of_runs, secret
+from bot.storage.part import Part, caller, of_runs, secret
 from bot.storage.tables import JournalRow, table
 
 journal = table(JournalRow)

@@ -8,7 +8,8 @@ import pytest
 from bot.engine.figures import Scope
 from bot.sandbox.person import Person
 from bot.storage.database import Transaction
-from bot.storage.export import Part, deviations
+from bot.storage.export import deviations
+from bot.storage.part import Part
 from tests.conftest import Office, folder_of
 from tests.deviations.test_follow_ups import SOP, begin, finish, start, without_photo
 from tests.people.records import kinds
