@@ -19,13 +19,14 @@ from bot.services.reviews import where
 from bot.storage.database import Transaction
 from bot.storage.digests import Digest, Notice
 from bot.storage.journal import Entry
+from bot.storage.outbox import LIST
 from bot.storage.people import Person
 from bot.views import delays, followups, reports
 from bot.views import review as view
 from bot.views.tasks import Waiting
 
-A_SECOND = 25
-"""Lists that are let go in a second: Telegram takes thirty messages, and whoever taps meanwhile is not to wait."""
+A_SECOND = 30
+"""Lists that come due in a second, as many as Telegram takes messages; taps meanwhile go before them."""
 KEPT_DAYS = 90
 """Days for which it is known who was sent what."""
 CALLED = "called"
@@ -124,7 +125,7 @@ def _paint(tx: Transaction, house: House, person: Person, one: Digest, lines: Li
 
 
 def _subject(one: Digest) -> str:
-    return f"digest:{one.person}:{one.day}"
+    return f"{LIST}{one.person}:{one.day}"
 
 
 def _lines(tx: Transaction, house: House, me: Person, one: Digest) -> Lines:

@@ -39,6 +39,8 @@ STRAY = timedelta(seconds=10)
 """Telegram may hold a call for eight seconds, and do what it asks for though the caller died meanwhile."""
 FARTHEST = timedelta(hours=2)
 """Nothing is put off longer; a moment further away comes from a clock that was set back since."""
+LIST = "digest:"
+"""What the subjects of lists of the day begin with, for which nobody waits with the phone in hand."""
 
 
 def _put_card(insert: Any) -> Executable:
@@ -70,11 +72,12 @@ def _lease(rows: Table) -> Update:
 
 
 _PUT_CARD = PerDialect(_put_card)
+_IS_LIST = card.c.subject.like(f"{LIST}%")
 _CLAIM_CARDS = _claim(
     card,
-    select(card, person.c.seen_id).outerjoin(person, person.c.telegram_id == card.c.chat),
+    select(card, person.c.seen_id, _IS_LIST.label("is_list")).outerjoin(person, person.c.telegram_id == card.c.chat),
     card.c.want > card.c.rendered,
-    (card.c.next_at, card.c.id),
+    (_IS_LIST, card.c.next_at, card.c.id),
 )
 _LEASE_CARDS = _lease(card)
 _THIS = (card.c.subject == bindparam("of")) & (card.c.chat == bindparam("to"))
@@ -139,7 +142,8 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Painting:
     """A card to be painted. `message_id` is None where there is no message yet, `anew` where a new one is wanted.
-    `strays` are other messages that show it and are to lose their buttons; `tries` counts those that failed."""
+    `strays` are other messages that show it and are to lose their buttons; `tries` counts those that failed. A list of
+    the day is `unhurried`: it waits for its turn among all."""
 
     id: int
     chat: int
@@ -151,6 +155,7 @@ class Painting:
     anew: bool
     seen_id: int
     tries: int
+    unhurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +242,13 @@ class Cards:
         unpainted = select(func.count()).where(card.c.want > card.c.rendered)
         return int(self._connection.execute(unpainted).scalar_one())
 
-    def claim(self, owner: str, limit: int, busy: Sequence[int]) -> tuple[Painting, ...]:
-        """Lease the card that waits longest in each chat that is not `busy`."""
-        waiting = _waiting(self._at, limit, busy)
-        first = {row.chat: row for row in reversed(self._connection.execute(_CLAIM_CARDS, waiting).all())}
+    def claim(self, owner: str, limit: int, busy: Sequence[int], room: int) -> tuple[Painting, ...]:
+        """Lease the card that waits longest in each chat that is not `busy`; lists of the day come last, and only for
+        as many calls as there is `room`."""
+        first: dict[int, Any] = {}
+        for row in self._connection.execute(_CLAIM_CARDS, _waiting(self._at, limit, busy)):
+            if not row.is_list or len(first) < room:
+                first.setdefault(row.chat, row)
         if first:
             self._connection.execute(_LEASE_CARDS, _leased(first.values(), owner, self._at))
         return tuple(
@@ -255,6 +263,7 @@ class Cards:
                 row.anew,
                 row.seen_id or 0,
                 row.tries,
+                bool(row.is_list),
             )
             for row in first.values()
         )

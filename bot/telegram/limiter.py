@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 BURST = 5
 PER_CHAT = 1.0
-OVERALL_BURST = 5
-OVERALL = 25.0
+OVERALL_BURST = 1
+OVERALL = 29.0
+"""A little less than what Telegram takes, since calls do not arrive as evenly as they leave."""
+AHEAD = 0.25
+"""Seconds for which a call may wait in our hands, so that none is late where we look seldom."""
 FORGET_ABOVE = 10_000
 
 
@@ -41,9 +44,18 @@ class Limiter:
 
     @property
     def room(self) -> int:
-        """How many calls may be made now that have to wait for their turn among all."""
+        """How many calls may be taken in hand now that have to wait for their turn among all."""
+        return max(0, int(self._ahead))
+
+    @property
+    def pause(self) -> float:
+        """Seconds until there is room again, 0 where there is."""
+        return max(0.0, (1 - self._ahead) / OVERALL)
+
+    @property
+    def _ahead(self) -> float:
         passed = self._now() - self._all.filled_at
-        return max(0, int(min(OVERALL_BURST, self._all.tokens + passed * OVERALL)))
+        return min(OVERALL_BURST, self._all.tokens + passed * OVERALL) + AHEAD * OVERALL
 
     def shut(self, chat: int, seconds: float) -> None:
         """Telegram said: wait."""

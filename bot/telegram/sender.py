@@ -61,7 +61,8 @@ class Sender:
             self._wake.clear()
             if not await self._exchange() and not self._outcomes:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(IDLE):
+                    # what had to wait for room goes on once there is some
+                    async with asyncio.timeout(min(IDLE, self._limiter.pause or IDLE)):
                         await self._wake.wait()
 
     @property
@@ -86,7 +87,8 @@ class Sender:
             self._outcomes = outcomes + self._outcomes
             raise
         for parcel in parcels:
-            wait = self._limiter.delay(parcel.chat, urgent=isinstance(parcel, Painting))
+            urgent = isinstance(parcel, Painting) and not parcel.unhurried
+            wait = self._limiter.delay(parcel.chat, urgent=urgent)
             self._busy[parcel.chat] = asyncio.create_task(self._carry(parcel, wait))
         return bool(parcels)
 
@@ -153,9 +155,9 @@ class Sender:
 
 def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int], room: int) -> list[Parcel]:
     _settle(tx, owner, outcomes)
-    # whoever waits for an answer comes before whoever is only told something; and a letter that had to wait in our
-    # hands would hold up the cards of its chat
-    cards = tx.cards.claim(owner, BATCH, busy)
+    # whoever waits for an answer comes before whoever is only told something; and a letter or list that had to wait in
+    # our hands would hold up the cards of its chat
+    cards = tx.cards.claim(owner, BATCH, busy, room)
     letters = tx.letters.claim(owner, room - len(cards), [*busy, *(card.chat for card in cards)])
     return [*cards, *letters]
 
