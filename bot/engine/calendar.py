@@ -71,6 +71,15 @@ class Duration:
             raise ValueError(f"{unit} are counted in whole numbers: {text}")
         return cls(max(amounts), unit, text)
 
+    @classmethod
+    def is_one(cls, text: str) -> bool:
+        """Whether `parse` can read it."""
+        try:
+            cls.parse(text)
+        except ValueError:
+            return False
+        return True
+
 
 Slot = tuple[time, time]
 Week = tuple[tuple[Slot, ...], ...]

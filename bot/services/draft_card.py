@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.engine import drafting as d
+from bot.engine.calendar import Duration
 from bot.engine.commands import Refused, Why
 from bot.engine.deviations import AnyReason
 from bot.engine.difference import differences
@@ -234,7 +235,10 @@ def _heard(
         case d.StepRewriting(step=step, part=Part.TEXT):
             return _changed(tx, house, me, draft, state, d.StepReworded(step, " ".join(lines)))
         case d.StepRewriting(step=step, part=Part.WITHIN):
-            return _changed(tx, house, me, draft, state, d.StepTimed(step, " ".join(lines)))
+            time = " ".join(lines)
+            if not Duration.is_one(time):
+                return state, view.no_length(house.words(me), time)
+            return _changed(tx, house, me, draft, state, d.StepTimed(step, time))
         case d.StepRewriting(step=step):
             return _changed(tx, house, me, draft, state, d.StepSupplied(step, lines))
 

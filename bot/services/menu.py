@@ -115,7 +115,8 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         _put(tx, me, _gone(tx, house, me, sop_id), anew=anew)
         return
     asked = _looking(tx, house, me, sop_id)
-    draft = tx.versions.draft_of(sop_id)
+    draft = tx.versions.draft_of(sop_id) if me.may(Action.WRITE) else None
+    waits = draft is not None and tx.approvals.open_of(sop_id) is not None
     card = view.SopCard(
         sop=version.sop,
         status=version.status,
@@ -124,7 +125,8 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
         draft=version.sop.version if version.status is Status.DRAFT and me.may(Action.START_TRIAL) else "",
         rehearses=rehearsed.sop.version if (rehearsed := _to_rehearse(tx, me, sop_id)) else "",
-        submits=draft.sop.version if draft and me.may(Action.WRITE) and not tx.approvals.open_of(sop_id) else "",
+        submits=draft.sop.version if draft and not waits else "",
+        waits=draft.sop.version if draft and waits else "",
         drafts=(draft.sop.version if draft else "") if me.may(Action.WRITE) else None,
         may_post=me.may(Action.POST_CODE),
         reports=report_cards.pending_of(tx, house, me, version.sop),

@@ -46,8 +46,6 @@ PARTS: Mapping[str, str] = {
     "note": N_("note"),
     "help": N_("explanation"),
     "warning": N_("warning"),
-    "critical": N_("critical step"),
-    "optional": N_("may be left out"),
     "record": N_("what is entered"),
     "check": N_("checklist"),
     "evidence": N_("proof"),
@@ -55,6 +53,14 @@ PARTS: Mapping[str, str] = {
     "deadline": N_("deadline"),
 }
 """What the parts of an SOP and of a step are called."""
+
+SWITCHED: Mapping[tuple[str, bool], str] = {
+    ("optional", True): N_("may now be left out"),
+    ("optional", False): N_("must now be done"),
+    ("critical", True): N_("is now a critical step"),
+    ("critical", False): N_("is no longer a critical step"),
+}
+"""What is told of a part that is so or is not."""
 
 
 def changes(words: Words, title: str, found: Sequence[Change]) -> list[str]:
@@ -73,6 +79,8 @@ def _line(words: Words, change: Change) -> str:
             return words("Removed: {step}", step=_step(words, step))
         case StepMoved(step=step, before=before):
             return words("Moved: {step}, before it was step {before}", step=_step(words, step), before=before)
+        case StepChanged(step=step, part="optional" | "critical" as part, after=bool() as now):
+            return words("Step {number}: {text}", number=step.number, text=words(SWITCHED[part, now]))
         case StepChanged(step=step, part=part, before=before, after=after):
             what = words("Step {number}, {part}", number=step.number, part=words(PARTS[part]))
             return _said(words, what, before, after)
@@ -87,17 +95,32 @@ def _step(words: Words, step: Step) -> str:
 
 
 def _said(words: Words, what: str, before: Any, after: Any) -> str:
+    match before, after:
+        case (_, *_), (_, *_):
+            return f"{what}: {_listed(words, before, after)}"
+        case _:
+            pass
     old, new = _value(words, before), _value(words, after)
     if old is None or new is None or old == new:
-        return words("{what}: changed", what=what)
+        return f"{what}: {words('changed')}"
     return words("{what}: {before} becomes {after}", what=what, before=old, after=new)
+
+
+def _listed(words: Words, before: Sequence[Any], after: Sequence[Any]) -> str:
+    """What came to a list and what went, not what stays."""
+    came = tuple(one for one in after if one not in before)
+    gone = tuple(one for one in before if one not in after)
+    new, old = _value(words, came), _value(words, gone)
+    if new is None or old is None or not (came or gone):
+        return words("changed")
+    told = [words("added {things}", things=new)] if came else []
+    told += [words("removed {things}", things=old)] if gone else []
+    return ", ".join(told)
 
 
 def _value(words: Words, value: Any) -> str | None:
     """A value as it is read, None where it has too many parts for that."""
     match value:
-        case bool():
-            return words("yes") if value else words("no")
         case None | "" | ():
             return words("nothing")
         case str():

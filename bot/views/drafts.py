@@ -128,6 +128,8 @@ def overview(frame: Frame, draft: Overview) -> Screen:
         lines += changes(words, title, draft.changes)
     else:
         lines.append(words("Nothing is changed yet."))
+    if waiting:
+        lines += ["", f"👉 {words('Decide each proposal first, then it can be submitted for approval.')}"]
     return Screen("\n".join(lines), tuple(_overview_rows(frame, draft, waiting)))
 
 
@@ -163,7 +165,7 @@ def _in_list(words: Words, one: Listed) -> str:
     what = h(cut(_short(words, one), 120))
     if one.is_open:
         return f"🟡 {what}"
-    return f"✅ {what}: {words(_REMEDIES[one.remedy])}" if one.remedy else f"🚫 {what}: {words('not taken')}"
+    return f"✅ {what} · {words(_REMEDIES[one.remedy])}" if one.remedy else f"🚫 {what} · {words('not taken')}"
 
 
 def _short(words: Words, one: Listed) -> str:
@@ -313,9 +315,9 @@ def _step_rows(frame: Frame, sop: Sop, one: Step) -> Iterator[Row]:
     yield tuple(buttons[:2])
     yield from [tuple(buttons[2:])] if buttons[2:] else []
     if one.optional:
-        yield (frame.button(words("Must be done"), DraftMove.BIND),)
+        yield (frame.button(words("Let it be required"), DraftMove.BIND),)
     elif isinstance(one.does, Do) and not one.critical:
-        yield (frame.button(words("May be left out"), DraftMove.LOOSEN),)
+        yield (frame.button(words(_REMEDIES[Remedy.OPTIONAL]), DraftMove.LOOSEN),)
     up = [frame.button(f"⬆️ {words('Up')}", DraftMove.UP)] if one.number > 1 else []
     down = [frame.button(f"⬇️ {words('Down')}", DraftMove.DOWN)] if one.number < len(sop.steps) else []
     if up or down:
@@ -412,6 +414,12 @@ def unwritten(words: Words, sop: Sop, why: str, text: str) -> Screen:
 
 def _file(sop: Sop, text: str) -> Written:
     return Written(f"{sop.id}.yaml", text.encode())
+
+
+def no_length(words: Words, text: str) -> str:
+    """Why words are no standard time, without the names that only files know."""
+    why = words("'{value}' is no length of time; write it like 30 menit, 1,5 jam, 3 hari or 2 bulan.", value=text)
+    return problems(words, [why])
 
 
 def problems(words: Words, found: Sequence[str]) -> str:

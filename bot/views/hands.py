@@ -19,7 +19,7 @@ from bot.engine.run import (
     Run,
     Wish,
 )
-from bot.engine.sop import Decide, Sop, Step
+from bot.engine.sop import Child, Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
 from bot.views.pages import Page
@@ -109,12 +109,14 @@ def _offer(card: Card, step: Step) -> Iterator[str]:
     yield f"📨 <b>{words('This step is for you.')}</b> {_place(card, step)}"
     yield ""
     yield f"<b>{h(cut(step.text, 400))}</b>"
+    if isinstance(step.does, Child):
+        yield f"▶️ {words('Accept starts that SOP; this run waits for it.')}"
     if step.within:
         yield f"⏱ {h(cut(step.within.text, 60))}"
     giver = _giver(run)
     if giver is not None:
         yield f"👤 {words('From: {who}', who=_name(card, giver))}"
-    yield from _so_far(card)
+    yield from so_far(card)
 
 
 def _giver(run: Run) -> int | None:
@@ -123,13 +125,13 @@ def _giver(run: Run) -> int | None:
     return last.person if last else None
 
 
-def _so_far(card: Card) -> Iterator[str]:
+def so_far(card: Card) -> Iterator[str]:
     """What was recorded until now, by the labels of the SOP, the newest last."""
     known = card.run.known
     fields = [field for step in card.sop.steps for field in step.record if field.name in known]
     if fields:
         lines = [
-            f"{h(cut(field.label, 60))}: <b>{h(cut(names.value(card.words, known[field.name], field.asks), 80))}</b>"
+            f"{names.field(field.label)} <b>{h(cut(names.value(card.words, known[field.name], field.asks), 80))}</b>"
             for field in fields[-TELLS:]
         ]
         yield "<blockquote expandable>" + "\n".join(lines) + "</blockquote>"

@@ -126,6 +126,7 @@ class SopCard:
     draft: str  # the first version, where the reader may put it on trial, else empty
     rehearses: str  # the version that a rehearsal would walk, empty where there is none
     submits: str  # the draft that the reader may let others approve, empty where there is none
+    waits: str  # the draft that others are to approve, empty where there is none or the reader wrote in none
     drafts: str | None  # the draft that the reader may work on, empty where they may begin one
     may_post: bool
     reports: int  # how many wait for their end, of those that the reader may read
@@ -149,6 +150,8 @@ def sop_card(words: Words, pack: Packer, card: SopCard) -> Screen:
     lines.append(words.many("{count} step", "{count} steps", len(sop.steps)))
     if card.status is Status.TRIAL and card.due:
         lines.append(_trial(words, card.due, card.today))
+    if card.waits:
+        lines.append(f"📨 {words('Version {version} waits for approval.', version=h(cut(card.waits, 20)))}")
     lines += _folded_facts(words, sop)
     return Screen("\n".join(lines), tuple(_sop_rows(words, pack, card)))
 

@@ -113,6 +113,11 @@ def person(name: str) -> str:
     return h(apart(name))
 
 
+def field(label: str) -> str:
+    """What was asked, before its answer: with a colon, where it is no question."""
+    return f"{h(cut(label, 60))}{'' if label.endswith('?') else ':'}"
+
+
 def value(words: Words, given: Value | None, asks: Asks | None = None) -> str:
     """A recorded value as its reader writes it, with its unit; None was left out."""
     match given:

@@ -121,11 +121,11 @@ def digest(words: Words, pack: Packer, listed: Sequence[Listed], waiting: Sequen
 
 def task(words: Words, one: Listed, today: date, since: datetime) -> Task:
     """A review among what waits for somebody."""
-    return Task("🔍", names.title(one.sop), _kind_and_standing(words, one.dates, today), since, v.ShowReview(one.id))
+    return Task("🔎", names.title(one.sop), _kind_and_standing(words, one.dates, today), since, v.ShowReview(one.id))
 
 
 def _entry(words: Words, one: Listed, today: date) -> list[str]:
-    return [f"<b>{h(cut(names.title(one.sop), 80))}</b>", _kind_and_standing(words, one.dates, today)]
+    return [f"🔎 <b>{h(cut(names.title(one.sop), 80))}</b>", _kind_and_standing(words, one.dates, today)]
 
 
 def _kind_and_standing(words: Words, dates: Review, today: date) -> str:
@@ -145,7 +145,7 @@ def _standing(words: Words, dates: Review, today: date) -> str:
 
 
 def _opens(words: Words, pack: Packer, one: Listed) -> Row:
-    return (Button(cut(names.title(one.sop), 56), pack.plain(v.ShowReview(one.id))),)
+    return (Button(f"🔎 {cut(names.title(one.sop), 54)}", pack.plain(v.ShowReview(one.id))),)
 
 
 def reviews(words: Words, pack: Packer, listed: Sequence[Listed], page: int, today: date) -> Screen:

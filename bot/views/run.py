@@ -50,7 +50,7 @@ from bot.engine.sop import (
 from bot.engine.values import ends
 from bot.views import ending, feedback, haste, names
 from bot.views.card import Asked, Card, Enclosed, Rows
-from bot.views.hands import others_card, wish_line
+from bot.views.hands import others_card, so_far, wish_line
 from bot.views.pin import asking
 from bot.views.screen import Button, Screen, Style, cut, h
 from bot.views.taps import (
@@ -158,6 +158,8 @@ def _step_lines(card: Card, step: Step) -> Iterator[str]:
     yield ""
     yield from _child_trouble(card, step)
     yield from _facts(card, step)
+    if isinstance(step.does, Approve):  # whoever approves sees what
+        yield from so_far(card)
     yield _folded(card, step)
     yield from _answers(card, step)
     yield from _wanted(card, step)
@@ -268,7 +270,7 @@ def _answers(card: Card, step: Step) -> Iterator[str]:
     for asked in step.record[:20]:
         if asked.name in card.run.values:
             value = names.value(card.words, card.run.values[asked.name], asked.asks)
-            yield f"✅ {h(cut(asked.label, 60))}: <b>{h(cut(value, 120))}</b>"
+            yield f"✅ {names.field(asked.label)} <b>{h(cut(value, 120))}</b>"
 
 
 _SENDING = {
@@ -430,9 +432,15 @@ def _ending_rows(card: Card, step: Step) -> list[tuple[Button, ...]]:
         case Approve(reject=reject):
             approve = card.button(f"✅ {words('Approve')}", c.Give(), Style.GO)
             back = [card.button(f"↩️ {words('Reject')}", c.Refuse(), Style.STOP)] if reject else []
-            return [(approve, *back)]
+            return [(approve, *back), *_attached(card)]
         case Child():
             return [(card.button(f"▶️ {words('Start this SOP')}", c.Launch(), Style.GO),)]
+
+
+def _attached(card: Card) -> list[tuple[Button, ...]]:
+    if not card.files:
+        return []
+    return [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", Open(FileList())),)]
 
 
 def _last_rows(card: Card, step: Step) -> Rows:
@@ -573,7 +581,7 @@ def _more_rows(card: Card, step: Step) -> Rows:
     ]
     where = (card.button(f"📍 {words('Where is this file?')}", Open(Whereabouts())),)
     steps = (card.button(f"📋 {words('List of steps')}", Open(StepList())),)
-    files = [(card.button(f"📎 {words('Attachments')} ({len(card.files)})", Open(FileList())),)] if card.files else []
+    files = [] if isinstance(step.does, Approve) else _attached(card)  # there it is on the card itself
     pause = card.button(f"⏸ {words('Pause')}", c.Pause())
     stop = card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP)
     return (*fields, steps, where, *files, (pause, stop), (_back(card),))

@@ -80,6 +80,7 @@ async def test_the_child_is_offered_to_those_who_do_it_and_the_parent_shows_how_
     assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees
     assert "Penghitung" in manned.clerk.sees
     assert "Langkah ini untuk Anda" in manned.author.sees
+    assert "Terima memulai SOP itu" in manned.author.sees
     assert "Bagian dari Kelola Aset #1" in manned.author.sees
 
     await manned.author.taps("Terima")

@@ -29,7 +29,7 @@ async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever
     await manned.author.taps("#1")
     await manned.author.taps("Terima")
     await manned.author.says("/tugas")
-    assert "Langkah Anda, nomor 2" in manned.author.sees
+    assert "Langkah 2, giliran Anda" in manned.author.sees
     await manned.supervisor.says("/tugas")
     assert "#1" not in manned.supervisor.sees
 
@@ -63,7 +63,7 @@ async def test_a_run_that_was_stopped_and_taken_up_again_waits_for_its_holder_as
 
     await manned.clerk.says("/tugas")
 
-    assert "Langkah Anda, nomor 1" in manned.clerk.sees
+    assert "Langkah 1, giliran Anda" in manned.clerk.sees
 
 
 async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:

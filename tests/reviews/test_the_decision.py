@@ -43,7 +43,7 @@ async def test_a_trial_is_decided_with_a_reason_and_brings_monitoring_and_evalua
 
     await team.supervisor.says("/tugas")
     assert "Tinjauan uji coba · 🟡 sedang dibuka" in team.supervisor.sees
-    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    await team.supervisor.taps("🔎 Uji Fungsi Komputer")
     assert "Diuji coba sejak 24 November 2026" in team.supervisor.sees
     assert "“Langkah 2 terlalu panjang <b>”" in team.supervisor.sees
     await team.supervisor.taps("Berlakukan")
@@ -77,7 +77,7 @@ async def test_only_the_supervisor_decides_until_it_is_late_and_two_decide_once(
     await team.later(days=70)  # the deadline is 24 January
     for person in (team.supervisor, team.manager):
         await person.says("/tugas")
-        await person.taps("🔍 Uji Fungsi Komputer")
+        await person.taps("🔎 Uji Fungsi Komputer")
         await person.taps("Cabut")
 
     await asyncio.gather(team.supervisor.taps("Tidak dipakai lagi"), team.manager.taps("Sudah ada SOP pengganti"))
@@ -103,7 +103,7 @@ async def test_a_review_is_put_off_twice_with_a_reason_and_a_revision_is_due_in_
         assert "Uji Fungsi" not in team.supervisor.sees
     await team.later(days=52)
     await team.supervisor.says("/tugas")
-    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    await team.supervisor.taps("🔎 Uji Fungsi Komputer")
     assert "Tunda" not in team.supervisor.screen
     assert "Sudah ditunda 2 kali" in team.supervisor.sees
     assert (await stands(team))[1] == [(ReviewKind.TRIAL, 30 + 28 - 52)]
@@ -155,7 +155,7 @@ async def test_a_word_for_a_review_that_was_decided_meanwhile_stands_in_the_next
     await team.author.taps("Uji Fungsi Komputer")
     await team.author.taps("Beri masukan")
     await team.supervisor.says("/tugas")
-    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    await team.supervisor.taps("🔎 Uji Fungsi Komputer")
     await team.supervisor.taps("Berlakukan")
     await team.supervisor.taps("Hanya penyimpangan kecil")
 

@@ -54,6 +54,18 @@ class Phones:
         await expect(sent).not_to_have_count(before)
         await self._office.settle()
 
+    async def sends_file(self, name: str, called: str, content: bytes) -> None:
+        """Somebody picks a file."""
+        phone = self._phone(name)
+        await phone.get_by_role("button", name="Lampirkan").click()
+        sent = phone.locator(".message")
+        before = await sent.count()
+        await phone.get_by_label("Dokumen").set_input_files(
+            {"name": called, "mimeType": "application/pdf", "buffer": content}
+        )
+        await expect(sent).not_to_have_count(before)
+        await self._office.settle()
+
     async def downloads(self, name: str) -> bytes:
         """Somebody opens the newest file that they were sent."""
         async with self._tab.expect_download() as started:

@@ -138,18 +138,18 @@ async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_sign
 
     await author.taps("Langkah 2: dilewati")
     assert "5 dari 5 pelaksanaan melewati langkah ini" in author.sees
-    await author.taps("5 pelaksanaan di baliknya")
+    await author.taps("5 pelaksanaan terkait")
     assert "#5 · " in author.sees and "Tidak diperlukan kali ini" in author.sees
     for tap in ("Kembali", "Jadikan boleh dilewati"):
         await author.taps(tap)
-    assert "boleh dilewati: tidak menjadi ya" in author.sees
+    assert "Langkah 2: sekarang boleh dilewati" in author.sees
     await author.taps("laporan 1")
     assert "Usulan kalimat: “Menerima dan mencatat surat”" in author.sees
     await author.taps("Pakai kalimat usulan")
     assert "Masuk revisi" in team.clerk.chat
 
     await change(team, "3. ", "Waktu", "kapan-kapan")
-    assert "Perubahan itu tidak sesuai" in author.sees
+    assert "Perubahan itu tidak sesuai" in author.sees and "time_note" not in author.sees
     await author.says("2 hari")
     assert "Waktu: 2 hari" in author.sees
     for tap in ("Naikkan", "Turunkan", "Kembali", "Kembali"):
@@ -157,9 +157,11 @@ async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_sign
     await change(team, "2. ", "Kelengkapan", "Stempel\nBantalan tinta")
     for tap in ("Kembali", "Kembali", "Ajukan"):
         await author.taps(tap)
+    assert "📨 Versi 2 menunggu persetujuan" in author.sees
 
     await team.supervisor.taps("Setujui")
     boss = team.manager
+    assert "kelengkapan: ditambah “Bantalan tinta”" in boss.sees
     assert "kalimat: “Menerima surat” menjadi “Menerima dan mencatat surat”" in boss.sees
     await boss.taps("Setujui, berlakukan")
     assert "Pilih PIN" in boss.sees
@@ -185,7 +187,7 @@ async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_sign
 
     await team.clerk.says("/start sop_layanan")
     await team.clerk.taps("Mulai")
-    assert "Yang berubah" in team.clerk.sees and "boleh dilewati: tidak menjadi ya" in team.clerk.sees
+    assert "Yang berubah" in team.clerk.sees and "Langkah 2: sekarang boleh dilewati" in team.clerk.sees
     await team.clerk.taps("Paham")
     await team.clerk.taps("Selesai")
     assert "Boleh dilewati bila tidak diperlukan" in team.clerk.sees
@@ -300,7 +302,7 @@ async def test_two_who_change_a_draft_at_once_both_change_it_and_neither_approve
     await team.manager.taps("3. ")
     await team.manager.taps("Kalimat")
 
-    await asyncio.gather(team.author.taps("Boleh dilewati"), team.manager.says("Menyimpan"))
+    await asyncio.gather(team.author.taps("Jadikan boleh dilewati"), team.manager.says("Menyimpan"))
 
     text = await source(team)
     assert "optional: true" in text and "do: Menyimpan" in text
@@ -373,7 +375,7 @@ async def test_a_tap_on_an_old_card_takes_nothing_back_that_somebody_else_did_si
     for tap in ("Kembali", "Kembali"):
         await team.author.taps(tap)
     await team.manager.says("/start sop_layanan")
-    for tap in ("Draf: versi 2", "Ubah langkah", "2. ", "Boleh dilewati", "Kembali", "Kembali"):
+    for tap in ("Draf: versi 2", "Ubah langkah", "2. ", "Jadikan boleh dilewati", "Kembali", "Kembali"):
         await team.manager.taps(tap)
     changed = await source(team)
 
@@ -422,7 +424,7 @@ async def test_what_is_changed_while_it_is_approved_or_rehearsed_is_approved_ane
     for tap in ("Ajukan", "Draf: versi 2", "Ubah langkah", "2. "):
         await team.author.taps(tap)
 
-    await asyncio.gather(team.author.taps("Boleh dilewati"), team.supervisor.taps("Setujui"))
+    await asyncio.gather(team.author.taps("Jadikan boleh dilewati"), team.supervisor.taps("Setujui"))
 
     assert "optional: true" in await source(team)
     assert await team.app.database.run(lambda tx: tx.approvals.open_of("layanan")) is None

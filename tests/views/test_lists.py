@@ -34,7 +34,7 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 def card(sop: Sop) -> Screen:
     today = date(2026, 11, 24)
     return sop_card(
-        WORDS, PACK, SopCard(sop, Status.TRIAL, 1, False, True, "", "1", "", None, False, 0, None, today, [])
+        WORDS, PACK, SopCard(sop, Status.TRIAL, 1, False, True, "", "1", "", "", None, False, 0, None, today, [])
     )
 
 
