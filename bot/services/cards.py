@@ -14,7 +14,7 @@ from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
 from bot.engine.rights import About, Action, Relation, may, relation
 from bot.engine.run import Progress, Run
-from bot.engine.sop import Scope, Sop, Status
+from bot.engine.sop import Approve, Scope, Sop, Status
 from bot.engine.whereabouts import clocks
 from bot.services.house import House
 from bot.storage.database import Transaction
@@ -100,7 +100,7 @@ def show(
         asked=card_of.Asked(asked.ask, asked.what) if asked else None,
         said=said,
         deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
-        files=files(tx, run) if _lists_files(run, asked, place) else (),
+        files=files(tx, run) if _lists_files(run, sop, asked, place) else (),
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
         clocks=clocks(sop, run.id, tx.facts.history(run.id), house.office, tx.at) if looks else None,
@@ -142,9 +142,10 @@ def _rates(tx: Transaction, me: Person, run: Run) -> bool:
     return settled and tx.feedback.is_open(me.id, run.id)
 
 
-def _lists_files(run: Run, asked: Asked | None, place: card_of.Place) -> bool:
+def _lists_files(run: Run, sop: Sop, asked: Asked | None, place: card_of.Place) -> bool:
     listed = asked is not None and isinstance(asked.what, q.More | q.FileList)
-    return run.over or listed or place.relation is Relation.OFFERED
+    approves = run.step is not None and isinstance(sop.step(run.step).does, Approve)
+    return run.over or listed or approves or place.relation is Relation.OFFERED
 
 
 def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> card_of.Place:

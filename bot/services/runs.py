@@ -374,10 +374,13 @@ def _tell_watchers(tx: Transaction, house: House, me: Person, run: Run, sop: Sop
     for event in () if run.rehearsal else events:
         match event:
             case Blocked(step=step_id, reason=reason):
-                for other in tell(tx, house, WATCHERS, but=me.id):
-                    letter = menu.blocked(house.words(other), sop, sop.step(step_id), run.id, reason, me.name)
-                    tx.letters.put(f"blocked:{run.id}:{run.turn}:{other.id}", other.chat, letter)
-                    told = True
+                asked = {*hands.calls(tx, house, run, sop)} - {me.id}  # their cards say it
+                watchers = tell(tx, house, WATCHERS, but=me.id)
+                for other in watchers:
+                    if other.id not in asked:
+                        letter = menu.blocked(house.words(other), sop, sop.step(step_id), run.id, reason, me.name)
+                        tx.letters.put(f"blocked:{run.id}:{run.turn}:{other.id}", other.chat, letter)
+                told = told or bool(asked or watchers)
             case _:
                 pass
     return told

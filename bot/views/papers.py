@@ -68,7 +68,7 @@ def picture(frame: Frame, seen: Seen, months: Sequence[tuple[date, Counted]]) ->
         "nothing": words("Nothing to show yet."),
         "numbers": [{"value": value, "label": label, "alarming": bad} for value, label, bad in numbers],
         "months": {"title": words("Conformity by month"), "bars": [_month(words, *one) for one in months]},
-        "steps": {"title": words("Most deviations"), "bars": [*_worst(frame, figures)]},
+        "steps": {"title": words("Most deviations"), "bars": [*_worst(frame, seen)]},
         "times": {
             "title": words("Working time and standard time"),
             "bars": [*_slowest(frame, seen)],
@@ -102,10 +102,11 @@ def _month(words: Words, month: date, counted: Counted) -> dict[str, Any]:
     return {"label": words.month(month)[:3], "value": value, "share": told}
 
 
-def _worst(frame: Frame, figures: Figures) -> Iterator[dict[str, Any]]:
-    worst = figures.by_step[:STEPS_DRAWN]
+def _worst(frame: Frame, seen: Seen) -> Iterator[dict[str, Any]]:
+    worst = seen.figures.by_step[:STEPS_DRAWN]
     for (sop, step), count in worst:
-        label = cut(frame.step(sop, step), 46)
+        of = "" if seen.state.sop else f"{cut(frame.sop(sop), 24)} · "  # of which SOP, where it is of several
+        label = cut(f"{of}{frame.step(sop, step)}", 46)
         yield {"label": label, "value": frame.words.number(count), "share": count / worst[0][1]}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from bot.engine.review import (
     GROUNDS,
@@ -99,11 +100,7 @@ class Listed:
 def digest(words: Words, pack: Packer, listed: Sequence[Listed], waiting: Sequence[Waiting], today: date) -> Screen:
     """A person's list of the day: one message, whatever is to be looked at."""
     lines = [f"🔔 <b>{words('To see to, {day}', day=words.day(today))}</b>"]
-    for one in listed[:PAGE]:
-        lines += ["", *_entry(words, one, today)]
-        if one.instead:
-            seats = words.listed([words(SEATS[seat]) for seat in Seat if seat in one.instead])
-            lines.append(f"ℹ️ {words('No {seats} can be reached, so this comes to you.', seats=seats)}")
+    lines += _entries(words, listed[:PAGE], today)
     rows = [_opens(words, pack, one) for one in listed[:PAGE]]
     shown = waiting[: max(PAGE - len(listed), LEAST)]
     for other in shown:
@@ -124,8 +121,19 @@ def task(words: Words, one: Listed, today: date, since: datetime) -> Task:
     return Task("🔎", names.title(one.sop), _kind_and_standing(words, one.dates, today), since, v.ShowReview(one.id))
 
 
-def _entry(words: Words, one: Listed, today: date) -> list[str]:
-    return [f"🔎 <b>{h(cut(names.title(one.sop), 80))}</b>", _kind_and_standing(words, one.dates, today)]
+def _entries(words: Words, listed: Sequence[Listed], today: date) -> Iterator[str]:
+    """Reviews a line each; how they stand is told once below those that follow each other and stand alike."""
+
+    def alike(one: Listed) -> tuple[str, frozenset[Seat]]:
+        return _kind_and_standing(words, one.dates, today), one.instead
+
+    for (told, instead), group in groupby(listed, alike):
+        yield ""
+        yield from (f"🔎 <b>{h(cut(names.title(one.sop), 80))}</b>" for one in group)
+        yield told
+        if instead:
+            seats = words.listed([words(SEATS[seat]) for seat in Seat if seat in instead])
+            yield f"ℹ️ {words('No {seats} can be reached, so this comes to you.', seats=seats)}"
 
 
 def _kind_and_standing(words: Words, dates: Review, today: date) -> str:
@@ -154,9 +162,7 @@ def reviews(words: Words, pack: Packer, listed: Sequence[Listed], page: int, tod
         return Screen(words("No review is planned."))
     part = Page(page, len(listed), PAGE)
     shown = listed[part.lines]
-    lines = [f"<b>{words('Reviews')}</b>{part.place}"]
-    for one in shown:
-        lines += ["", *_entry(words, one, today)]
+    lines = [f"<b>{words('Reviews')}</b>{part.place}", *_entries(words, shown, today)]
     rows = [_opens(words, pack, one) for one in shown]
     rows += part.turning(lambda label, number: Button(label, pack.plain(v.Reviews(number))))
     rows.append((Button(f"📆 {words('For my calendar')}", pack.plain(v.SendDates())),))

@@ -124,6 +124,7 @@ async def test_what_is_grave_is_closed_by_a_second_person_and_settled_when_it_st
     await clerk.taps("Kendala")
     await clerk.taps("Tidak bisa")
     await clerk.taps("Alat atau aplikasi tidak tersedia")
+    assert "Ada langkah yang tidak bisa" in siti.chat and "Ada langkah yang tidak bisa" not in nur.chat  # who is asked
     await office.later(seconds=61)
     assert "berat" in siti.sees
 

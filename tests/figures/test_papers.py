@@ -1,17 +1,37 @@
 """The figures as files: a picture, the forms that offices hand in, the report of a trial."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 
 from bot.documents.setting import made
-from bot.engine.figures import Figures, StepTimes, Verdict, proposed, verdict
+from bot.engine.deviations import Kind
+from bot.engine.figures import (
+    Departures,
+    Figures,
+    Overview,
+    Period,
+    Span,
+    Stage,
+    StepTimes,
+    Verdict,
+    proposed,
+    verdict,
+)
+from bot.engine.units import Units
+from bot.library.folder import Folder
 from bot.sandbox.files import picture_size
+from bot.views.figures import Frame, Seen
+from bot.views.names import title
+from bot.views.papers import picture
+from bot.views.taps import Packer
+from bot.views.words import Words
 from tests.conftest import Office, StartOffice
-from tests.figures.conftest import CLEAN, SKIPPING, walk
+from tests.figures.conftest import CLEAN, HERE, SKIPPING, walk
 
 
 async def test_a_picture_and_the_forms_come_below_as_files(office: Office) -> None:
@@ -80,6 +100,20 @@ def test_a_picture_is_the_same_each_time() -> None:
     size = picture_size(drawn)
     assert size is not None
     assert size[0] == 1080
+
+
+def test_a_picture_of_several_sops_says_whose_step_it_is() -> None:
+    sop = Folder(HERE / "sops").load().sops[0]
+    step = sop.steps[0]
+    figures = Figures(done=1, departures=(Departures(sop.id, step.id, Kind.SKIPPED, 2),))
+    frame = Frame(Words("id", ZoneInfo("Asia/Makassar")), Packer(0), 1, date(2026, 11, 1), Units(), {sop.id: sop})
+
+    def bar(of: str | None) -> str:
+        seen = Seen(Overview(Period(Span.MONTH, date(2026, 11, 1)), of), Stage.REGULAR, figures, 0, 0, 0)
+        return str(picture(frame, seen, ()).data["steps"]["bars"][0]["label"])
+
+    assert bar(None).startswith(f"{title(sop)} · 1. ")
+    assert bar(sop.id).startswith("1. ")
 
 
 def test_a_verdict_needs_enough_runs_conformity_and_nothing_grave() -> None:

@@ -66,6 +66,16 @@ async def count(office: Office) -> None:
     await office.author.taps("Selesai")
 
 
+async def test_who_is_offered_a_step_that_is_another_sop_reads_what_accepting_does(
+    manned: Office, sops_dir: Path
+) -> None:
+    (sops_dir / "induk.yaml").write_text(INDUK.replace("run: hitung-barang}", "run: hitung-barang, by: penghitung}"))
+    await manned.app.read_files()
+    await open_child(manned)
+
+    assert "Terima memulai SOP itu" in manned.author.sees
+
+
 async def test_a_child_goes_first_to_those_who_do_it_in_the_unit_of_its_sop(manned: Office) -> None:
     await manned.holds(103, "penghitung", unit="subbag-tu")
     await manned.holds(101, "penghitung", unit="seksi-pakis")
@@ -80,7 +90,6 @@ async def test_the_child_is_offered_to_those_who_do_it_and_the_parent_shows_how_
     assert "Menunggu Hitung Barang #2, langkah 1/2" in manned.clerk.sees
     assert "Penghitung" in manned.clerk.sees
     assert "Langkah ini untuk Anda" in manned.author.sees
-    assert "Terima memulai SOP itu" in manned.author.sees
     assert "Bagian dari Kelola Aset #1" in manned.author.sees
 
     await manned.author.taps("Terima")

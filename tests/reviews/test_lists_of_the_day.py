@@ -28,6 +28,7 @@ async def test_two_reviews_are_one_message_in_office_hours_and_a_week_of_downtim
     assert len(lists(team, 102)) == 1
     assert "Uji Fungsi Komputer" in lists(team, 102)[0]
     assert "Bimbingan Teknis" in lists(team, 102)[0]
+    assert lists(team, 102)[0].count("Tinjauan uji coba · ") == 1  # told once of all that stand alike
 
     await team.later(days=41)
     await team.later(minutes=5)
