@@ -175,7 +175,7 @@ async def test_a_revision_that_is_not_needed_after_all_is_no_dead_end(team: Offi
     assert await stands(team) == (Status.TRIAL, [(ReviewKind.REVISION, 30)])
 
     await team.supervisor.says("/tugas")
-    await team.supervisor.taps("🔍 Uji Fungsi Komputer")
+    await team.supervisor.taps("🔎 Uji Fungsi Komputer")
     assert "Jika tidak diperlukan, putuskan di sini" in team.supervisor.sees
     await team.supervisor.taps("Berlakukan")
     await team.supervisor.taps("Hanya penyimpangan kecil")
