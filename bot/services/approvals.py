@@ -1,6 +1,5 @@
 """A draft is submitted, read as its difference, and approved by others: then it is in force, or on trial."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.engine import questions as q
@@ -20,13 +19,11 @@ from bot.services import approval_card as card
 from bot.services.house import Answer, House
 from bot.storage.approvals import Approval
 from bot.storage.database import Transaction
-from bot.storage.errands import Errand
 from bot.storage.journal import Entry
 from bot.storage.people import Person
 from bot.views import approval as view
 from bot.views import approval_taps as a
 from bot.views.refusals import refusal
-from bot.views.tasks import Task
 
 
 def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answer:
@@ -86,15 +83,6 @@ def call_anew(tx: Transaction, house: House) -> None:
     """Others are there now: every version that waits is shown to whoever has come to approve it."""
     for one in tx.approvals.open():
         _call(tx, house, one.id)
-
-
-def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
-    """Versions among what waits for somebody."""
-    since = {int(one.subject): one.since for one in found}
-    waiting = tx.approvals.some(since)
-    sops = tx.versions.sops(one.digest for one in waiting)
-    for one in waiting:
-        yield view.task(house.words(me), sops[one.digest], one.id, since[one.id])
 
 
 def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer:

@@ -1,6 +1,6 @@
 """Whom a review waits for: whoever may decide it, from the day on which its window opens."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.engine import review as r
 from bot.engine.errands import ErrandKind
@@ -11,11 +11,7 @@ from bot.engine.sop import Sop
 from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
-from bot.storage.errands import Errand
-from bot.storage.people import Person
 from bot.storage.reviews import Planned
-from bot.views import review as view
-from bot.views.tasks import Task
 
 
 def seated(tx: Transaction, house: House, sop: Sop) -> Mapping[Seat, tuple[int, ...]]:
@@ -54,13 +50,3 @@ def entrust_all(tx: Transaction, house: House) -> None:
     """A day has begun, or others are there: every review that is open waits for whoever may decide it now."""
     for planned in tx.reviews.opened(house.office.day(tx.at)):
         entrust(tx, house, planned.id)
-
-
-def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
-    """Reviews among what waits for somebody."""
-    since = {int(one.subject): one.since for one in found}
-    some = tx.reviews.some(since)
-    sops = tx.versions.sops(planned.digest for planned in some)
-    for planned in some:
-        listed = view.Listed(planned.id, sops[planned.digest], planned.dates)
-        yield view.task(house.words(me), listed, house.office.day(tx.at), since[planned.id])

@@ -5,7 +5,7 @@ holds the journal first, so that two authors change it one after the other."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -29,12 +29,10 @@ from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
 from bot.storage.drafts import Draft, Proposed
-from bot.storage.errands import Errand
 from bot.storage.journal import Entry
 from bot.storage.people import Person
 from bot.storage.reports import Report
 from bot.views import drafts as view
-from bot.views.tasks import Task
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _RUNS = re.compile(r"\brun\s*:")
@@ -385,10 +383,3 @@ def entrust_of(tx: Transaction, house: House, sop_id: str) -> None:
     draft = tx.drafts.of(sop_id)
     if draft is not None:
         entrust(tx, house, draft)
-
-
-def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
-    """Drafts among what waits for somebody."""
-    for one in found:
-        draft = _get(tx, int(one.subject))
-        yield view.task(house.words(me), tx.versions.sop(draft.digest), len(undecided(tx, draft)), one.since)

@@ -1,6 +1,6 @@
 """What is done about deviations: opened by the bot, taken care of by people, closed, and watched afterwards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from bot.services import cards, departures, lists, reminders
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.digests import Notice
-from bot.storage.errands import Errand
 from bot.storage.followups import Departure
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
@@ -29,7 +28,6 @@ from bot.views import names
 from bot.views import taps as t
 from bot.views.refusals import refusal
 from bot.views.screen import cut
-from bot.views.tasks import Task
 from bot.views.words import N_
 
 A_WEEK = timedelta(days=7)
@@ -223,14 +221,6 @@ def _judges(tx: Transaction, house: House, unit: str | None) -> list[Person]:
 
 def _judging(house: House, people: Sequence[Person], unit: str | None) -> list[Person]:
     return [one for one in people if house.allows(one, Action.JUDGE_DEVIATIONS, About(unit=unit))]
-
-
-def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
-    """Follow-ups among what waits for somebody."""
-    since = {int(one.subject): one.since for one in found}
-    for one in departures.listed(tx, tx.follow_ups.some(since)):
-        assert one.follow_up is not None
-        yield view.task(house.words(me), one, since[one.follow_up.id])
 
 
 # Its card

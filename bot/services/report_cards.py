@@ -16,12 +16,10 @@ from bot.services import cards, record
 from bot.services.house import Answer, House
 from bot.services.people import tell
 from bot.storage.database import Transaction
-from bot.storage.errands import Errand
 from bot.storage.people import Person
 from bot.storage.reports import Report
 from bot.views import reports as view
 from bot.views.screen import Screen
-from bot.views.tasks import Task
 
 QUESTIONS = (q.WhichSop, q.WhichStep, q.WhatIsWrong, q.Alike, q.Wording, q.Rewording, q.Answering)
 """What is asked on the card of reports."""
@@ -119,13 +117,6 @@ def await_answer(tx: Transaction, house: House, some: Sequence[Report]) -> None:
         waits = {person.id for group in groups for person in group}
         if waits != before.get(str(one.number), frozenset()):
             tx.errands.put(ErrandKind.REPORT, one.number, waits, one.at)
-
-
-def tasks(tx: Transaction, house: House, me: Person, found: Sequence[Errand]) -> Iterator[Task]:
-    """Reports among what waits for somebody."""
-    since = {int(one.subject): one.since for one in found}
-    for one in listed(tx, tx.reports.some(since)):
-        yield view.task(house.words(me), one, since[one.number])
 
 
 # What is shown of a report

@@ -32,9 +32,8 @@ def answered_by(tx: Transaction, me: Person, word: t.Act | None) -> Sequence[Run
     """The runs that wait for the person, and that the word answers."""
     if not is_answer(word):
         return ()
-    found, _ = tx.errands.of(me.id, 0, MOST)
-    waiting = tx.runs.some(int(one.subject) for one in found if one.kind is ErrandKind.RUN)
-    return [run for run in waiting if _answers(word, run, me)]
+    waiting = sorted(tx.errands.waiting(me.id, ErrandKind.RUN))[:MOST]
+    return [run for run in tx.runs.some(waiting) if _answers(word, run, me)]
 
 
 def _answers(word: t.Act | None, run: Run, me: Person) -> bool:

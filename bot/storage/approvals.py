@@ -56,13 +56,6 @@ class Approvals:
         """What waits of an SOP."""
         return self._one((approval.c.sop == sop) & _OPEN)
 
-    def some(self, numbers: Iterable[int]) -> tuple[Approval, ...]:
-        """These approvals, the oldest first."""
-        rows = self._connection.execute(
-            select(approval).where(approval.c.id.in_(list(numbers))).order_by(approval.c.id)
-        )
-        return tuple(_approval(row) for row in rows)
-
     def open(self) -> tuple[Approval, ...]:
         """Everything that waits, the oldest first."""
         rows = self._connection.execute(select(approval).where(_OPEN).order_by(approval.c.id))

@@ -39,6 +39,7 @@ from bot.storage.reports import Reports
 from bot.storage.reviews import Reviews
 from bot.storage.runs import Raced, Runs
 from bot.storage.staffing import Absences, Holdings
+from bot.storage.tasks import Tasks
 from bot.storage.versions import Versions
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class Transaction:
         self.journal = Journal(connection, at)
         self.runs = Runs(connection, self.journal, at)
         self.errands = Errands(connection)
+        self.tasks = Tasks(connection)
         self.people = People(connection, at)
         self.holdings = Holdings(connection)
         self.absences = Absences(connection)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +20,6 @@ _WHOSE = select(errand.c.person).where(_ABOUT).order_by(errand.c.person)
 _OF_KIND = select(errand.c.subject, errand.c.person).where(errand.c.kind == bindparam("of_kind"))
 _SUBJECTS = select(errand.c.subject).where(errand.c.kind == bindparam("of_kind"), errand.c.person == bindparam("whose"))
 _COUNT = select(func.count()).where(errand.c.person == bindparam("whose"))
-_PAGE = (
-    select(errand.c.kind, errand.c.subject, errand.c.since, func.count().over().label("total"))
-    .where(errand.c.person == bindparam("whose"))
-    .order_by(errand.c.since, errand.c.id)
-    .limit(bindparam("most"))
-    .offset(bindparam("skipped"))
-)
 
 
 def _put(insert: Any) -> Executable:
@@ -39,15 +31,6 @@ def _put(insert: Any) -> Executable:
 
 
 _PUT = PerDialect(_put)
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Something that waits for a person."""
-
-    kind: ErrandKind
-    subject: str
-    since: datetime
 
 
 class Errands:
@@ -91,10 +74,3 @@ class Errands:
     def count(self, person: int) -> int:
         """How much waits for the person."""
         return int(self._connection.execute(_COUNT, {"whose": person}).scalar_one())
-
-    def of(self, person: int, skipped: int, most: int) -> tuple[tuple[Errand, ...], int]:
-        """At most `most` of what waits for the person, the oldest first, after the first `skipped`; and how much it is
-        in all, 0 where there is nothing more."""
-        rows = self._connection.execute(_PAGE, {"whose": person, "skipped": skipped, "most": most}).all()
-        found = tuple(Errand(ErrandKind(row.kind), row.subject, row.since) for row in rows)
-        return found, int(rows[0].total) if rows else 0

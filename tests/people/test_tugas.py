@@ -5,16 +5,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.engine.errands import ErrandKind
 from bot.services import tasks
+from bot.storage.database import Transaction
+from bot.storage.versions import Versions
 from tests.conftest import Office, folder_of
 from tests.people.records import known
 from tests.people.test_handing_over import SURAT, write
 from tests.people.test_handing_over import manned as manned  # the four and what they hold
+from tests.versions.rapat import content, submitted
 
 
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
-    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT})
+    return folder_of(tmp_path, {"surat-keluar.yaml": SURAT, "a.yaml": content("1", "Bekerja")})
 
 
 async def test_what_is_offered_held_asked_and_approved_waits_for_exactly_whoever_has_to_act(manned: Office) -> None:
@@ -81,17 +85,54 @@ async def test_a_long_list_is_turned_page_by_page(manned: Office) -> None:
 
 
 async def statements(office: Office, user_id: int) -> list[str]:
-    """What the database is asked for a list."""
-    told: list[str] = []
+    """What the database is asked for a list by a process that has read no procedure yet."""
+    me, told = await known(office, user_id), list[str]()
 
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        told.append(statement)
+    def show(tx: Transaction) -> None:
+        tx.versions = Versions(tx.connection, {})
+        event.listen(tx.connection, "after_cursor_execute", lambda *asked: told.append(asked[2]))
+        tasks.show(tx, office.app.house, me, 0)
 
-    me = await known(office, user_id)
-    event.listen(office.app.database.engine, "after_cursor_execute", note)
-    await office.app.database.run(lambda tx: tasks.show(tx, office.app.house, me, 0))
-    event.remove(office.app.database.engine, "after_cursor_execute", note)
+    await office.app.database.run(show)
     return [one for one in told if not one.startswith(("SAVEPOINT", "RELEASE"))]
+
+
+async def test_a_page_on_which_every_kind_waits_takes_no_more_statements(manned: Office, sops_dir: Path) -> None:
+    await write(manned)
+    await manned.author.says("terima")
+    await ask_leave(manned)
+    await manned.supervisor.says("izinkan")
+    await manned.clerk.says("/lapor")
+    for words in ("surat keluar", "2"):
+        await manned.clerk.says(words)
+    await manned.clerk.taps("Urutan salah")
+    await manned.later(days=31)
+    await manned.author.says("/start sop_surat-keluar")
+    await manned.author.taps("Buat draf")
+    await submitted(manned, sops_dir)
+
+    waiting = await manned.app.database.run(lambda tx: give_all(tx, 104))
+    await manned.manager.says("/start")
+    await manned.manager.taps(f"{waiting} tugas menunggu Anda")
+
+    told = manned.manager.sees
+    assert "Menunggu persetujuan pada langkah 3: Menyetujui surat" in told
+    assert "Penyimpangan pada langkah 2: dilewati" in told
+    assert "Laporan nomor 1 menunggu jawaban: Urutan salah" in told
+    assert "Draf versi 2 · 1 usulan perlu diputuskan" in told
+    assert "Versi 2 menunggu persetujuan" in told
+    assert "Tinjauan uji coba" in told
+    assert len(await statements(manned, 104)) <= 5
+
+
+def give_all(tx: Transaction, chat: int) -> int:
+    """Let everything that waits for anybody wait for one person alone; how much that is."""
+    me = tx.people.by_chat(chat)
+    assert me is not None
+    for kind in ErrandKind:
+        for subject in tx.errands.of_kind(kind):
+            tx.errands.put(kind, subject, [me.id], tx.at)
+    return sum(len(tx.errands.of_kind(kind)) for kind in ErrandKind)
 
 
 async def test_typed_words_answer_what_waits_and_own_words_reach_whoever_gets_it_back(manned: Office) -> None:
