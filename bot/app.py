@@ -22,6 +22,7 @@ from bot.library.office import NAME, OfficeSettings, load_office
 from bot.services import (
     anchoring,
     answers,
+    commands,
     delays,
     drafts,
     facts,
@@ -125,7 +126,7 @@ class App:
             builder.request(request).get_updates_request(polling).updater(None).job_queue(None).build()
         )
         pace = limiter or Limiter(asyncio.get_running_loop().time)
-        calls = Calls(self._application.bot, request, f"{base}/bot{token}")
+        self._calls = calls = Calls(self._application.bot, request, f"{base}/bot{token}")
         self.sender = Sender(calls, self.database, pace)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.watch = Watch(self.database, lambda: self._house, settings.data_dir / "alive", self.sender.wake)
@@ -154,6 +155,7 @@ class App:
             await request.initialize()
         await self.database.run(_settle_in, self._house, *settings_of(self.settings))
         await self.database.run(people.know, self._house, self._admitted)
+        await self.database.run(commands.offer_all, self._house)
         await self.read_files()
         await self.database.run(reviews.plan_missing, self._house)
         self._always = [asyncio.create_task(_supervised(loop)) for loop in (self._work, notice_stalls)]
@@ -208,7 +210,7 @@ class App:
         await self.updates.run()
 
     async def _greet(self) -> None:
-        await name_commands(self._application.bot, self.settings.office_language, self.settings.office_timezone)
+        await name_commands(self._calls, self.settings.office_language, self.settings.office_timezone)
 
     async def tick(self) -> None:
         """Fire what is due, and forget what is long done."""

@@ -97,8 +97,13 @@ def _key(world: World, call: Call) -> str:
         scope = _scope(Fields.of(value, "BotCommandScope must be an Object"))
     except Misfit as reason:
         raise Misfit(f"Can't parse BotCommandScope: {reason}") from None
-    if scope not in _WIDE_SCOPES and int(scope.split()[1]) not in world.chats:
-        raise bad("chat not found")
+    if scope not in _WIDE_SCOPES:
+        kind, chat_id, *_ = scope.split()
+        chat = world.chats.get(int(chat_id))
+        if chat is None or not chat.started:  # the bot has never met whoever did not open it
+            raise bad("chat not found")
+        if kind != "chat":
+            raise bad("can't use specified scope in private chats")
     return f"{scope}|{language}"
 
 

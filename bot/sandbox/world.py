@@ -195,7 +195,7 @@ class World:
     def commands(self, user_id: int) -> list[Json]:
         """The commands in this person's menu: the narrowest scope, the person's language before none."""
         language = self.chats[user_id].user["language_code"][:2]
-        for scope in (f"chat_member {user_id} {user_id}", f"chat {user_id}", "all_private_chats", "default"):
+        for scope in (f"chat {user_id}", "all_private_chats", "default"):
             for code in (language, ""):
                 if found := self.profile.commands.get(f"{scope}|{code}"):
                     return found

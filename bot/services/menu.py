@@ -10,7 +10,7 @@ from bot.engine import questions as q
 from bot.engine.commands import Refused
 from bot.engine.rights import Action
 from bot.engine.sop import Sop, Status
-from bot.services import cards, report_cards
+from bot.services import cards, commands, report_cards
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -274,6 +274,7 @@ def speak(tx: Transaction, house: House, me: Person, language: str) -> Answer:
     """From now on this language."""
     if language in LANGUAGES:
         tx.people.change(me.id, language=language)
+        commands.offer(tx, house, me.id)
         _put(tx, me, view.spoken(house.words(replace(me, language=language))))
     return Answer()
 

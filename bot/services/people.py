@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.engine.people import Role, in_order
 from bot.engine.rights import Action
 from bot.engine.staffing import Admitted, RolesChanged
-from bot.services import record
+from bot.services import commands, record
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
@@ -61,10 +61,16 @@ def arrive(tx: Transaction, house: House, caller: Caller) -> Person:
         tx.people.change(person.id, name=caller.name)
         person = replace(person, name=caller.name)
     if not person.reachable:
-        tx.people.change(person.id, reachable=True)
-        tx.letters.release(person.chat)
-        tx.cards.release(person.chat)
+        _reach(tx, house, person)
     return person
+
+
+def _reach(tx: Transaction, house: House, person: Person) -> None:
+    """What waited for them can arrive, as can what Telegram refused meanwhile."""
+    tx.people.change(person.id, reachable=True)
+    tx.letters.release(person.chat)
+    tx.cards.release(person.chat)
+    commands.offer(tx, house, person.id)
 
 
 def may_enter(person: Person, action: Action) -> bool:
@@ -121,13 +127,11 @@ def lost(tx: Transaction, chat: int) -> None:
         tx.people.change(person.id, reachable=False)
 
 
-def back(tx: Transaction, chat: int) -> None:
+def back(tx: Transaction, chat: int, house: House) -> None:
     """The person let the bot in again."""
     person = tx.people.by_chat(chat)
     if person is not None:
-        tx.people.change(person.id, reachable=True)
-        tx.letters.release(chat)
-        tx.cards.release(chat)
+        _reach(tx, house, person)
 
 
 def left_group(tx: Transaction, house: House, chat: int) -> None:

@@ -30,7 +30,7 @@ from bot.engine.staffing import (
     WentAway,
 )
 from bot.engine.values import clean
-from bot.services import cards
+from bot.services import cards, commands
 from bot.services.house import House
 from bot.storage import erasure
 from bot.storage.database import Transaction
@@ -79,6 +79,7 @@ def admit(
     unit = terms.unit if house.units.get(terms.unit) else None
     tx.people.give_roles(whom.id, roles)
     tx.people.change(whom.id, unit=unit)
+    commands.offer(tx, house, whom.id)
     _note(tx, by, Admitted(whom.id, roles, unit, invitation, request), unit)
     if terms.name:
         _name(tx, by, whom, terms.name)
@@ -164,6 +165,7 @@ def empower(tx: Transaction, house: House, me: Person, whom: Person, roles: Iter
         _require_another_admin(tx, whom)
     if set(after) != whom.roles:
         tx.people.give_roles(whom.id, after)
+        commands.offer(tx, house, whom.id)
         _note(tx, me, RolesChanged(whom.id, in_order(whom.roles), after), whom.unit)
         tx.letters.put(f"roles:{whom.id}:{tx.at.isoformat()}", whom.chat, view.new_roles(house.words(whom), after))
 
@@ -290,6 +292,7 @@ def stop(tx: Transaction, house: House, me: Person, whom: Person) -> None:
     if whom.blocked_at is not None:
         return
     tx.people.change(whom.id, blocked_at=tx.at)
+    commands.offer(tx, house, whom.id)
     tx.questions.drop(whom.id)
     _note(tx, me, AccessStopped(whom.id), whom.unit)
 
@@ -313,6 +316,7 @@ def restore(tx: Transaction, house: House, me: Person, whom: Person) -> None:
     if whom.blocked_at is None:
         return
     tx.people.change(whom.id, blocked_at=None)
+    commands.offer(tx, house, whom.id)
     _note(tx, me, AccessRestored(whom.id), whom.unit)
     tx.letters.put(f"restored:{whom.id}:{tx.at.isoformat()}", whom.chat, view.restored(house.words(whom)))
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     func,
     or_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from bot.storage import codec
 from bot.storage.tables import CardRow, LetterRow, PerDialect, PersonRow, table
-from bot.views.screen import Screen, Vanish
+from bot.views.screen import Screen, Sendable
 
 card = table(CardRow)
 letter = table(LetterRow)
@@ -165,7 +166,7 @@ class Letter:
     id: int
     key: str
     chat: int
-    screen: Screen | Vanish
+    screen: Sendable
     must: bool
     tries: int
 
@@ -320,12 +321,21 @@ class Letters:
         self._connection = connection
         self._at = at
 
-    def put(self, key: str, chat: int, screen: Screen | Vanish, *, must: bool = True) -> None:
+    def put(self, key: str, chat: int, screen: Sendable, *, must: bool = True) -> None:
         """Want the letter carried, once for its key. `must`: sent again where it is unknown whether it arrived, and
         held for whoever has not written to the bot yet, to whom Telegram lets nothing through."""
         values = {"key": key, "chat": chat, "screen": codec.dump(screen), "must": must, "tries": 0, "error": ""}
         more = {"created_at": self._at, "next_at": self._at, "to": chat, "owed": must}
         self._connection.execute(_PUT_LETTER.on(self._connection), values | more)
+
+    def put_last(self, series: str, mark: str, chat: int, screen: Sendable) -> None:
+        """Want the letter carried as the last of its series, once for its mark. Whatever of the series was put before
+        is not carried any more: it must not arrive after this one."""
+        key = f"{series}:{mark}"
+        mine = letter.c.key.startswith(f"{series}:", autoescape=True)
+        passed = or_(letter.c.key != key, letter.c.state == "dead")
+        self._connection.execute(delete(letter).where(mine, passed))
+        self.put(key, chat, screen)
 
     def wanted(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys under which a letter was ever put."""

@@ -1,4 +1,4 @@
-"""The four calls that make up a day: answer a tap, send a screen, edit it, take its buttons away.
+"""The calls that make up a day: answer a tap, send a screen, edit it, take its buttons away; and the menu.
 
 They go past python-telegram-bot's objects, since nobody reads what comes back but the number of a message: measured, an
 edit then costs a third of the processor time. Errors are python-telegram-bot's own."""
@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.telegram.transport import AiohttpRequest
-from bot.views.screen import Button, Drawn, Known, Screen, Written
+from bot.views.screen import Button, Drawn, Known, Menu, Screen, Written
 
 Json = dict[str, Any]
 _FILE_ID = re.compile(r"[A-Za-z0-9_-]{20,255}")
@@ -57,6 +57,16 @@ class Calls:
     async def delete(self, chat: int, message_id: int) -> None:
         """Let a message vanish."""
         await self._call("deleteMessage", {"chat_id": chat, "message_id": message_id})
+
+    async def offer(self, menu: Menu, *, chat: int | None = None, language: str | None = None) -> None:
+        """Let the menu of a chat, else of all chats in a language, else of all others, hold these commands."""
+        scope = {} if chat is None else {"scope": {"type": "chat", "chat_id": chat}}
+        where = scope | ({} if language is None else {"language_code": language})
+        if menu.commands:
+            commands = [{"command": name, "description": meaning} for name, meaning in menu.commands]
+            await self._call("setMyCommands", {"commands": commands, **where})
+        else:
+            await self._call("deleteMyCommands", where)
 
     async def _call(self, method: str, values: Json) -> Any:
         return await self._request.post_json(f"{self._base}/{method}", values)

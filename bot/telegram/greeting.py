@@ -1,15 +1,15 @@
-"""The bot introduces itself to Telegram: it learns its own name, and names its commands in both languages."""
+"""The bot introduces itself to Telegram: it learns its own name, and says what whoever has no menu yet finds there."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram import Bot, BotCommand
 from telegram.error import BadRequest
 from telegram.ext import Application
 
+from bot.telegram.calls import Calls
 from bot.telegram.patience import insist
-from bot.views.commands import COMMANDS
+from bot.views.commands import at_the_door
 from bot.views.words import LANGUAGES, Words
 
 log = structlog.get_logger()
@@ -20,17 +20,16 @@ async def learn_name(application: Application[Any, Any, Any, Any, Any, Any]) -> 
     await insist(application.initialize, _away)
 
 
-async def name_commands(bot: Bot, language: str, zone: ZoneInfo) -> None:
-    """Name the commands in both languages, `language` being the one for all others; however long Telegram is away."""
-    await insist(lambda: _name_commands(bot, language, zone), _away)
+async def name_commands(calls: Calls, language: str, zone: ZoneInfo) -> None:
+    """Fill the menu of everybody who has none of their own, in each language, `language` being the one for all others;
+    however long Telegram is away."""
+    await insist(lambda: _name_commands(calls, language, zone), _away)
 
 
-async def _name_commands(bot: Bot, usual: str, zone: ZoneInfo) -> None:
+async def _name_commands(calls: Calls, usual: str, zone: ZoneInfo) -> None:
     for language in (None, *LANGUAGES):
-        words = Words(language or usual, zone)
-        commands = [BotCommand(name, words(text)) for name, text in COMMANDS[words.language].items()]
         try:
-            await bot.set_my_commands(commands, language_code=language)
+            await calls.offer(at_the_door(Words(language or usual, zone)), language=language)
         except BadRequest as error:  # it would be refused again; the bot works without
             log.error("commands.refused", error=str(error))
 

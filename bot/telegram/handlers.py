@@ -272,7 +272,8 @@ class Handlers:
                 await context.bot.leave_chat(chat)
             await self._database.run(people.left_group, self._house(), change.from_user.id, update=update.update_id)
         else:
-            await self._database.run(people.lost if gone else people.back, chat, update=update.update_id)
+            work = people.lost if gone else partial(people.back, house=self._house())
+            await self._database.run(work, chat, update=update.update_id)
 
     async def ignore(self, update: Update, context: Context | None) -> Answer:
         """Nothing that we act on; it is done all the same."""

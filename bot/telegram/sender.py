@@ -16,7 +16,7 @@ from bot.storage.outbox import Letter, Painting, Parcel
 from bot.telegram.calls import Calls
 from bot.telegram.errors import Gone, Meaning, Same, Unreachable, Wait, Wrong, backoff, meaning
 from bot.telegram.limiter import Limiter
-from bot.views.screen import Screen, Vanish
+from bot.views.screen import Menu, Screen, Vanish
 
 log = structlog.get_logger()
 
@@ -124,10 +124,13 @@ class Sender:
             case Letter(screen=Vanish(message_id=message_id)):
                 await self._calls.delete(parcel.chat, message_id)
                 return Arrived(message_id, sent=False)
+            case Letter(screen=Menu() as menu):
+                await self._calls.offer(menu, chat=parcel.chat)
+                return Arrived(0, sent=False)
             case Painting(screen=screen) | Letter(screen=Screen() as screen):
                 return Arrived(await self._send(parcel.chat, screen), sent=True)
             case Letter():
-                raise AssertionError("a letter is a screen or lets one vanish")
+                raise AssertionError("a letter is a screen, a menu, or lets a message vanish")
 
     async def _send(self, chat: int, screen: Screen) -> int:
         try:
@@ -200,7 +203,8 @@ def _settle_letter(tx: Transaction, owner: str, letter: Letter, outcome: Arrived
             tx.letters.dead(letter, owner, "perhaps arrived, and need not")
         case Unreachable():
             tx.letters.dead(letter, owner, "unreachable")
-            people.lost(tx, letter.chat)
+            if not isinstance(letter.screen, Menu):  # a menu that is refused says nothing of what they can be sent
+                people.lost(tx, letter.chat)
         case Gone():
             tx.letters.dead(letter, owner, "gone")
         case Wrong(text=text):

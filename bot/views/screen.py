@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from typing import TypeAlias
 
 from bot.engine.messages import Form
 
@@ -80,6 +81,17 @@ class Vanish:
     """Not a message, but that one goes: what somebody wrote and is not to stand there."""
 
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Not a message, but what somebody finds in the menu of the chat: commands and what they do; none takes it away."""
+
+    commands: tuple[tuple[str, str], ...]
+
+
+Sendable: TypeAlias = Screen | Vanish | Menu
+"""What a letter carries."""
 
 
 def h(text: str) -> str:

@@ -145,7 +145,8 @@ def test_every_command_that_there_is_is_tried_here(office: Office) -> None:
 def test_the_menu_offers_every_command_by_both_its_names() -> None:
     answered = {names for names in Handlers.__new__(Handlers).commands() if names != ("start",)}
 
-    assert answered == set(zip(menu.COMMANDS["id"], menu.COMMANDS["en"], strict=True))
+    assert answered == {(one.name, one.alias) for one in menu.ALL}
+    assert {f"/{one.name}": one.needs for one in menu.ALL}.items() <= COMMANDS.items()
 
 
 def test_every_handler_that_there_is_asks_for_a_right_or_is_known_to_do_nothing_for_anybody() -> None:

@@ -143,6 +143,12 @@ CALLS = [
         {"commands": [], "scope": {"type": "chat"}},
         BAD + "can't parse BotCommandScope: Can't find field \"chat_id\"",
     ),
+    ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": BUDI}}, BAD + "chat not found"),
+    (
+        "deleteMyCommands",
+        {"scope": {"type": "chat_member", "chat_id": ANI, "user_id": ANI}},
+        BAD + "can't use specified scope in private chats",
+    ),
     ("setWebhook", {"url": "https://a.go.id", "secret_token": "x" * 257}, BAD + "secret token is too long"),
     ("setWebhook", {"url": "https://a.go.id", "secret_token": "é"}, BAD + "secret token contains unallowed characters"),
     ("sendPigeon", {"chat_id": ANI}, "Not Found: method not found"),
