@@ -12,7 +12,7 @@ from bot.engine.people import able, line, may_start, offered
 from bot.engine.people import asked as asked_for_leave
 from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
-from bot.engine.rights import About, Action, Relation, may, relation
+from bot.engine.rights import About, Action, Relation, may, may_see, relation, takes_part
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Approve, Scope, Sop, Status
 from bot.engine.whereabouts import clocks
@@ -71,6 +71,22 @@ def _on_its_run(asked: Asked) -> bool:
     return not isinstance(asked.what, q.Jot | q.InHand)
 
 
+def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
+    """Whether the run is any business of the person: it, one that waits for it, what its card asks them, or figures
+    that count it. A rehearsal is nobody's but whose it is."""
+    if takes_part(me.id, run) or about(me, run) is not None:
+        return True
+    if run.rehearsal:
+        return False
+    if house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
+        return True
+    sop = tx.versions.sop(run.digest)
+    parent = tx.runs.get(run.parent.run) if run.parent else None
+    return may_see(me.id, sop, run, house.staff_of(tx, sop, run)) or (
+        parent is not None and sees(tx, house, me, parent)
+    )
+
+
 def show(
     tx: Transaction,
     house: House,
@@ -97,6 +113,7 @@ def show(
         status=version.status if version else Status.DRAFT,
         run=run,
         now=tx.at,
+        sees=mine or sees(tx, house, me, run),
         asked=card_of.Asked(asked.ask, asked.what) if asked else None,
         said=said,
         deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),

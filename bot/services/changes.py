@@ -6,7 +6,7 @@ from bot.engine import questions as q
 from bot.engine.approval import ChangeUnderstood
 from bot.engine.difference import differences
 from bot.engine.run import Progress
-from bot.services import cards, hands, menu
+from bot.services import cards, menu
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
@@ -30,7 +30,7 @@ def go_on(tx: Transaction, house: House, me: Person, tap: t.GoOn) -> Answer:
     tx.journal.hold()  # or the end of the run might be undone meanwhile
     run, live, words = tx.runs.get(tap.run), tx.versions.live_of(tap.sop), house.words(me)
     follows = run is not None and live is not None and live.sop.continues == run.sop and not run.rehearsal
-    if run is None or not follows or run.progress is not Progress.DONE or not hands.sees(tx, house, me, run):
+    if run is None or not follows or run.progress is not Progress.DONE or not cards.sees(tx, house, me, run):
         return Answer(words("That card was old. Please look at the new one."), alert=True)
     begun = menu.continued(tx, run.id, tap.sop)
     if begun is None:

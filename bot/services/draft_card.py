@@ -15,7 +15,7 @@ from bot.engine.rights import Action
 from bot.engine.sop import Step
 from bot.engine.values import LONGEST_TEXT, Misfit, clean
 from bot.library.edits import digest_of
-from bot.services import cards, drafts, hands, report_cards
+from bot.services import cards, drafts, report_cards
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
 from bot.storage.drafts import Draft, Proposed
@@ -329,7 +329,7 @@ def _behind(tx: Transaction, house: House, me: Person, one: Proposed, page: int)
     some = one.what.runs[page * view.PAGE : (page + 1) * view.PAGE]
     runs = sorted(tx.runs.some(some), key=lambda run: -run.id)
     return [
-        view.RunBehind(run.id, run.ended_at or run.started_at, _reason(tx, run.id, one), hands.sees(tx, house, me, run))
+        view.RunBehind(run.id, run.ended_at or run.started_at, _reason(tx, run.id, one), cards.sees(tx, house, me, run))
         for run in runs
     ]
 

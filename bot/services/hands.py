@@ -7,7 +7,7 @@ from bot.engine.delays import Delay, look_again
 from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff, assigners
 from bot.engine.questions import Tell
-from bot.engine.rights import About, Action, called, may, may_see, takes_part, why_not
+from bot.engine.rights import called, may, why_not
 from bot.engine.run import Deviated, Discarded, Entered, Event, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards, lists
@@ -129,22 +129,6 @@ def calls(tx: Transaction, house: House, run: Run, sop: Sop) -> tuple[int, ...]:
     """Who has to act now. Who works here is looked up only where that is asked of more than the run's holder."""
     nobody_asked = run.over or (run.holder is not None and run.wish is None)
     return called(sop, run, Staff() if nobody_asked else house.staff_of(tx, sop, run))
-
-
-def sees(tx: Transaction, house: House, me: Person, run: Run) -> bool:
-    """Whether the run is any business of the person: it, one that waits for it, what its card asks them, or figures
-    that count it. A rehearsal is nobody's but whose it is."""
-    if takes_part(me.id, run) or cards.about(me, run) is not None:
-        return True
-    if run.rehearsal:
-        return False
-    if house.allows(me, Action.SEE_FIGURES, About(run.unit, run.starter)):
-        return True
-    sop = tx.versions.sop(run.digest)
-    parent = tx.runs.get(run.parent.run) if run.parent else None
-    return may_see(me.id, sop, run, house.staff_of(tx, sop, run)) or (
-        parent is not None and sees(tx, house, me, parent)
-    )
 
 
 def show_others(

@@ -66,7 +66,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.OnRun, message_id: i
         return Answer(refusal(words, Refused(Why.STALE)), alert=True)
     if message_id is not None and not isinstance(tap.act, UNDER_OTHER_CARDS):
         tx.cards.adopt(cards.subject(run.id), me.chat, message_id)
-    if not hands.sees(tx, house, me, run):
+    if not cards.sees(tx, house, me, run):
         record.attempt(tx, me, type(tap.act).__name__, run.id)
         tx.cards.tell_apart(cards.subject(run.id), me.chat)  # it may be theirs no longer, and they have its card twice
         return Answer(refusal(words, Refused(Why.NOT_YOURS)), alert=True)
@@ -351,7 +351,7 @@ def _chosen(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, field
 def reopen(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
     """Show the run's card below, wherever the old one is. Among several open runs it is now the one in hand."""
     run = tx.runs.get(run_id)
-    if run is None or not hands.sees(tx, house, me, run):
+    if run is None or not cards.sees(tx, house, me, run):
         record.attempt(tx, me, "ShowRun", run_id)
         return Answer(refusal(house.words(me), Refused(Why.NOT_YOURS)), alert=True)
     asked = cards.about(me, run)

@@ -211,7 +211,7 @@ def _replied(tx: Transaction, house: House, me: Person, said: Said) -> Run | Non
     subject = tx.cards.subject_of(me.chat, said.reply_to) if said.reply_to is not None else None
     run_id = cards.run_of(subject) if subject else None
     run = tx.runs.get(run_id) if run_id else None
-    return run if run is not None and hands.sees(tx, house, me, run) else None
+    return run if run is not None and cards.sees(tx, house, me, run) else None
 
 
 def _to_some_run(tx: Transaction, house: House, me: Person, said: Said) -> None:
@@ -272,7 +272,7 @@ def choose_run(tx: Transaction, house: House, me: Person, tap: t.ForRun) -> Answ
     """The run that held messages are for was tapped. It is now the one in hand."""
     run, words = tx.runs.get(tap.run), house.words(me)
     match me.asked:
-        case Asked(ask=tap.ask, what=q.ForWhich(said=held)) if run is not None and hands.sees(tx, house, me, run):
+        case Asked(ask=tap.ask, what=q.ForWhich(said=held)) if run is not None and cards.sees(tx, house, me, run):
             tx.questions.ask(me.id, q.InHand(), run.id, run.visit)
             tx.cards.put(cards.MENU, me.chat, screens.chosen(words, tx.versions.sop(run.digest), run.id), seen_id=0)
             for said in held:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.engine.questions import Whereabouts
-from bot.services import cards, hands, menu
+from bot.services import cards, menu
 from bot.services import runs as running
 from bot.services.house import Answer, House
 from bot.storage.database import Transaction
@@ -62,7 +62,7 @@ def _somewhere(tx: Transaction, numbers: Sequence[int]) -> list[view.Somewhere]:
 def show(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:
     """Where one run is, on its card below. One that is over, or that they may not see, is told as ever."""
     run = tx.runs.get(run_id)
-    if run is None or run.over or not hands.sees(tx, house, me, run):
+    if run is None or run.over or not cards.sees(tx, house, me, run):
         return running.reopen(tx, house, me, run_id)
     # looked at, not asked: whatever else is asked of the person stays open
     asked = Asked(0, run.id, run.visit, Whereabouts())

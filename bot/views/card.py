@@ -86,6 +86,7 @@ class Card:
     deviations: Sequence[Deviated] = field(default=())
     files: Sequence[Enclosed] = field(default=())  # where they are listed
     me: int = 0
+    sees: bool = True  # whether the run is any business of the reader's, so that they may ask more of it
     place: Place = Place()
     parent: tuple[Sop, int] | None = None  # the run that waits for this one
     children: Sequence[Child] = ()

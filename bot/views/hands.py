@@ -249,6 +249,8 @@ def wish_line(card: Card) -> str:
 
 
 def _looking_rows(card: Card) -> Rows:
+    if not card.sees:  # the run went on to others, and whatever is tapped here would be refused
+        return ()
     words, run = card.words, card.run
     rows: list[tuple[Button, ...]] = [_where_row(card)]
     if card.can_undo and run.undoer == card.me:

@@ -453,6 +453,8 @@ def _last_rows(card: Card, step: Step) -> Rows:
 
 def _undo_rows(card: Card) -> Rows:
     again = Button(f"🔁 {card.words('Open this SOP again')}", card.pack.plain(ShowSop(card.sop.id)))
+    if not card.sees:  # what is its own business of the run would be refused
+        return ((again,),)
     undo = ((card.button(f"↶ {card.words('Undo')}", c.Undo()),),) if card.can_undo else ()
     files = [(card.button(f"📎 {card.words('Attachments')} ({len(card.files)})", SendFiles()),)] if card.files else []
     done = card.run.progress is Progress.DONE and not card.run.rehearsal

@@ -98,6 +98,24 @@ async def test_the_next_ones_get_a_card_with_what_was_recorded_and_the_first_to_
     assert "Budi" in manned.clerk.sees
 
 
+async def test_a_card_offers_its_reader_only_what_they_may_still_ask(manned: Office) -> None:
+    await write(manned)
+    await manned.supervisor.taps("Terima")
+    await manned.author.taps("Di mana berkas ini?")  # whoever was offered the step may ask while it lasts
+    assert "Di tangan" in manned.author.sees
+    await manned.author.taps("Kembali")
+
+    await manned.supervisor.taps("Selesai")
+    assert "Di mana berkas ini?" not in manned.author.screen
+    assert "Di mana berkas ini?" in manned.clerk.screen
+    await manned.manager.taps("Terima")
+    await manned.manager.taps("Setujui")
+    await manned.clerk.taps("Selesai")
+
+    assert "Selesai" in manned.author.sees and "Penjelasan" in manned.clerk.screen
+    assert "Penjelasan" not in manned.author.screen
+
+
 async def test_who_comes_second_is_told_who_has_it(manned: Office) -> None:
     await write(manned)
     message = manned.supervisor.messages[-1]
