@@ -92,6 +92,7 @@ class StepTimes:
     seconds: Sequence[tuple[int, int]]
     over: int = 0
     standard: timedelta | None = None  # on average, as a day is not always as long
+    waited: timedelta = timedelta()  # on average, from when it was offered until somebody accepted it
 
     @property
     def count(self) -> int:
@@ -120,7 +121,10 @@ class StepTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What is counted of the runs of one stage in a scope. `fitness` is the mean conformity of the `done`."""
+    """What is counted of the runs of one stage in a scope. `fitness` is the mean conformity of the `done`.
+
+    They took `worked` of the office's time on average and `waited` between performers; `elapsed`, day and night, of
+    whoever applied for it."""
 
     done: int = 0
     stopped: int = 0
@@ -129,6 +133,9 @@ class Figures:
     performed: int = 0
     again: int = 0
     late: int = 0
+    worked: timedelta = timedelta()
+    waited: timedelta = timedelta()
+    elapsed: timedelta = timedelta()
     departures: tuple[Departures, ...] = ()
     times: tuple[StepTimes, ...] = ()
 

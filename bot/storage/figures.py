@@ -5,7 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, and_, case, cast, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    select,
+)
 
 from bot.engine.deviations import Kind, Severity
 from bot.engine.figures import (
@@ -50,6 +63,9 @@ class Tallies:
                 performed=row.performed,
                 again=row.again,
                 late=row.late,
+                worked=_span(row.mean_worked),
+                waited=_span(row.mean_waited),
+                elapsed=_span(row.mean_elapsed),
                 departures=tuple(departures.get(row.trial, ())),
                 times=tuple(times.get(row.trial, ())),
             )
@@ -71,20 +87,25 @@ class Tallies:
         places = (fact.c.trial, step_fact.c.step)
         over = func.sum(case((step_fact.c.worked_seconds > step_fact.c.standard_seconds, 1), else_=0))
         standard = func.sum(step_fact.c.standard_seconds).label("standard")
-        columns = select(*places, minutes, func.count().label("often"), over.label("over"), standard)
+        waited = func.sum(step_fact.c.waited_seconds).label("waited")
+        columns = select(*places, minutes, func.count().label("often"), over.label("over"), standard, waited)
         joined = columns.join(fact, fact.c.run == step_fact.c.run).where(*_within(scope))
         found: dict[tuple[bool, str], list[tuple[int, int]]] = defaultdict(list)
         overs: dict[tuple[bool, str], int] = defaultdict(int)
         standards: dict[tuple[bool, str], int] = defaultdict(int)
+        waits: dict[tuple[bool, str], int] = defaultdict(int)
         for row in self._connection.execute(joined.group_by(*places, minutes).order_by(*places, minutes)):
             found[row.trial, row.step].append((row.minutes * 60, row.often))
             overs[row.trial, row.step] += row.over
             standards[row.trial, row.step] += row.standard or 0
+            waits[row.trial, row.step] += row.waited
         times: dict[bool, list[StepTimes]] = defaultdict(list)
         for (trial, step), seconds in found.items():
+            count = sum(often for _, often in seconds)
             total = standards[trial, step]
-            mean = timedelta(seconds=total / sum(often for _, often in seconds)) if total else None
-            times[trial].append(StepTimes(step, tuple(seconds), overs[trial, step], mean))
+            mean = timedelta(seconds=total / count) if total else None
+            waited_for = _span(waits[trial, step] / count)
+            times[trial].append(StepTimes(step, tuple(seconds), overs[trial, step], mean, waited_for))
         return times
 
     def departed(self, scope: Scope, stage: Stage) -> Sequence[Departure]:
@@ -170,6 +191,11 @@ class Tallies:
         return [RunFound(*row) for row in self._connection.execute(rows.offset(page * size).limit(size))]
 
 
+def _span(seconds: Any) -> timedelta:
+    return timedelta(seconds=round(seconds or 0))
+
+
+_ELAPSED = extract("epoch", fact.c.ended_at) - extract("epoch", fact.c.started_at)
 _SUMS = select(
     fact.c.trial,
     func.sum(case((DONE, 1), else_=0)).label("done"),
@@ -179,6 +205,9 @@ _SUMS = select(
     func.sum(fact.c.performed).label("performed"),
     func.sum(fact.c.again).label("again"),
     func.sum(fact.c.late).label("late"),
+    func.avg(case((DONE, fact.c.worked_seconds))).label("mean_worked"),
+    func.avg(case((DONE, fact.c.waited_seconds))).label("mean_waited"),
+    func.avg(case((DONE, _ELAPSED))).label("mean_elapsed"),
 )
 
 

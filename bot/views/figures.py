@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.engine.deviations import Kind
@@ -34,6 +34,7 @@ from bot.views import taps as t
 from bot.views.pages import Page
 from bot.views.screen import Button, Drawn, Row, Screen, Style, Written, cut, h
 from bot.views.taps import Packer
+from bot.views.whereabouts import elapsed
 from bot.views.words import N_, Words
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -47,6 +48,8 @@ PAGE = 7
 
 WORST = 3
 """Steps that are named for their deviations."""
+
+A_MINUTE = timedelta(minutes=1)
 
 MOST_TIMES = 25
 """Steps whose times are told, where they are folded."""
@@ -189,6 +192,9 @@ def _quality(words: Words, figures: Figures) -> Iterator[str]:
     late = words.percent(figures.late / max(1, figures.performed))
     yield words("Steps recorded afterwards: {count} ({share}).", count=words.number(figures.late), share=late)
     yield words("Steps done again: {count}.", count=words.number(figures.again))
+    spans = {"worked": words.span(figures.worked), "waited": words.span(figures.waited)}
+    yield words("The office on average: worked on {worked}, between performers {waited}.", **spans)
+    yield words("Whoever waits for it, on average: {span}.", span=elapsed(words, figures.elapsed))
 
 
 def _departures(frame: Frame, seen: Seen) -> Iterator[str]:
@@ -230,12 +236,13 @@ def overrun(one: StepTimes) -> float:
 
 
 def step_time(words: Words, one: StepTimes, sop: Sop) -> str:
-    """Half within 40 minutes, nine of ten within 2 hours; standard 30 minutes (12)."""
+    """Half within 40 minutes, nine of ten within 2 hours; standard 30 minutes; before it 3 hours of waiting (12)."""
     within = sop.step(one.step).within
     spans = {"half": words.span(one.median), "most": words.span(one.p90)}
     told = words("half within {half}, nine of ten within {most}", **spans)
     standard = f"; {words('standard {time}', time=h(within.text))}" if within else ""
-    return f"{told}{standard} ({words.number(one.count)}×)"
+    waited = f"; {words('before it {time} of waiting', time=words.span(one.waited))}" if one.waited >= A_MINUTE else ""
+    return f"{told}{standard}{waited} ({words.number(one.count)}×)"
 
 
 def _more(words: Words, count: int) -> Iterator[str]:

@@ -46,7 +46,7 @@ def _clocks(words: Words, shown: Clocks, run: Run, now: datetime) -> Iterator[st
     yield f"🏢 {words('The office: {span} of working time.', span=words.span(shown.office))}"
     if len(inside) > 1:
         yield f"   {_used(words, inside)}"
-    yield f"🧑 {words('Whoever waits for it: {span}.', span=_elapsed(words, shown.elapsed))}"
+    yield f"🧑 {words('Whoever waits for it: {span}.', span=elapsed(words, shown.elapsed))}"
     outside = shown.spent.get(Use.OUTSIDE)
     if outside:
         yield f"   {words('Of it {span} of working time outside the office.', span=words.span(outside))}"
@@ -56,7 +56,7 @@ def _used(words: Words, spent: Mapping[Use, timedelta]) -> str:
     return words.listed([words(USES[use], span=words.span(spent[use])) for use in Use if use in spent])
 
 
-def _elapsed(words: Words, length: timedelta) -> str:
+def elapsed(words: Words, length: timedelta) -> str:
     """Time by the calendar: a day has 24 hours."""
     days = length.days
     rest = words.span(length - timedelta(days=days))

@@ -48,6 +48,15 @@ async def walk(office: Office, user_id: int, sop: str, commands: Sequence[c.Comm
         staff = house.staff(tx, live.sop, me.unit)
         return hands.start(tx, house, me, live.sop, c.start(live.sop, me.id, staff, me.unit))[1].id
 
+    number = await office.app.database.run(start)
+    await go_on(office, user_id, number, commands, minutes)
+    return number
+
+
+async def go_on(office: Office, user_id: int, number: int, commands: Sequence[c.Command], minutes: int = 10) -> None:
+    """Somebody does their part of a run, so many minutes each step."""
+    house = office.app.house
+
     def order(tx: Transaction, number: int, command: c.Command) -> None:
         me, run = tx.people.by_chat(user_id), tx.runs.get(number)
         assert me is not None
@@ -55,8 +64,6 @@ async def walk(office: Office, user_id: int, sop: str, commands: Sequence[c.Comm
         known = tx.versions.sop(run.digest)
         hands.move(tx, house, me, run, known, hands.ordered(tx, house, me, run, known, command))
 
-    number = await office.app.database.run(start)
     for command in commands:
         office.clock.advance(minutes=minutes)
         await office.app.database.run(order, number, command)
-    return number

@@ -8,7 +8,7 @@ from bot.engine.sop import Status
 from bot.services import hands, reviews
 from bot.storage.database import Transaction
 from tests.conftest import Office
-from tests.figures.conftest import AGAIN, CLEAN, SKIPPING, walk
+from tests.figures.conftest import AGAIN, CLEAN, SKIPPING, go_on, walk
 
 
 async def test_every_number_leads_to_its_runs(office: Office) -> None:
@@ -51,6 +51,24 @@ async def test_every_number_leads_to_its_runs(office: Office) -> None:
 
     await office.author.says("/rekap")
     assert "1 pelaksanaan berakhir" in office.author.sees
+
+
+async def test_what_waits_between_performers_is_told_by_both_clocks(office: Office) -> None:
+    await office.holds(102, "pemeriksa")
+    for _ in range(5):
+        number = await walk(office, 101, "estafet", (c.Finish(),), minutes=20)
+        await go_on(office, 102, number, (c.Accept(),), minutes=40)
+        await go_on(office, 102, number, (c.Finish(),), minutes=10)
+    await office.later(minutes=2)
+
+    await office.supervisor.says("/rekap")
+    assert "Kantor rata-rata: dikerjakan 30 menit, menunggu antarpelaksana 40 menit." in office.supervisor.sees
+    assert "Waktu pemohon rata-rata: 1 jam 10 menit." in office.supervisor.sees
+    await office.supervisor.taps("Per SOP")
+    await office.supervisor.taps("Estafet")
+    first, second = office.supervisor.sees.split("2. Memeriksa berkas")
+    assert "sebelumnya menunggu" not in first
+    assert "9 dari 10 dalam 10 menit; sebelumnya menunggu 40 menit (5×)" in second
 
 
 async def test_an_end_that_is_undone_is_counted_nowhere(office: Office) -> None:
