@@ -592,8 +592,9 @@ def enter(now: Situation, target: str | None) -> list[Event]:
         return [Completed()]
     run = now.run
     if run.doer is not None and run.step is not None:
-        # whoever has just ended this step counts among those who worked on the run
-        run = replace(run, hands={**run.hands, run.step: Hand(run.doer, run.visit)})
+        # whoever has just ended this step counts among those who worked on the run; who ended the one before does as
+        # the hands tell
+        run = replace(run, hands={**run.hands, run.step: Hand(run.doer, run.visit)}, before=None)
     step = now.sop.step(target)
     goes = place(now.sop, run, step, run.doer or now.me, now.staff.meeting(now.me))
     return _entered(now, target, goes)

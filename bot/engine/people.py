@@ -171,15 +171,18 @@ def able(sop: Sop, run: Run, step: Step, staff: Staff) -> tuple[int, ...]:
     if not isinstance(step.does, Approve):
         return may
     barred = workers(run, step.does)
-    watching = (person for group in supervisors(sop, run, staff) for person in group)
-    return _without(may, barred) or _without(watching, barred)
+    groups = (may, staff.holding(sop.team.supervisor, sop.team.manager), staff.admins)
+    return next((found for group in groups if (found := _without(group, barred))), ())
 
 
 def workers(run: Run, approval: Approve) -> set[int]:
-    """Whose work is approved: everyone who ended a step since the one that a refusal would go back to."""
+    """Whose work is approved: everyone who ended a step since the one that a refusal would go back to, and whoever left
+    out the step right before."""
     first = run.hands.get(approval.reject) if approval.reject else None
     since = first.visit if first else 0
-    return {hand.person for hand in run.hands.values() if hand.visit >= since}
+    last = run.before.doer if run.before else None
+    found = {hand.person for hand in run.hands.values() if hand.visit >= since}
+    return found if last is None else found | {last}
 
 
 def _without(people: Iterable[int], barred: Container[int | None]) -> tuple[int, ...]:
