@@ -36,7 +36,7 @@ from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction
 from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, ReportRow, RunRow, table
 from bot.storage.versions import Versions
-from bot.views.screen import Screen
+from bot.views.screen import Menu, Screen
 from tests.chaos.staff import Button, Witness, buttons, plain, run_of
 
 card, inbox, journal, letter, run = (table(row) for row in (CardRow, InboxRow, JournalRow, LetterRow, RunRow))
@@ -214,14 +214,23 @@ class Ledger:
                     assert row.message_id == max(_messages_about(world, row.chat, number))
 
     def check_the_letters(self, world: World) -> int:
-        """Every letter has arrived. How many arrived once too often."""
+        """Every letter has arrived, and everybody has the menu that was wanted last. How many letters arrived once too
+        often."""
         wanted: Counter[tuple[int, str]] = Counter()
+        # who never wrote to the bot has no menu yet
+        unwritten = letter.c.key.startswith("menu:") & (letter.c.state == "held")
         said = {row.letter: row.screen for row in self.connection.execute(select(carried))}
-        for row in self.connection.execute(select(letter)).all():
+        for row in self.connection.execute(select(letter).where(~unwritten)).all():
             arrived_or_gone = row.state == "sent" or row.error == "unreachable"
             assert arrived_or_gone or not row.must, (row.key, row.state, row.error)
-            if row.state == "sent":
-                wanted[row.chat, _look(codec.load(said[row.id]))[0]] += 1
+            match codec.load(said[row.id]) if row.state == "sent" else None:
+                case Menu(commands=commands):
+                    found = [(one["command"], one["description"]) for one in world.commands(row.chat)]
+                    assert found == list(commands)
+                case Screen() as screen:
+                    wanted[row.chat, _look(screen)[0]] += 1
+                case _:
+                    pass
         messages = ((chat, message) for chat in world.chats for message in world.history(chat))
         arrived = Counter((chat, message.get("text", message.get("caption", ""))) for chat, message in messages)
         missing = [look for look, times in wanted.items() if arrived[look] < times]

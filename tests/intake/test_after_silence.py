@@ -309,4 +309,4 @@ def write_to_clerk(tx: Transaction) -> None:
 
 
 def the_letter(tx: Transaction) -> Any:
-    return tx.connection.execute(select(letters)).one()
+    return tx.connection.execute(select(letters).where(letters.c.key == "a letter")).one()
