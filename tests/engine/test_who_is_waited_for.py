@@ -165,9 +165,13 @@ class Rule:
                 yield people - {holder}
 
     def givers(self, told: Told) -> frozenset[int]:
-        """The first above who did not just say that it is not theirs; else the first."""
-        willing = (people - told.declined for people in self.above(None))
-        return next(filter(None, willing), next(self.above(None), frozenset()))
+        """The supervisor, else the manager, and the admins, but who just said that it is not theirs; where all did so,
+        they all the same."""
+        watching = [people for people in (self.held("pengawas"), self.held("kepala")) if people]
+        admins = frozenset(self.staff.admins)
+        willing = [people - told.declined for people in watching if people - told.declined]
+        first = next(iter(willing), frozenset[int]()) | (admins - told.declined)
+        return first or next(iter(watching), frozenset[int]()) | admins
 
     def held(self, position: str) -> frozenset[int]:
         """Whoever holds a position; what is done outside is recorded by whoever holds the one named for it."""
