@@ -156,7 +156,7 @@ def test_every_handler_that_there_is_asks_for_a_right_or_is_known_to_do_nothing_
 
     found = {one.callback for group in application.handlers.values() for one in group}
 
-    tried = {*handlers.commands().values(), handlers.press, handlers.message, handlers.edited}
+    tried = {*handlers.commands().values(), handlers.unknown, handlers.press, handlers.message, handlers.edited}
     for_nobody = {handlers.member, handlers.ignore}  # who blocked the bot, and what is only put aside
     assert found == tried | for_nobody
 
