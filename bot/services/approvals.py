@@ -12,6 +12,7 @@ from bot.engine.approval import (
 )
 from bot.engine.commands import Refused, Why
 from bot.engine.errands import ErrandKind
+from bot.engine.events import Told
 from bot.engine.messages import Said
 from bot.engine.sop import Sop, Status
 from bot.services import answers, cards, draft_card, drafts, menu, personnel, pin, reviews, runs
@@ -181,7 +182,8 @@ def _approve(
     sop, becomes = tx.versions.sop(one.digest), status if last else None
     told = VersionApproved(number, stage, one.digest, becomes)
     signed = [_signature(tx, house, me, number, sop, last=last)] if signs else []
-    tx.journal.append(me.id, [Entry(event, reviews.where(sop)) for event in (told, *signed)])
+    events: list[Told] = [told, *signed]
+    tx.journal.append(me.id, [Entry(event, reviews.where(sop)) for event in events])
     card.settle(tx, house, one, view.Standing.APPROVED)
     if last:
         _publish(tx, house, me, one, sop, status)

@@ -9,6 +9,7 @@ from bot.engine import followup as f
 from bot.engine.commands import UNDO_WINDOW, Refused, Why
 from bot.engine.deviations import Severity
 from bot.engine.errands import ErrandKind
+from bot.engine.events import Told
 from bot.engine.followup import Following, FollowMove, FollowState, FollowUp
 from bot.engine.messages import Said
 from bot.engine.people import Role
@@ -549,5 +550,5 @@ def _tell_owner(tx: Transaction, house: House, me: Person, seq: int, text: str) 
         show(tx, house, owner, seq, said=said, anew=True)
 
 
-def _journal(tx: Transaction, person: int | None, it: FollowUp, event: object) -> int:
+def _journal(tx: Transaction, person: int | None, it: FollowUp, event: Told) -> int:
     return tx.journal.append(person, [Entry(event, Where(None, it.sop, None, it.step, None, it.unit))])

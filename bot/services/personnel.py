@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
+from bot.engine.events import Told
 from bot.engine.people import Role, in_order
 from bot.engine.rights import Action, grantable, stands_above
 from bot.engine.sop import Status
@@ -57,7 +57,9 @@ def require(house: House, me: Person, action: Action, whom: Person) -> None:
         raise Denied(Denial.FORBIDDEN)
 
 
-def _note(tx: Transaction, me: Person | None, event: Any, unit: str | None = None, position: str | None = None) -> None:
+def _note(
+    tx: Transaction, me: Person | None, event: Told, unit: str | None = None, position: str | None = None
+) -> None:
     tx.journal.append(me.id if me else None, [Entry(event, Where(unit=unit, position=position))])
 
 

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Connection, func, insert, select
 
+from bot.engine.events import Told
 from bot.engine.run import ERASABLE
 from bot.storage import codec
 from bot.storage.tables import JournalRow, JournalTextRow, table
@@ -44,7 +45,7 @@ class Where:
 class Entry:
     """One entry to be written: what happened, and in a run its turn."""
 
-    event: Any
+    event: Told
     where: Where
     turn: int | None = None
 

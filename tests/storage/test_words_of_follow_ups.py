@@ -8,6 +8,7 @@ from typing import Any
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, text
 
+from bot.engine.events import Told
 from bot.engine.followup import FollowUpDone, FollowUpPlanned
 from bot.engine.run import Attachment, FileKind
 from bot.storage import migrate
@@ -49,9 +50,9 @@ def test_words_of_before_are_found_where_they_are_erased_and_come_back_on_the_wa
     migrate.upgrade(url, AT)
     engine = create_engine(url)
     with engine.begin() as connection:
-        told = [FollowUpPlanned(3, "Dulu"), FollowUpPlanned(3, "Memasang contoh foto")]
-        shown = FollowUpDone(3, "", Attachment(FileKind.PHOTO, "x"))
-        Journal(connection, AT).append(1, [Entry(one, Where()) for one in (*told, shown)])
+        told: list[Told] = [FollowUpPlanned(3, "Dulu"), FollowUpPlanned(3, "Memasang contoh foto")]
+        told.append(FollowUpDone(3, "", Attachment(FileKind.PHOTO, "x")))
+        Journal(connection, AT).append(1, [Entry(one, Where()) for one in told])
     engine.dispose()
     migrate.downgrade(url, before())
     columns = ", ".join(OLD)
