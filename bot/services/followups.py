@@ -304,8 +304,8 @@ def _judges_it(house: House, me: Person, unit: str | None) -> bool:
 
 
 def _candidates(tx: Transaction, house: House, departure: Departure) -> list[tuple[int, str]]:
-    """To whom it can be handed: everyone who is let in, those of the unit first."""
-    people = [one for one in tx.people.everyone() if one.admitted]
+    """To whom it can be handed: everyone who is let in and has a name, those of the unit first."""
+    people = [one for one in tx.people.everyone() if one.admitted and one.name]
     return [(one.id, one.name) for one in sorted(people, key=lambda one: (one.unit != departure.unit, one.name))]
 
 

@@ -282,7 +282,7 @@ def _whom_rows(card: Card, page: int) -> Rows:
     found = card.place.candidates
     part = Page(page, len(found), PAGE)
     listed = (
-        (card.button(cut(card.place.names.get(person, "?"), 50), c.Assign(person)),) for person in found[part.lines]
+        (card.button(cut(card.place.names.get(person) or "–", 50), c.Assign(person)),) for person in found[part.lines]
     )
     turning = part.turning(lambda label, number: card.button(label, TurnTo(number)))
     return (*listed, *turning, (card.button(f"‹ {card.words('Back')}", Back()),))

@@ -254,3 +254,14 @@ async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(of
     await owner.taps("Sudah ditindaklanjuti")
     await owner.says("Sudah diperiksa")
     assert "menunggu pemeriksaan orang kedua" in owner.sees  # it was grave only for a while
+
+
+async def test_it_is_handed_to_somebody_with_a_name_and_not_to_whoever_never_wrote(office: Office) -> None:
+    await without_photo(await begin(office))  # Budi is let in, and nobody knows yet what he is called
+    await finish(office.clerk)
+    await office.later(seconds=61)
+
+    await office.supervisor.taps("Serahkan")
+
+    assert office.supervisor.screen.count("[") == 4  # three people, and back
+    assert office.world.strict_violations == []
