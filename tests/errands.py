@@ -89,6 +89,8 @@ _FAULTY = (
     *_by(FITTER, "Selesai"),
 )
 
+_ERASED = ("Hapus data pribadi", "Permintaan yang bersangkutan", "Hapus selamanya")
+
 ERRANDS = (
     # an SOP is worked with, found wrong, changed, approved
     (
@@ -98,27 +100,17 @@ ERRANDS = (
             _by(CLERK, "Selesai", "4", ">Langkah 1 terlalu lama"),
         ),
         _errand(
-            "reported report_reworded",
+            "report_reworded report_explained report_merged draft_opened proposal_taken proposal_refused draft_edited"
+            " draft_undone version_submitted version_turned_down version_approved version_signed version_written"
+            " pin_chosen report_published",
             _by(CLERK, ">/lapor", ">layanan", ">1", "Salah ketik", "Usulkan kalimat", ">Menerima dan mencatat surat"),
-        ),
-        _errand("report_explained", _by(CLERK, ">/lapor", ">layanan", ">2", "Urutan salah", ">Stempel dahulu")),
-        _errand(
-            "report_merged",
+            _by(CLERK, ">/lapor", ">layanan", ">2", "Urutan salah", ">Stempel dahulu"),
             _by(MANAGER, ">/lapor", ">layanan", ">2", "Urutan salah", "Ikut melaporkan", ">Saya juga"),
-        ),
-        _errand(
-            "draft_opened proposal_taken proposal_refused draft_edited draft_undone",
-            _by(AUTHOR, ">/start sop_layanan", "Buat draf", "laporan 1", "Pakai kalimat usulan", "laporan 2"),
-            _by(AUTHOR, "Jangan dipakai", ">Surat dibaca dahulu", "Ubah langkah", "3. ", "Waktu", ">2 hari"),
-            _by(AUTHOR, "Kembali", "Kembali", "Batalkan perubahan terakhir"),
-        ),
-        _errand(
-            "version_submitted version_turned_down",
+            _by(AUTHOR, ">/start sop_layanan", "Buat draf", "Langkah 1: laporan", "Pakai kalimat usulan"),
+            _by(AUTHOR, "Langkah 2: laporan", "Jangan dipakai", ">Surat dibaca dahulu"),
+            _by(AUTHOR, "Ubah langkah", "3. ", "Waktu", ">2 hari", "Kembali", "Kembali", "Batalkan perubahan terakhir"),
             _by(AUTHOR, ">/start sop_layanan", "Ajukan"),
             _by(SUPERVISOR, "Tolak", ">Sebutkan formulirnya"),
-        ),
-        _errand(
-            "version_approved version_signed version_written pin_chosen report_published status_changed",
             _by(AUTHOR, ">/start sop_layanan", "Ajukan"),
             _by(SUPERVISOR, "Setujui"),
             _by(MANAGER, "Setujui, berlakukan", f">{PIN}", f">{PIN}"),

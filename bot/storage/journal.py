@@ -123,7 +123,9 @@ class Journal:
 def events_of(connection: Connection, run_id: int) -> Iterator[tuple[Any, datetime]]:
     """All that happened in a run, in order, each with its moment."""
     joined = select(journal.c.seq, journal.c.at, journal.c.body, journal_text.c.name, journal_text.c.text)
-    mine = joined.outerjoin(journal_text, journal_text.c.seq == journal.c.seq).where(journal.c.run == run_id)
+    # what was said about the run since, such as how grave something in it was, has no turn
+    about = (journal.c.run == run_id) & journal.c.turn.is_not(None)
+    mine = joined.outerjoin(journal_text, journal_text.c.seq == journal.c.seq).where(about)
     for _, rows in groupby(connection.execute(mine.order_by(journal.c.turn)), lambda row: row.seq):
         parts = list(rows)
         data = told(parts[0].body, {row.name: row.text for row in parts if row.name is not None})

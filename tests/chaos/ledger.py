@@ -95,7 +95,7 @@ class Ledger:
         """Read all of it."""
         words = {(row.seq, row.name): row.text for row in connection.execute(select(journal_text))}
         histories: dict[int, list[tuple[int, Event, datetime]]] = {}
-        for row in connection.execute(select(journal).where(journal.c.run.is_not(None)).order_by(journal.c.seq)):
+        for row in connection.execute(select(journal).where(journal.c.turn.is_not(None)).order_by(journal.c.seq)):
             histories.setdefault(row.run, []).append((row.turn, _event(row, words), row.at))
         runs = {row.id: codec.load(row.state) for row in connection.execute(select(run.c.id, run.c.state))}
         return cls(connection, histories, runs)

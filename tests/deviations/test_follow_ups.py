@@ -265,3 +265,16 @@ async def test_it_is_handed_to_somebody_with_a_name_and_not_to_whoever_never_wro
 
     assert office.supervisor.screen.count("[") == 4  # three people, and back
     assert office.world.strict_violations == []
+
+
+async def test_where_a_file_is_is_told_of_a_run_in_which_something_was_graded_anew(office: Office) -> None:
+    await without_photo(await begin(office))
+    await office.later(seconds=61)
+    for tap in ("Ubah tingkat", "berat"):
+        await office.supervisor.taps(tap)
+    await office.supervisor.says("Pompa dapat rusak")
+
+    await office.clerk.says("di mana berkas ini")
+
+    assert "Menutup katup" in office.clerk.sees
+    assert "ada yang salah" not in office.clerk.chat.lower()
