@@ -25,6 +25,7 @@ from bot.services import (
     commands,
     delays,
     drafts,
+    emptied,
     facts,
     feedback,
     followups,
@@ -226,6 +227,7 @@ class App:
         await self._summarise()
         await self._release()
         await self._call_anew()
+        await self._paint_emptied()
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -270,6 +272,18 @@ class App:
             last = await self.database.run(recall.recall, self._house, last)
         await self.database.run(recall.recall_beside, self._house)
         self._staffed = staffed
+
+    async def _paint_emptied(self) -> None:
+        """What an erasure left without words is shown as it is now."""
+        more = True
+        while more:
+            try:
+                more = await self.database.run(emptied.paint_some, self._house)
+            except (OperationalError, InterfaceError):
+                raise  # the database is away, and what is emptied as good as before
+            except Exception as error:
+                log.error("emptied.failed", error=type(error).__name__, exc_info=error)
+                await self.database.run(emptied.say_so, self._house)
 
     async def _all(self, due: Due) -> None:
         while await self._one(due):

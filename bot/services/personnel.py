@@ -30,7 +30,7 @@ from bot.engine.staffing import (
     WentAway,
 )
 from bot.engine.values import clean
-from bot.services import cards, commands
+from bot.services import commands
 from bot.services.house import House
 from bot.storage import erasure
 from bot.storage.database import Transaction
@@ -349,15 +349,3 @@ def erase(tx: Transaction, house: House, me: Person, whom: Person, why: ErasedFo
         raise Denied(Denial.HAS_STEPS)
     done = erasure.erase(tx.connection, whom, view.erased(Words(house.language, house.office.zone), whom.id), tx.at)
     _note(tx, me, PersonErased(whom.id, why, done.entries, done.files), whom.unit)
-    for subject, chat in done.shown:
-        _repaint(tx, house, subject, chat)
-
-
-def _repaint(tx: Transaction, house: House, subject: str, chat: int) -> None:
-    """A card that showed what is erased: of a run as it is told now, else without anything."""
-    person, run = tx.people.by_chat(chat), tx.runs.get(cards.run_of(subject) or 0)
-    if person is not None and run is not None:
-        cards.show_in_place(tx, house, person, run, tx.versions.sop(run.digest))
-    else:
-        words = house.words(person) if person else Words(house.language, house.office.zone)
-        tx.cards.put(subject, chat, view.showed_erased(words), seen_id=0)

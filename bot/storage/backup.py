@@ -279,5 +279,5 @@ def _begin_anew(connection: Connection) -> None:
         some = card.c.subject.in_(numbers[first : first + _AT_ONCE])
         connection.execute(update(card).where(some).values(want=card.c.want + 1, anew=True))
     for rows, waits in ((card, card.c.want > card.c.rendered), (letter, letter.c.state.in_(("new", "held")))):
-        for row in connection.execute(select(rows.c.id, rows.c.screen).where(waits)).all():
+        for row in connection.execute(select(rows.c.id, rows.c.screen).where(waits, rows.c.screen != "")).all():
             connection.execute(update(rows).where(rows.c.id == row.id).values(screen=new.revived(row.screen, old)))

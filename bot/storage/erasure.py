@@ -3,13 +3,28 @@ something as a position stays, under a number; the chain of the journal knew no 
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    cast,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 
 from bot.engine.run import Run
@@ -25,13 +40,17 @@ from bot.storage.questions import question
 from bot.storage.staffing import absence
 from bot.storage.tables import (
     AllowanceRow,
+    ApprovalRow,
+    DeviationRow,
     DigestRow,
+    DraftRow,
     FeedbackAskRow,
     FeedbackRow,
     HushRow,
     InboxRow,
     NoticeRow,
     ProposalRow,
+    ReportNoteRow,
     ReportRow,
     RequestRow,
     RunRow,
@@ -43,6 +62,8 @@ from bot.views.screen import cut, h
 inbox, run = table(InboxRow), table(RunRow)
 feedback, proposal, report = table(FeedbackRow), table(ProposalRow), table(ReportRow)
 digest, notice = table(DigestRow), table(NoticeRow)
+approval, deviation, draft = table(ApprovalRow), table(DeviationRow), table(DraftRow)
+report_note = table(ReportNoteRow)
 
 _OWN: Sequence[Table] = (
     *(pin, question, favourite, absence, errand, digest),
@@ -60,12 +81,10 @@ _LABEL = re.compile(r'"label":"(?:[^"\\]|\\.)*"')
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Of how many entries of the journal the words are gone, and how many files. `shown` are cards in other chats that
-    may still show words, each with its subject; letters on their way that had any are gone."""
+    """Of how many entries of the journal the words are gone, and how many files."""
 
     entries: int
     files: int
-    shown: tuple[tuple[str, int], ...]
 
 
 class InUse(Exception):
@@ -96,7 +115,7 @@ def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> E
     )
     theirs = journal_text.c.seq.in_(by_them)
     words = _told(connection, theirs)
-    runs = {row.run for row in words} | _sent_in(connection, whom.id)
+    _empty(connection, whom.id, theirs, _Pieces(row.text for row in words))
     _words(connection, whom.id, theirs)
     _proposals(connection, whom.id, at)
     files = _files(connection, whom.id)
@@ -108,12 +127,11 @@ def erase(connection: Connection, whom: Person, neutral: str, at: datetime) -> E
         connection.execute(delete(rows).where(rows.c.person == whom.id))
     _chat(connection, whom.chat)
     _elsewhere(connection, _called(connection, whom, about), neutral, at)
-    shown = _shown(connection, _Pieces(row.text for row in words), {f"run:{number}" for number in runs})
     nothing = {"nip": None, "unit": None, "roles": "", "reachable": False, "seen_id": 0, "greeted_at": None}
     # no chat has a number below zero but a group's, and this one's is too small for that
     values = nothing | {"name": neutral, "telegram_id": -whom.id, "misses": 0, "missed_at": None, "erased_at": at}
     connection.execute(update(person).where(person.c.id == whom.id).values(**values))
-    return Erased(len({row.seq for row in words}), files, shown)
+    return Erased(len({row.seq for row in words}), files)
 
 
 # Words
@@ -138,11 +156,6 @@ def _told(connection: Connection, which: ColumnElement[bool]) -> Sequence[Any]:
 
 def _about(connection: Connection, whom: int) -> Sequence[Any]:
     return [row for row in _told(connection, journal.c.kind.in_(_ABOUT)) if told(row.body, {})["person"] == whom]
-
-
-def _sent_in(connection: Connection, whom: int) -> set[int | None]:
-    """Runs that have a file of theirs."""
-    return set(connection.execute(select(file.c.run).where(file.c.person == whom).distinct()).scalars())
 
 
 def _without_words(connection: Connection, number: int) -> None:
@@ -177,6 +190,63 @@ def _files(connection: Connection, whom: int) -> int:
 
 # What stands in chats
 
+_QUOTE = ("report", "review", "draft", "change")
+"""Cards that show now this report, review, draft or change, now that one."""
+
+
+def _empty(connection: Connection, whom: int, theirs: ColumnElement[bool], pieces: "_Pieces") -> None:
+    """Nothing stays on cards of what they wrote something in, nor in letters that were written when they did: whatever
+    the words are. Such cards are painted anew a few at a time, once this is over: see `emptied`.
+
+    Cards that anything is looked for on, as those of the menu, are looked through."""
+    said = select(journal).join(journal_text, journal_text.c.seq == journal.c.seq).where(theirs).subquery("said")
+    gone = {"screen": "", "rendered": card.c.want}
+    connection.execute(update(card).where(_about_theirs(whom, said)).values(**gone))
+    if connection.execute(select(exists().select_from(said))).scalar():
+        connection.execute(update(card).where(card.c.subject.in_(_QUOTE)).values(**gone))
+    loose = card.c.subject.not_like("%:%") & (card.c.screen != "")
+    found = connection.execute(select(card.c.id, card.c.screen).where(loose)).all()
+    some = [row.id for row in found if pieces.on(row.screen)]
+    connection.execute(update(card).where(card.c.id.in_(some)).values(**gone))
+    waits = letter.c.state.in_(("new", "held"))
+    then = letter.c.created_at.in_(select(said.c.at))
+    sent = connection.execute(select(letter.c.id, letter.c.screen, then.label("then")).where(waits)).all()
+    lost = [row.id for row in sent if row.then or pieces.on(row.screen)]
+    dead = {"state": "dead", "screen": "", "error": "erased"}
+    connection.execute(update(letter).where(letter.c.id.in_(lost)).values(**dead))
+
+
+def _about_theirs(whom: int, said: Any) -> ColumnElement[bool]:
+    """Cards of runs in which they did something, and of deviations, reports, versions and drafts that they wrote
+    something about."""
+    acted = select(journal.c.run).where(journal.c.person == whom, journal.c.run.is_not(None))
+    runs = union(acted, select(file.c.run).where(file.c.person == whom, file.c.run.is_not(None))).subquery()
+    same = (said.c.sop == deviation.c.sop) & (said.c.step == deviation.c.step)
+    sops = select(said.c.sop)
+    about = deviation.c.run.in_(select(runs)) | exists().where(same)
+    noted = report.c.id.in_(select(report_note.c.report).where(report_note.c.seq.in_(select(said.c.seq))))
+    mine = noted | report.c.answer.in_(select(said.c.seq)) | (report.c.person == whom)
+    named = union(
+        _called_so("run", select(runs)),
+        _called_so("deviation", select(deviation.c.seq).where(about)),
+        _called_so("reported", select(report.c.id).where(mine)),
+        _called_so("draft", select(draft.c.id).where(draft.c.sop.in_(sops))),
+    )
+    asked = literal("approval:") + cast(approval.c.id, String) + ":%"
+    stages = card.c.subject.like("approval:%") & exists().where(approval.c.sop.in_(sops), card.c.subject.like(asked))
+    return card.c.subject.in_(select(named.subquery())) | stages
+
+
+def _called_so(what: str, numbers: Select[Any]) -> Select[Any]:
+    one = numbers.subquery()
+    return select(literal(f"{what}:") + cast(one.c[0], String))
+
+
+def emptied(connection: Connection, limit: int) -> Sequence[tuple[str, int]]:
+    """Subject and chat of cards that were emptied and show it nowhere yet."""
+    some = select(card.c.subject, card.c.chat).where(card.c.screen == "").order_by(card.c.id).limit(limit)
+    return [(row.subject, row.chat) for row in connection.execute(some)]
+
 
 def _chat(connection: Connection, chat: int) -> None:
     """Nothing is left to be shown to them, and nothing of what they sent."""
@@ -205,8 +275,8 @@ def _called(connection: Connection, whom: Person, about: Sequence[Any]) -> _Call
 
 
 def _elsewhere(connection: Connection, whom: _Called, neutral: str, at: datetime) -> None:
-    """Cards in other chats are painted anew without them, letters on their way do not name them, and what others wrote
-    with their name or number in it is kept no longer."""
+    """Cards in other chats that were not emptied are painted anew without them, letters on their way do not name them,
+    and what others wrote with their name or number in it is kept no longer."""
     marks = {_inside(one) for name in whom.names for one in (name, h(name))} | whom.numbers
     wrote = or_(*(inbox.c.raw.contains(mark, autoescape=True) for mark in marks))
     connection.execute(update(inbox).where(inbox.c.state != "new", wrote).values(raw="{}"))
@@ -245,19 +315,6 @@ class _Pieces:
     def on(self, screen: str) -> bool:
         """Whether any of them stands there."""
         return any(piece in screen for piece in self._pieces)
-
-
-def _shown(connection: Connection, pieces: _Pieces, theirs: Collection[str]) -> tuple[tuple[str, int], ...]:
-    """Cards of `theirs`, where short words, numbers and days stand bare, and others that show any of these words;
-    letters that were to bring them to somebody do not go."""
-    for row in connection.execute(
-        select(letter.c.id, letter.c.screen).where(letter.c.state.in_(("new", "held")))
-    ).all():
-        if pieces.on(row.screen):
-            gone = {"state": "dead", "screen": "", "error": "erased"}
-            connection.execute(update(letter).where(letter.c.id == row.id).values(**gone))
-    cards = connection.execute(select(card.c.subject, card.c.chat, card.c.screen).execution_options(yield_per=1000))
-    return tuple((row.subject, row.chat) for row in cards if row.subject in theirs or pieces.on(row.screen))
 
 
 def _inside(words: str) -> str:

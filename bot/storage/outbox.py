@@ -77,7 +77,7 @@ _IS_LIST = card.c.subject.like(f"{LIST}%")
 _CLAIM_CARDS = _claim(
     card,
     select(card, person.c.seen_id, _IS_LIST.label("is_list")).outerjoin(person, person.c.telegram_id == card.c.chat),
-    card.c.want > card.c.rendered,
+    (card.c.want > card.c.rendered) & (card.c.screen != ""),  # one that was emptied has nothing to be painted
     (_IS_LIST, card.c.next_at, card.c.id),
 )
 _LEASE_CARDS = _lease(card)

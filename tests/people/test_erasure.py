@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
+from bot.services import emptied
 from bot.storage import erasure, export
 from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction, read_only
+from bot.views.screen import Screen
 from tests.conftest import Office, folder_of
 from tests.people.records import known
 
@@ -89,6 +91,7 @@ async def erases(office: Office, name: str) -> None:
     await office.manager.taps("Hapus data pribadi")
     await office.manager.taps("Permintaan yang bersangkutan")
     await office.manager.taps("Hapus selamanya")
+    await office.later(seconds=31)  # cards that were emptied are painted anew by whatever comes by
 
 
 def everything(tx: Transaction) -> dict[str, str]:
@@ -183,6 +186,42 @@ async def test_short_words_and_former_names_go_from_the_cards_of_others(office: 
     assert "Andi" not in siti.chat
     kept = await office.app.database.run(everything)
     assert [name for name in kept if "Lamappa" in kept[name]] == []
+
+
+async def test_short_words_go_from_every_card_at_once_and_cards_are_painted_anew_afterwards(
+    worked: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whose they were: on a card of a report, of a deviation, and in a letter on its way."""
+    monkeypatch.setattr(emptied, "AT_ONCE", 1)
+    clerk, siti, nur, run = worked.clerk, worked.supervisor, worked.manager, worked.app.database.run
+    await clerk.says("/lapor")
+    await clerk.says("buku tamu")
+    await clerk.taps("1. Mencatat tamu")
+    await clerk.taps("Langkah kurang")
+    await clerk.says("Zolqu")
+    await nur.taps("Lihat laporan")
+    assert "Zolqu" in nur.sees
+    bare = Screen("Zolqu")
+    when = text("UPDATE letter SET created_at = (SELECT max(at) FROM journal WHERE person = 1) WHERE key = 'told'")
+
+    def erase(tx: Transaction) -> tuple[str, int]:
+        whom, seq = tx.people.by_chat(101), tx.connection.execute(text("SELECT seq FROM deviation")).scalar()
+        assert whom is not None
+        tx.cards.put("report", 104, bare, seen_id=0)
+        tx.cards.put(f"deviation:{seq}", 104, bare, seen_id=0)
+        tx.letters.put("told", 103, bare)
+        tx.connection.execute(when)
+        erasure.erase(tx.connection, whom, "Pegawai no. 1", tx.at)
+        return " ".join(everything(tx).values()), len(erasure.emptied(tx.connection, 99))
+
+    left, waiting = await run(erase)
+    assert "Zolqu" not in left and waiting > 2
+
+    await worked.later(seconds=31)
+
+    assert not await run(lambda tx: erasure.emptied(tx.connection, 99))
+    assert "Isi kartu ini sudah dihapus" in nur.chat and "Penyimpangan" in nur.chat
+    await siti.taps("Terima")
 
 
 async def test_it_takes_an_admin_a_stopped_access_and_no_step_in_hand(worked: Office) -> None:
