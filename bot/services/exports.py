@@ -15,13 +15,14 @@ from bot.services.inquiry import Inquiry
 from bot.storage import export
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
-from bot.storage.part import Part
+from bot.storage.part import Part, TooMany
 from bot.storage.people import Person
 from bot.views import figures as view
 from bot.views.screen import Written
 
-MOST = 10_000_000
-"""Bytes of a file that is sent: some hundred thousand rows, which a phone in the field still fetches."""
+MOST, ROWS = 10_000_000, 300_000
+"""Bytes of a file that is sent, which a phone in the field still fetches; and rows beyond which none is read, as there
+is no room for so many."""
 
 
 def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inquiry | None:
@@ -30,13 +31,17 @@ def inquiry(house: House, me: Person, of: Overview, ask: int, code: str) -> Inqu
         return None
     what, _, form = code.partition("-")
 
-    def read(tx: Transaction) -> bytes:
-        return _written(tx, house, _part(tx, house, me, of), what, form)
+    def read(tx: Transaction) -> bytes | None:
+        try:
+            content = _written(tx, house, _part(tx, house, me, of), what, form)
+        except TooMany:
+            return None
+        return content if len(content) <= MOST else None
 
-    def show(content: bytes, tx: Transaction, house: House, me: Person) -> Answer:
+    def show(content: bytes | None, tx: Transaction, house: House, me: Person) -> Answer:
         words = house.words(me)
-        if len(content) > MOST:
-            return Answer(words("That is too much for one file. Choose a shorter time."), alert=True)
+        if content is None:
+            return Answer(view.too_much(words, what), alert=True)
         period = of.period
         done = FactsExported(what, form, period.first, period.next.first, of.sop, of.unit)
         tx.journal.append(me.id, [Entry(done, Where(sop=of.sop, unit=me.unit))])
@@ -67,7 +72,8 @@ def _is_of(house: House, unit: str, sop: Sop) -> bool:
 def _written(tx: Transaction, house: House, part: Part, what: str, form: str) -> bytes:
     def put(out: BytesIO | gzip.GzipFile) -> None:
         stream = TextIOWrapper(out, encoding="utf-8", newline="")
-        export.write(tx.connection, what, form, stream, names=False, part=part, again=house.settings.departures.again)
+        again = house.settings.departures.again
+        export.write(tx.connection, what, form, stream, names=False, part=part, again=again, most=ROWS)
         stream.detach()
 
     held = _Held()

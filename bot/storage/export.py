@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Label, Select, and_, distinct,
 from bot.engine.reports import Remark
 from bot.engine.severity import USUALLY
 from bot.storage import spreadsheet, xes
-from bot.storage.part import Part, caller, of_runs
+from bot.storage.part import Part, at_most, caller, of_runs
 from bot.storage.tables import (
     REHEARSED,
     DeviationRow,
@@ -49,9 +49,10 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
     call = caller(connection, names)
-    for found in connection.execute(statement.execution_options(yield_per=1000)):
-        row = {name: getattr(found, name, None) for name in (*FIRST, *more)}
-        yield row | {"person": call(found.person), "at": _iso(found.at)}
+    with connection.execute(statement.execution_options(yield_per=1000)) as every:
+        for found in every:
+            row = {name: getattr(found, name, None) for name in (*FIRST, *more)}
+            yield row | {"person": call(found.person), "at": _iso(found.at)}
 
 
 def _iso(at: datetime) -> str:
@@ -94,20 +95,21 @@ def _followed_up() -> Label[str]:
 def reports(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """One row a report: its number, by how many people the same is reported, what was said and what was answered."""
     call = caller(connection, names)
-    found = connection.execute(_reported().where(*_made_within(part)).execution_options(yield_per=1000))
-    for _, notes in groupby(found, key=lambda row: row.number):
-        first, *more = notes
-        said = [(note.what, json.loads(note.said)) for note in (first, *more) if note.said]
-        row = {name: getattr(first, name, None) for name in (*FIRST, *_OF_REPORTS)}
-        yield row | {
-            "person": call(first.person),
-            "at": _iso(first.at),
-            "answered_by": call(first.answered_by) if first.answered_by else None,
-            "answered_at": _iso(first.answered_at) if first.answered_at else None,
-            "answer": json.loads(first.answer) if first.answer else "",
-            "words": "\n".join(text for what, text in said if what == Remark.SAID),
-            "wording": "\n".join(text for what, text in said if what == Remark.WORDING),
-        }
+    every = _reported().where(*_made_within(part)).execution_options(yield_per=1000)
+    with connection.execute(every) as found:
+        for _, notes in groupby(found, key=lambda row: row.number):
+            first, *more = notes
+            said = [(note.what, json.loads(note.said)) for note in (first, *more) if note.said]
+            row = {name: getattr(first, name, None) for name in (*FIRST, *_OF_REPORTS)}
+            yield row | {
+                "person": call(first.person),
+                "at": _iso(first.at),
+                "answered_by": call(first.answered_by) if first.answered_by else None,
+                "answered_at": _iso(first.answered_at) if first.answered_at else None,
+                "answer": json.loads(first.answer) if first.answer else "",
+                "words": "\n".join(text for what, text in said if what == Remark.SAID),
+                "wording": "\n".join(text for what, text in said if what == Remark.WORDING),
+            }
 
 
 _OF_REPORTS = (
@@ -151,28 +153,29 @@ def _made_within(part: Part | None) -> Iterator[ColumnElement[bool]]:
 def reviews(connection: Connection, names: bool, part: Part | None = None) -> Iterator[Row]:
     """One row a review, decided or to come; `seq` and `at` are those of the entry that planned it."""
     call, told = caller(connection, names), _told_of_reviews(connection)
-    for found in connection.execute(_reviewed(part).execution_options(yield_per=1000)):
-        entries = told.get(found.number, {})
-        planned, decided = entries.get("review_planned"), entries.get("decided")
-        row = dict.fromkeys(FIRST) | {name: getattr(found, name) for name in ("sop", "version", "kind")}
-        yield row | {
-            "seq": planned.first if planned else None,
-            "at": _iso(planned.at) if planned else None,
-            "person": call(found.decided_by) if found.decided_by else None,
-            "unit": planned.unit if planned else None,
-            "number": found.number,
-            "since": found.since.isoformat(),
-            "opens": found.opens.isoformat(),
-            "due": found.due.isoformat(),
-            "round": found.round,
-            "put_off": found.put_off,
-            "reminders": entries["reminded"].count if "reminded" in entries else 0,
-            "decided_at": _iso(found.decided_at) if found.decided_at else None,
-            "verdict": found.verdict,
-            "ground": found.ground,
-            "answers": found.answers,
-            **_said_in(connection, decided.last if decided and found.verdict else None),
-        }
+    with connection.execute(_reviewed(part).execution_options(yield_per=1000)) as every:
+        for found in every:
+            entries = told.get(found.number, {})
+            planned, decided = entries.get("review_planned"), entries.get("decided")
+            row = dict.fromkeys(FIRST) | {name: getattr(found, name) for name in ("sop", "version", "kind")}
+            yield row | {
+                "seq": planned.first if planned else None,
+                "at": _iso(planned.at) if planned else None,
+                "person": call(found.decided_by) if found.decided_by else None,
+                "unit": planned.unit if planned else None,
+                "number": found.number,
+                "since": found.since.isoformat(),
+                "opens": found.opens.isoformat(),
+                "due": found.due.isoformat(),
+                "round": found.round,
+                "put_off": found.put_off,
+                "reminders": entries["reminded"].count if "reminded" in entries else 0,
+                "decided_at": _iso(found.decided_at) if found.decided_at else None,
+                "verdict": found.verdict,
+                "ground": found.ground,
+                "answers": found.answers,
+                **_said_in(connection, decided.last if decided and found.verdict else None),
+            }
 
 
 @dataclass(slots=True)
@@ -237,17 +240,18 @@ def write(
     names: bool,
     part: Part | None = None,
     again: int = USUALLY.again,
+    most: int | None = None,
 ) -> None:
     """Write facts in a form, to a file that is open for text: a part of them, or all. Within `again` days an equal
-    deviation is a recurrence."""
-    rows = partial(deviations, again=again) if what == "deviations" else ROWS[what]
+    deviation is a recurrence. Raises TooMany where there are more than `most`, of which no more is read."""
+    of = partial(deviations, again=again) if what == "deviations" else ROWS[what]
     match form:
         case "xes" if what == "runs":
-            xes.write(connection, stream.buffer, names=names, part=part)
+            xes.write(connection, stream.buffer, names=names, part=part, most=most)
         case "xlsx":
-            spreadsheet.write(rows(connection, names, part), stream.buffer, FIRST)
+            spreadsheet.write(at_most(of(connection, names, part), most), stream.buffer, FIRST)
         case _:
-            WRITERS[form](rows(connection, names, part), stream)
+            WRITERS[form](at_most(of(connection, names, part), most), stream)
 
 
 def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:

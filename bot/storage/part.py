@@ -1,14 +1,17 @@
 """Which facts somebody may have, and how the persons in them are called."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from bot.engine.figures import Scope
 from bot.storage.figures import ended
 from bot.storage.tables import REHEARSED, Install, PersonRow, RunRow, table
+
+T = TypeVar("T")
 
 run = table(RunRow)
 person = table(PersonRow)
@@ -25,6 +28,18 @@ class Part:
     scope: Scope
     person: int
     readable: frozenset[str]
+
+
+class TooMany(Exception):
+    """There are more rows than are wanted at most."""
+
+
+def at_most(rows: Iterable[T], most: int | None) -> Iterator[T]:
+    """Rows as they come. Raises TooMany at the first beyond `most`, and reads no further."""
+    for place, row in enumerate(rows):
+        if place == most:
+            raise TooMany
+        yield row
 
 
 def secret(connection: Connection) -> str:

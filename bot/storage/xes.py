@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from bot.storage.part import Part, caller, of_runs, secret
+from bot.storage.part import Part, at_most, caller, of_runs, secret
 from bot.storage.tables import JournalRow, table
 
 journal = table(JournalRow)
@@ -47,8 +47,11 @@ Attribute = tuple[str, str, str]
 """The type of an attribute, its key and its value."""
 
 
-def write(connection: Connection, stream: IO[bytes], *, names: bool, part: Part | None = None) -> None:
-    """Write every run, or those of a part, with its events, persons by pseudonyms where their names are not wanted."""
+def write(
+    connection: Connection, stream: IO[bytes], *, names: bool, part: Part | None = None, most: int | None = None
+) -> None:
+    """Write every run, or those of a part, with its events, persons by pseudonyms where their names are not wanted.
+    Raises TooMany where there are more events than `most`."""
     from lxml import etree  # only whoever exports needs it
 
     call, ids = caller(connection, names), uuid5(NAMESPACE_URL, secret(connection))
@@ -58,7 +61,7 @@ def write(connection: Connection, stream: IO[bytes], *, names: bool, part: Part 
         with out.element(f"{{{NAMESPACE}}}log", root, nsmap={None: NAMESPACE}):
             for element in _head(etree):
                 out.write(element)
-            for rows in _traces(connection, part):
+            for rows in _traces(connection, part, most):
                 out.write(_trace(etree, rows, call, ids))
 
 
@@ -85,13 +88,14 @@ _OF_ALL_EVENTS: tuple[Attribute, ...] = (
 )
 
 
-def _traces(connection: Connection, part: Part | None) -> Iterator[list[Any]]:
+def _traces(connection: Connection, part: Part | None, most: int | None) -> Iterator[list[Any]]:
     """The events of one run after the other; only one run is in memory."""
     of_a_run = journal.c.run.is_not(None), journal.c.turn.is_not(None)
     events = select(journal).where(*of_a_run, *of_runs(journal, part))
     ordered = events.order_by(journal.c.run, journal.c.turn).execution_options(yield_per=1000)
-    for _, rows in groupby(connection.execute(ordered), attrgetter("run")):
-        yield list(rows)
+    with connection.execute(ordered) as found:
+        for _, rows in groupby(at_most(found, most), attrgetter("run")):
+            yield list(rows)
 
 
 def _trace(etree: Any, rows: list[Any], call: Callable[[int | None], str], ids: UUID) -> Any:

@@ -433,6 +433,15 @@ def facts_letter(frame: Frame, of: Overview, file: Written) -> Screen:
     return Screen("\n".join(told), file=file)
 
 
+def too_much(words: Words, what: str) -> str:
+    """Why facts of that kind do not come, and what to do instead."""
+    command = f"python -m bot export {what}"
+    return words(
+        "That is too much for one file. Choose a shorter time, or have it written on the server: {command}",
+        command=command,
+    )
+
+
 # Two versions side by side
 
 

@@ -97,15 +97,20 @@ async def test_reports_are_had_by_whoever_may_read_them_and_of_ones_own(office: 
     assert str(code).startswith("p-")
 
 
-async def test_what_is_too_much_is_said_and_not_sent(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "MOST", 10)
-    await office.clerk.says("/rekap")
-    await office.clerk.taps("Dokumen")
-    await office.clerk.taps("Unduh laporan · Excel")
-
-    assert "terlalu banyak" in str(office.clerk.alert)
+async def test_what_is_too_much_is_said_and_read_no_further(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    await office.works_in("subbag-tu", 101)
+    await walk(office, 101, "harian", SKIPPING)
+    await office.later(minutes=2)
     me, of = await known(office, 101), Overview(Period.around(office.clock.now.date(), Span.MONTH))
-    for code in ("runs-xlsx", "runs-xes"):
-        asked = exports.inquiry(office.app._house, me, of, 1, code)
-        assert asked is not None
-        assert len(await office.app.database.read(asked.read)) == exports.MOST + 1, code
+    in_all = len(column(await downloads(office, office.clerk, "Unduh pelaksanaan · Excel"), "run"))
+
+    for most, rows in ((10, 10 * in_all), (exports.MOST, in_all - 1)):
+        monkeypatch.setattr(exports, "MOST", most)
+        monkeypatch.setattr(exports, "ROWS", rows)
+        for code in ("runs-xlsx", "runs-xes"):
+            asked = exports.inquiry(office.app._house, me, of, 1, code)
+            assert asked is not None
+            assert await office.app.database.read(asked.read) is None, code
+
+    await office.clerk.taps("Unduh pelaksanaan · Excel")
+    assert "python -m bot export runs" in str(office.clerk.alert)
