@@ -1,10 +1,10 @@
 """The life of a version by its reviews: when one opens and is due, who is reminded of it when, and what is decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import count, dropwhile
+from itertools import chain, count, dropwhile, takewhile
 from typing import TypeAlias, assert_never
 
 from bot.engine.calendar import Duration, Office, later, months_before
@@ -185,12 +185,26 @@ def until_late(
 ) -> tuple[tuple[Moment, datetime], ...]:
     """The moments that are planned at once: up to the first week that the review is late. The next is planned as that
     one fires."""
+    return _up_to_late(moments(review, start, office, remind))
+
+
+def _up_to_late(some: Iterable[tuple[Moment, datetime]]) -> tuple[tuple[Moment, datetime], ...]:
     planned = []
-    for one in moments(review, start, office, remind):
+    for one in some:
         planned.append(one)
         if one[0].week:
             break
     return tuple(planned)
+
+
+def set_anew(
+    review: Review, start: date, office: Office, remind: Sequence[int], tomorrow: datetime, *, owed: bool
+) -> tuple[tuple[Moment, datetime], ...]:
+    """The moments that are planned at once of a review that has other dates than before: what comes from `tomorrow` on.
+    Where something is `owed`, which was due and was not told, the latest that came by then is told instead."""
+    passed = [*takewhile(lambda one: one[1] < tomorrow, moments(review, start, office, remind))]
+    coming = dropwhile(lambda one: one[1] < tomorrow, moments(review, start, office, remind))
+    return _up_to_late(chain(passed[-1:] if owed else (), coming))
 
 
 @dataclass(frozen=True, slots=True)

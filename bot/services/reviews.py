@@ -1,6 +1,6 @@
 """SOP files become versions; a version goes on trial, comes into force, and is reviewed until another replaces it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
 from bot.storage.questions import Asked
-from bot.storage.reviews import Planned
+from bot.storage.reviews import Planned, When
 from bot.views import menu as view
 from bot.views import taps as t
 from bot.views.approval import Standing
@@ -113,7 +113,7 @@ def _follow_intervals(tx: Transaction, house: House, sop: Sop) -> None:
         if kind not in wanted:
             _drop(tx, planned.id)
         elif _differs(tx, house, sop, planned, wanted[kind]):
-            _move(tx, house, planned, replace(wanted[kind], round=planned.dates.round + 1), None)
+            _plan_anew(tx, house, sop, planned, replace(wanted[kind], round=planned.dates.round + 1))
     since = max((one.since for one in known.values()), default=None)
     if since is not None:
         _plan(tx, house, sop, since, [review for kind, review in wanted.items() if kind not in known])
@@ -156,10 +156,21 @@ def _differs(tx: Transaction, house: House, sop: Sop, planned: Planned, wanted: 
     """Whether a review comes, or is reminded of from tomorrow on, otherwise than it is planned."""
     if (wanted.opens, wanted.due) != (planned.dates.opens, planned.due):
         return True
-    tomorrow = house.office.start_of(date.fromordinal(house.office.day(tx.at).toordinal() + 1))
+    tomorrow = house.office.start_of(_tomorrow(tx, house))
     moments = r.until_late(planned.dates, planned.since, house.office, house.intervals(sop).remind)
     coming = {moment for moment, at in moments if at >= tomorrow and not moment.week}
-    return coming != {moment for moment in tx.reviews.coming(planned.id, tomorrow) if not moment.week}
+    return coming != {moment for moment, at in tx.reviews.untold(planned.id) if at >= tomorrow and not moment.week}
+
+
+def _plan_anew(tx: Transaction, house: House, sop: Sop, planned: Planned, dates: Review) -> None:
+    """Plan a review by other intervals. What was due and nobody was told of yet, as after a downtime, is told still."""
+    tomorrow = house.office.start_of(_tomorrow(tx, house))
+    owed = [one for one in tx.reviews.untold(planned.id) if one[1] < tomorrow]
+    remind = house.intervals(sop).remind
+    moments = r.set_anew(dates, planned.since, house.office, remind, tomorrow, owed=bool(owed))
+    if owed and (dates.opens, dates.due) == (planned.dates.opens, planned.due):
+        moments = (owed[-1], *(one for one in moments if one[1] >= tomorrow))
+    _set(tx, house, planned, dates, moments, None)
 
 
 def where(sop: Sop) -> Where:
@@ -300,15 +311,25 @@ def _plan(tx: Transaction, house: House, sop: Sop, since: date, reviews: Iterabl
 
 def _move(tx: Transaction, house: House, planned: Planned, dates: Review, person: int | None) -> bool:
     """Set a review's dates anew. What lies before tomorrow is not spoken of again."""
-    tomorrow = date.fromordinal(house.office.day(tx.at).toordinal() + 1)
-    sop = tx.versions.sop(planned.digest)
-    moments = r.until_late(dates, tomorrow, house.office, house.intervals(sop).remind)
+    remind = house.intervals(tx.versions.sop(planned.digest)).remind
+    moments = r.until_late(dates, _tomorrow(tx, house), house.office, remind)
+    return _set(tx, house, planned, dates, moments, person)
+
+
+def _set(
+    tx: Transaction, house: House, planned: Planned, dates: Review, moments: Sequence[When], person: int | None
+) -> bool:
     if not tx.reviews.move(planned.id, planned.dates.round, dates, moments):
         return False
+    sop = tx.versions.sop(planned.digest)
     moved = Entry(r.ReviewPlanned(planned.id, dates.kind, dates.opens, dates.due), where(sop))
     tx.journal.append(person, [moved])
     deciders.entrust(tx, house, planned.id)
     return True
+
+
+def _tomorrow(tx: Transaction, house: House) -> date:
+    return date.fromordinal(house.office.day(tx.at).toordinal() + 1)
 
 
 # The decision

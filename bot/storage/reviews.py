@@ -191,10 +191,11 @@ class Reviews:
     def _some(self, *which: Any) -> tuple[Planned, ...]:
         return tuple(_planned(row) for row in self._connection.execute(_REVIEWS.where(*which)))
 
-    def coming(self, review_id: int, since: datetime) -> frozenset[Moment]:
-        """The moments of a review that are planned for `since` or later."""
-        mine = (reminder.c.review == review_id) & _UNFIRED & (reminder.c.due_at >= since)
-        return frozenset(Moment(name) for name in self._connection.scalars(select(reminder.c.moment).where(mine)))
+    def untold(self, review_id: int) -> tuple[When, ...]:
+        """The moments of a review that are planned and did not fire yet, in order."""
+        mine = select(reminder.c.moment, reminder.c.due_at).where(reminder.c.review == review_id, _UNFIRED)
+        rows = self._connection.execute(mine.order_by(reminder.c.due_at, reminder.c.id))
+        return tuple((Moment(row.moment), row.due_at) for row in rows)
 
     # What the team says
 

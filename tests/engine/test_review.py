@@ -118,6 +118,29 @@ def test_no_moment_lies_at_night_on_a_weekend_or_a_holiday() -> None:
     assert dict(found)[r.DUE] == datetime(2027, 1, 24, 23, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("owed", "opens", "due", "names"),
+    [
+        (True, "12-08", "01-05", ["due-14", "due-7", "due-1", "due", "late-1"]),  # what it is by the new dates
+        (False, "12-08", "01-05", ["due-7", "due-1", "due", "late-1"]),  # told before, and not again
+        (True, "11-27", "12-11", ["late-2"]),  # the next is planned as that one fires
+        (False, "11-27", "12-11", ["late-3"]),
+        (True, "01-26", "02-26", ["opens-7", "opens", "due-14", "due-7", "due-1", "due", "late-1"]),  # nothing yet
+    ],
+)
+def test_of_other_dates_comes_what_is_still_to_come_and_the_latest_where_something_was_owed(
+    owed: bool, opens: str, due: str, names: list[str]
+) -> None:
+    year = {"11": 2026, "12": 2026, "01": 2027, "02": 2027}
+    first, last = (date(year[one[:2]], int(one[:2]), int(one[3:])) for one in (opens, due))
+    review = Review(ReviewKind.TRIAL, first, last)
+    tomorrow = OFFICE.start_of(date(2026, 12, 29))
+
+    found = r.set_anew(review, START, OFFICE, REMIND, tomorrow, owed=owed)
+
+    assert [moment.name for moment, _ in found] == names
+
+
 @given(histories(), st.sampled_from(["Asia/Jayapura", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]))
 def test_where_clocks_change_the_office_still_opens_at_its_hour_and_each_moment_comes_once(
     history: tuple[Review, date], zone: str

@@ -11,6 +11,8 @@ from bot.engine.sop import Status
 from bot.storage.database import Transaction
 from bot.storage.tables import ReminderRow, table
 from tests.conftest import SOPS, Office, StartOffice, folder_of
+from tests.reviews.test_every_moment_once import told as all_told
+from tests.reviews.test_lists_of_the_day import lists
 from tests.reviews.test_the_decision import SOP, stands
 
 reminder = table(ReminderRow)
@@ -122,3 +124,37 @@ async def test_what_a_change_brought_forward_stays_where_it_is(start_office: Sta
     office_says(tmp_path, "{trial: {from: 2 minggu, until: 5 minggu}}")
     async with start_office() as office:
         assert await stands(office) == early
+
+
+@pytest.mark.parametrize(
+    ("days", "after", "told", "following"),
+    [
+        (48, "{remind: [2]}", "due-14", "due-2 22/01"),  # a reminder that is sent no more
+        (62, "{trial: {from: 1 minggu, until: 5 minggu}}", "late-3", "late-4 26/01"),  # dates by which it is late
+    ],
+)
+async def test_what_was_due_while_nobody_was_there_is_told_once_also_by_other_settings(
+    start_office: StartOffice, tmp_path: Path, days: int, after: str, told: str, following: str
+) -> None:
+    async with start_office() as office:
+        for person in (office.supervisor, office.author):
+            await person.says("/start")
+        await seated(office)
+        await office.later(days=days - 5)
+        before = len(lists(office, 102))
+        office.clock.advance(days=5)
+
+    office_says(tmp_path, after)
+    async with start_office() as office:
+        await office.settle()
+        found = await office.app.database.run(of_reminders)
+        assert found[-1] == told
+        assert (await moments(office))[0] == following
+        await office.later(hours=2)
+        assert await office.app.database.run(of_reminders) == found
+        assert len(lists(office, 102)) == before + 1
+
+
+def of_reminders(tx: Transaction) -> list[str]:
+    """The moments of which somebody was told, in order."""
+    return [moment for _, moment, _ in all_told(tx)]
