@@ -144,7 +144,7 @@ class Action(StrEnum):
     EXPORT = auto()
     """Take facts out."""
     ANNOUNCE_CHANGE = auto()
-    """Say that a machine, a person, a place or a rule changed, and which SOPs that touches."""
+    """Say that a machine, a person, a place or a rule changed, and which SOPs that touches, in whatever unit."""
     SEE_PEOPLE = auto()
     """See who works here, and as what."""
     INVITE = auto()
@@ -201,7 +201,7 @@ RIGHTS: Mapping[Action, Mapping[Role, Reach]] = {
     Action.JUDGE_DEVIATIONS: _WATCHING,
     Action.SEE_FIGURES: {**_everyone(Reach.SELF), **_WATCHING},
     Action.EXPORT: {**_everyone(Reach.SELF), **_WATCHING},
-    Action.ANNOUNCE_CHANGE: {Role.AUTHOR: Reach.UNIT, **_WATCHING},
+    Action.ANNOUNCE_CHANGE: dict.fromkeys((Role.AUTHOR, *_WATCHING), Reach.ALL),
     Action.SEE_PEOPLE: _WATCHING,
     Action.INVITE: _WATCHING,
     Action.SET_ABSENCE: _WATCHING,

@@ -14,6 +14,12 @@ from tests.conftest import SOPS, Office
 from tests.versions.rapat import content
 
 
+@pytest.fixture(autouse=True)
+def divided(tmp_path: Path) -> None:
+    """The office has units; nobody here was put into one."""
+    shutil.copy(SOPS.parent / "data" / "office.yaml", tmp_path / "office.yaml")
+
+
 @pytest.fixture
 def sops_dir(tmp_path: Path) -> Path:
     """A folder with one of the shipped SOPs in it."""
@@ -33,6 +39,7 @@ async def test_what_changed_is_found_ticked_and_looked_at_early(office: Office) 
     for one in (office.supervisor, office.manager):
         await one.says("/start")
     await office.holds(102, "kasubbag-tu")
+    await office.holds(103, "petugas-ti")
     await office.clerk.says("/start sop_uji-fungsi-komputer")
     await office.clerk.taps("Mulai")
 
