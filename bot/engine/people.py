@@ -202,6 +202,15 @@ def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
     return _without(had_it, {*barred, *run.declined}) or _without(may, run.declined)
 
 
+def stands_in(sop: Sop, run: Run, staff: Staff) -> int | None:
+    """To whom alone the run's step is offered while whoever had it is away, None where there is nobody such."""
+    match offered(sop, run, staff) if run.released in staff.away else ():
+        case (one,):
+            return one
+        case _:
+            return None
+
+
 def may_start(person: int, sop: Sop, staff: Staff) -> bool:
     """Whether a person may start the SOP: whoever may do its first step, and everyone where nobody else could."""
     may = doers(sop, sop.first, person, staff)

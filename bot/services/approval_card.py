@@ -32,6 +32,7 @@ def show(
     anew: bool = False,
     pin: q.Pin | q.PinAgain | None = None,
     said: str = "",
+    why: str = "",
 ) -> None:
     """Show somebody how an approval stands."""
     sop, base = tx.versions.sop(one.digest), tx.versions.live_of(one.sop)
@@ -45,6 +46,7 @@ def show(
         changes=differences(base.sop, sop) if base else (),
         pin=pin,
         said=said,
+        why=why,
     )
     screen = view.approval_card(house.words(to), house.pack, sop, what, standing)
     tx.cards.put(
@@ -52,11 +54,11 @@ def show(
     )
 
 
-def settle(tx: Transaction, house: House, one: Approval, standing: view.Standing) -> None:
+def settle(tx: Transaction, house: House, one: Approval, standing: view.Standing, why: str = "") -> None:
     """Take the buttons from everyone who was asked at that stage: it waits for them no more."""
     tx.errands.done(ErrandKind.VERSION, one.id)
     for person in asked(tx, house, tx.versions.sop(one.digest), one.stage, one.barred):
-        show(tx, house, person, one, standing)
+        show(tx, house, person, one, standing, why=why)
 
 
 def end(tx: Transaction, house: House, digest: str, standing: view.Standing) -> list[Approval]:

@@ -10,7 +10,7 @@ from bot.engine.approval import (
     VersionSubmitted,
     VersionTurnedDown,
 )
-from bot.engine.commands import Refused, Why
+from bot.engine.commands import Refused
 from bot.engine.errands import ErrandKind
 from bot.engine.events import Told
 from bot.engine.messages import Said
@@ -22,18 +22,19 @@ from bot.storage.approvals import Approval
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry
 from bot.storage.people import Person
+from bot.storage.questions import Asked
 from bot.views import approval as view
 from bot.views import approval_taps as a
 from bot.views.refusals import refusal
 
 
-def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap) -> Answer:
+def press(tx: Transaction, house: House, me: Person, tap: a.ApprovalTap, message_id: int | None) -> Answer:
     """A tap around the approval of a version."""
     match tap:
         case a.Submit(sop=sop):
             return submit(tx, house, me, sop)
         case a.ShowVersion(approval=number):
-            return _open_card(tx, house, me, number)
+            return _open_card(tx, house, me, number, message_id)
         case a.Endorse(approval=number, stage=stage):
             return _endorse(tx, house, me, number, stage, Status.IN_FORCE)
         case a.EndorseTrial(approval=number, stage=stage):
@@ -86,12 +87,19 @@ def call_anew(tx: Transaction, house: House) -> None:
         _call(tx, house, one.id)
 
 
-def _open_card(tx: Transaction, house: House, me: Person, number: int) -> Answer:
+def _open_card(tx: Transaction, house: House, me: Person, number: int, message_id: int | None) -> Answer:
+    """Where its button stood, or below. What was asked on it is left."""
     known = tx.approvals.get(number)
     one = known and _open(tx, house, me, number, known.stage)
     if one is None:
         return _late(house, me)
-    card.show(tx, house, me, one, view.Standing.OPEN, anew=True)
+    match me.asked:
+        case Asked(what=q.TurningDown(approval=asked) | q.Endorsing(approval=asked)) if asked == number:
+            tx.questions.drop(me.id)
+        case _:
+            pass
+    here = tx.cards.is_in(cards.approval_subject(number, one.stage), me.chat, message_id)
+    card.show(tx, house, me, one, view.Standing.OPEN, anew=not here)
     return Answer()
 
 
@@ -158,7 +166,7 @@ def hear_pin(tx: Transaction, house: House, me: Person, what: q.Endorsing, said:
         following = pin.hear(tx, house, me, what.pin, said)
     except Refused as refused:
         note = refusal(house.words(me), refused)
-        if one is not None and refused.why is not Why.PIN_LOCKED:
+        if one is not None:  # also while it is locked: what is typed then is a PIN too, and has to vanish
             card.show(tx, house, me, one, view.Standing.OPEN, pin=what.pin, said=note)
         else:
             tx.questions.drop(me.id)
@@ -184,10 +192,12 @@ def _approve(
     signed = [_signature(tx, house, me, number, sop, last=last)] if signs else []
     events: list[Told] = [told, *signed]
     tx.journal.append(me.id, [Entry(event, reviews.where(sop)) for event in events])
-    card.settle(tx, house, one, view.Standing.APPROVED)
     if last:
+        now = view.Standing.NOW_ON_TRIAL if status is Status.TRIAL else view.Standing.NOW_IN_FORCE
+        card.settle(tx, house, one, now)
         _publish(tx, house, me, one, sop, status)
     else:
+        card.settle(tx, house, one, view.Standing.APPROVED)
         _call(tx, house, number)
     return Answer(house.words(me)("Approved."))
 
@@ -224,7 +234,7 @@ def _ask_why(tx: Transaction, house: House, me: Person, number: int, stage: int)
     words, one = house.words(me), _open(tx, house, me, number, stage)
     if one is None:
         return _late(house, me)
-    tx.questions.ask(me.id, q.TurningDown(number, stage))
+    cards.ask(tx, house, me, q.TurningDown(number, stage))
     card.show(tx, house, me, one, view.Standing.ASKS_WHY)
     return Answer(words("Please type the reason."))
 
@@ -238,7 +248,7 @@ def turn_down(tx: Transaction, house: House, me: Person, what: q.TurningDown, re
         return
     sop, author = tx.versions.sop(one.digest), tx.people.get(one.author)
     tx.journal.append(me.id, [Entry(VersionTurnedDown(one.id, one.stage, reason), reviews.where(sop))])
-    card.settle(tx, house, one, view.Standing.TURNED_DOWN)
+    card.settle(tx, house, one, view.Standing.TURNED_DOWN, reason)
     letter = view.turned_down(house.words(author), sop, me.name, reason)
     tx.letters.put(f"turned-down:{one.id}", author.chat, letter)
     drafts.entrust_of(tx, house, one.sop)

@@ -8,7 +8,7 @@ from bot.engine.commands import UNDO_WINDOW, Assign, Pause
 from bot.engine.desk import Desk
 from bot.engine.drafting import Drafting
 from bot.engine.followup import Following
-from bot.engine.people import able, line, may_start, offered
+from bot.engine.people import able, line, may_start, stands_in
 from bot.engine.people import asked as asked_for_leave
 from bot.engine.reports import PENDING
 from bot.engine.review import Judging, Remarking, late
@@ -116,7 +116,8 @@ def show(
         sees=mine or sees(tx, house, me, run),
         asked=card_of.Asked(asked.ask, asked.what) if asked else None,
         said=said,
-        deviations=tx.runs.deviations(run.id) if run.progress is Progress.DONE else (),
+        deviations=tx.runs.deviations(run.id) if run.over else (),
+        added=tx.runs.added_words(run.id) if run.progress is Progress.STOPPED else (),
         files=files(tx, run) if _lists_files(run, sop, asked, place) else (),
         parent=_parent(tx, run),
         children=_children(tx, run, sop),
@@ -171,8 +172,7 @@ def _place(tx: Transaction, house: House, me: Person, run: Run, sop: Sop) -> car
     may_assign = may(me.id, Assign(me.id), sop, run, staff)
     step = sop.step(run.step) if run.step else sop.first
     watching = [person for group in line(sop, run, staff) for person in group]
-    may_take = offered(sop, run, staff)
-    stand_in = next(iter(may_take), None) if run.released in staff.away and len(may_take) == 1 else None
+    stand_in = stands_in(sop, run, staff)
     named = {
         run.holder,
         run.released,
@@ -268,9 +268,9 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
         case Following(deviation=seq):
             closed = followups.closed(house.words(me), house.pack, seq)
             tx.cards.put(f"deviation:{seq}", me.chat, closed, seen_id=0)
-        case q.Endorsing(approval=number, stage=stage):
-            unsigned = approval.unsigned(house.words(me), house.pack, number)
-            tx.cards.put(approval_subject(number, stage), me.chat, unsigned, seen_id=0)
+        case q.Endorsing(approval=number, stage=stage) | q.TurningDown(approval=number, stage=stage):
+            undecided = approval.undecided(house.words(me), house.pack, number)
+            tx.cards.put(approval_subject(number, stage), me.chat, undecided, seen_id=0)
         case q.ForWhich():
             tx.cards.put(MENU, me.chat, menu.unused(house.words(me)), seen_id=me.seen_id)
         case _ if left.run is not None and _on_its_run(left):

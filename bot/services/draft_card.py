@@ -24,6 +24,7 @@ from bot.storage.questions import Asked
 from bot.views import draft_taps as t
 from bot.views import drafts as view
 from bot.views.draft_taps import DraftMove
+from bot.views.pages import Page
 from bot.views.refusals import refusal
 from bot.views.screen import Screen
 
@@ -96,6 +97,8 @@ def _after(
     """What lies open after a tap, and what is said on it. Raises _Gone, also for what no button of this card says."""
     words, home = house.words(me), d.DraftOpen(draft.id)
     match state, move:
+        case d.StepOpen(step=step), DraftMove.BACK:
+            return _among(tx, draft, step), ""
         case _, DraftMove.BACK:
             return _before(state), ""
         case d.DraftOpen(), _:
@@ -130,8 +133,6 @@ def _before(state: Drafting) -> Drafting:
     match state:
         case d.RunsOpen(draft=draft, proposal=number) | d.ProposalRefusing(draft=draft, proposal=number):
             return d.ProposalOpen(draft, number)
-        case d.StepOpen(draft=draft):
-            return d.StepsOpen(draft)
         case d.StepRewriting(draft=draft, step=step):
             return d.StepOpen(draft, step)
         case _:
@@ -196,11 +197,19 @@ def _changed(
     tx: Transaction, house: House, me: Person, draft: Draft, state: Drafting, edit: d.Edit
 ) -> tuple[Drafting, str]:
     """The step as it is then; where it cannot be changed so, what was asked, and why."""
+    words, among = house.words(me), _among(tx, draft, edit.step)
     wrong = drafts.change(tx, house, me, draft, edit)
     if wrong:
         return state, wrong
-    gone = isinstance(edit, d.StepDropped)
-    return d.StepsOpen(draft.id) if gone else d.StepOpen(draft.id, edit.step), house.words(me)("Changed.")
+    if isinstance(edit, d.StepDropped):
+        return among, words("The step is removed. Tap Back to undo that.")
+    return d.StepOpen(draft.id, edit.step), words("Changed.")
+
+
+def _among(tx: Transaction, draft: Draft, name: str) -> d.StepsOpen:
+    """The list of steps, at the page that has the step; at its first where somebody removed it."""
+    number = next((one.number for one in tx.versions.sop(draft.digest).steps if one.id == name), 1)
+    return d.StepsOpen(draft.id, (number - 1) // view.PAGE)
 
 
 # What is typed
@@ -326,7 +335,7 @@ def _step(tx: Transaction, draft: Draft, name: str) -> Step:
 
 def _behind(tx: Transaction, house: House, me: Person, one: Proposed, page: int) -> Sequence[view.RunBehind]:
     """A page of the runs behind a proposal."""
-    some = one.what.runs[page * view.PAGE : (page + 1) * view.PAGE]
+    some = one.what.runs[Page(page, len(one.what.runs), view.PAGE).lines]
     runs = sorted(tx.runs.some(some), key=lambda run: -run.id)
     return [
         view.RunBehind(run.id, run.ended_at or run.started_at, _reason(tx, run.id, one), cards.sees(tx, house, me, run))

@@ -318,7 +318,7 @@ def _redraw(tx: Transaction, house: House, seq: int, but: int) -> None:
 def open_card(tx: Transaction, house: House, me: Person, seq: int, message_id: int | None) -> Answer:
     """The card of a deviation: where its button stood, or below. A question on it is left."""
     me = _asks_no_more(tx, me)
-    here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == subject(seq)
+    here = tx.cards.is_in(subject(seq), me.chat, message_id)
     found = show(tx, house, me, seq, anew=not here)
     return Answer() if found else Answer(view.gone(house.words(me)), alert=True)
 

@@ -8,7 +8,7 @@ from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff, assigners
 from bot.engine.questions import Tell
 from bot.engine.rights import called, may, why_not
-from bot.engine.run import Deviated, Discarded, Entered, Event, Run, Started, begin, replay
+from bot.engine.run import Deviated, Discarded, Entered, Event, Progress, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards, lists
 from bot.services.followups import noticed
@@ -135,7 +135,8 @@ def show_others(
     tx: Transaction, house: House, me: Person, before: Run, after: Run, sop: Sop, events: Sequence[Event]
 ) -> None:
     """After a move by `me`: whoever has to act now gets the card below, where it rings; who only looks on, in place."""
-    if concerns_nobody_else(before, after):
+    tells_why = after.progress is Progress.STOPPED  # the card shows what is added to it
+    if concerns_nobody_else(before, after) and not tells_why:
         return
     act_now = calls(tx, house, after, sop)
     shown = [chat for chat in tx.cards.chats(cards.subject(after.id)) if chat != me.chat]

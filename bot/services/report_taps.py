@@ -12,7 +12,7 @@ from bot.views import report_taps as r
 def press(tx: Transaction, house: House, me: Person, tap: r.ReportTap, message_id: int | None) -> Answer:
     """A tap: one effect, or a polite true answer."""
     # from a notice or an SOP's card it comes below, where the finger is, and not into a card far above
-    anew = message_id is None or tx.cards.subject_of(me.chat, message_id) != cards.REPORT
+    anew = not tx.cards.is_in(cards.REPORT, me.chat, message_id)
     match tap:
         case r.Report(sop=sop):
             return reports.begin(tx, house, me, sop)

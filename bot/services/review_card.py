@@ -39,7 +39,7 @@ def show_all(tx: Transaction, house: House, me: Person, page: int = 0) -> None:
 
 def turn(tx: Transaction, house: House, me: Person, page: int, message_id: int | None) -> None:
     """Another page of it, where it stands; from elsewhere it comes below."""
-    here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == cards.MENU
+    here = tx.cards.is_in(cards.MENU, me.chat, message_id)
     screen = view.reviews(house.words(me), house.pack, _listed(tx), page, house.office.day(tx.at))
     tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=not here)
 

@@ -15,7 +15,7 @@ def press(tx: Transaction, house: House, me: Person, tap: v.ReviewTap, message_i
         case v.Reviews(page=page):
             review_card.turn(tx, house, me, page, message_id)
         case v.ShowReview(review=review):
-            here = message_id is not None and tx.cards.subject_of(me.chat, message_id) == cards.REVIEW
+            here = tx.cards.is_in(cards.REVIEW, me.chat, message_id)
             return review_card.show(tx, house, me, review, anew=not here)
         case v.RunsBehind():
             return review_card.runs(tx, house, me, tap)

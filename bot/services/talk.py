@@ -357,6 +357,7 @@ def _explain(tx: Transaction, house: House, me: Person, run: Run, sop: Sop, tell
         running.tell_more(tx, house, me, run, sop, said)
     waiting.hear_more(tx, house, me, run, sop, said)
     after = hands.move(tx, house, me, run, sop, events)
+    hands.show_others(tx, house, me, run, after, sop, events)
     if said.file is None:
         running.close(tx, house, me, after, sop)
     else:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from bot.engine.people import stands_in
 from bot.engine.questions import Whereabouts
+from bot.engine.run import Run
+from bot.engine.sop import Sop
 from bot.services import cards, menu
 from bot.services import runs as running
 from bot.services.house import Answer, House
@@ -42,21 +45,38 @@ def show_all(tx: Transaction, house: House, me: Person) -> Answer:
     elif len(mine) == 1:
         show(tx, house, me, mine[0])
     else:
-        screen = view.listed(house.words(me), house.pack, _somewhere(tx, mine), tx.at)
+        screen = view.listed(house.words(me), house.pack, _somewhere(tx, house, mine), tx.at)
         tx.cards.put(cards.MENU, me.chat, screen, seen_id=me.seen_id, anew=True)
     return Answer()
 
 
-def _somewhere(tx: Transaction, numbers: Sequence[int]) -> list[view.Somewhere]:
+def _somewhere(tx: Transaction, house: House, numbers: Sequence[int]) -> list[view.Somewhere]:
     runs = {run.id: run for run in tx.runs.some(numbers)}
     sops = tx.versions.sops(run.digest for run in runs.values())
-    names = {
-        one.id: one.name for one in tx.people.some({run.holder for run in runs.values() if run.holder is not None})
-    }
     at = [(runs[number], sops[runs[number].digest]) for number in numbers]
+    stand_ins = {run.id: _stand_in(tx, house, run, sop) for run, sop in at}
+    named = {one for run, _ in at for one in (run.holder, run.released, stand_ins[run.id]) if one is not None}
+    names = {one.id: one.name for one in tx.people.some(named)}
+
+    def called(person: int | None) -> str:
+        return names.get(person or 0, "")
+
     return [
-        view.Somewhere(run, sop, sop.step(run.step or sop.first.id), names.get(run.holder or 0, "")) for run, sop in at
+        view.Somewhere(
+            run,
+            sop,
+            sop.step(run.step or sop.first.id),
+            called(run.holder),
+            called(stand_ins[run.id]),
+            called(run.released),
+        )
+        for run, sop in at
     ]
+
+
+def _stand_in(tx: Transaction, house: House, run: Run, sop: Sop) -> int | None:
+    """Who works here is looked up only where somebody could not be had."""
+    return None if run.released is None else stands_in(sop, run, house.staff_of(tx, sop, run))
 
 
 def show(tx: Transaction, house: House, me: Person, run_id: int) -> Answer:

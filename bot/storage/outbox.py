@@ -228,6 +228,10 @@ class Cards:
             two = {"higher": max(tapped, known), "stray": f"{min(tapped, known)} ", "at": self._at}
             self._connection.execute(_TWO, this | two)
 
+    def is_in(self, subject: str, chat: int, message_id: int | None) -> bool:
+        """Whether that message shows the card; one that is not known shows none."""
+        return message_id is not None and self.subject_of(chat, message_id) == subject
+
     def subject_of(self, chat: int, message_id: int) -> str | None:
         """Which card a message is, None where it is none."""
         mine = select(card.c.subject).where(card.c.chat == chat, card.c.message_id == message_id)

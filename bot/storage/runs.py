@@ -1,5 +1,6 @@
 """Runs: the row that tells how one stands, and its events in the journal, saved together."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.engine.deviations import Kind, Reason, Severity
 from bot.engine.run import Completed as CameToItsEnd
-from bot.engine.run import Deviated, Event, Parent, Progress, Run, Stopped, Undone
+from bot.engine.run import Deviated, Event, Explained, Parent, Progress, Run, Stopped, Undone
 from bot.engine.sop import INITIATOR, Sop, Status, Step
 from bot.storage import codec
 from bot.storage.facts import Facts
-from bot.storage.journal import Entry, Journal, Where
+from bot.storage.journal import Entry, Journal, Where, journal, journal_text, kind_named
 from bot.storage.staffing import AWAY, serves
 from bot.storage.tables import REHEARSED, DeviationRow, PersonRow, RunRow, UtcDateTime, VersionRow, added, table
 
@@ -275,6 +276,16 @@ class Runs:
             select(deviation).where(deviation.c.run == run_id, deviation.c.undone.is_(False)).order_by(deviation.c.turn)
         )
         return tuple(to_deviated(row) for row in self._connection.execute(rows))
+
+    def added_words(self, run_id: int) -> tuple[str, ...]:
+        """The words that were added to why the run was stopped, as far as they are not erased."""
+        stopped = select(func.max(deviation.c.turn)).where(
+            deviation.c.run == run_id, deviation.c.kind == Kind.STOPPED.value, deviation.c.undone.is_(False)
+        )
+        since = (journal.c.run == run_id) & (journal.c.turn > stopped.scalar_subquery())
+        said = (journal.c.kind == kind_named(Explained.__name__)) & (journal_text.c.name == "text")
+        rows = select(journal_text.c.text).join(journal, journal.c.seq == journal_text.c.seq).where(since, said)
+        return tuple(filter(None, map(json.loads, self._connection.execute(rows.order_by(journal.c.turn)).scalars())))
 
     def completed(
         self,

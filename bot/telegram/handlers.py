@@ -317,8 +317,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
             return runs.press(tx, house, me, tap, message_id)
         case t.ShowSop(sop=sop):
             # from a run's card or a notice it comes below, where the finger is, and not into a menu far above
-            elsewhere = message_id is None or tx.cards.subject_of(me.chat, message_id) != cards.MENU
-            menu.show_sop(tx, house, me, sop, anew=elsewhere)
+            menu.show_sop(tx, house, me, sop, anew=not tx.cards.is_in(cards.MENU, me.chat, message_id))
         case t.StartRun():
             return changes.start(tx, house, me, tap)
         case t.Understood():
@@ -342,7 +341,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
         case tap if isinstance(tap, ReviewTap):
             return review_taps.press(tx, house, me, tap, message_id)
         case tap if isinstance(tap, ApprovalTap):
-            return approvals.press(tx, house, me, tap)
+            return approvals.press(tx, house, me, tap, message_id)
         case tap if isinstance(tap, DraftTap):
             return draft_card.press(tx, house, me, tap)
         case tap if isinstance(tap, OfficeChangeTap):

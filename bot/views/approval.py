@@ -12,7 +12,7 @@ from bot.views import approval_taps as a
 from bot.views import names
 from bot.views.changes import changes
 from bot.views.pin import asking
-from bot.views.screen import Button, Screen, Style, cut, h, quoted
+from bot.views.screen import Button, Row, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.tasks import Task
 from bot.views.words import N_, Words
@@ -26,6 +26,8 @@ class Standing(StrEnum):
     OPEN = "open"
     ASKS_WHY = "asks why"
     APPROVED = "approved"
+    NOW_IN_FORCE = "now in force"
+    NOW_ON_TRIAL = "now on trial"
     TURNED_DOWN = "turned down"
     CHANGED = "changed"
     ON_TRIAL = "on trial"
@@ -45,12 +47,12 @@ class Asked:
     changes: Sequence[Change]
     pin: Pin | PinAgain | None = None  # what is typed of the PIN that it is signed with
     said: str = ""
+    why: str = ""  # it is turned down
 
 
 def approval_card(words: Words, pack: Packer, sop: Sop, asked: Asked, standing: Standing) -> Screen:
     """A version before its approval, and after it without buttons."""
-    rows = _rows(words, pack, asked) if standing in (Standing.OPEN, Standing.ASKS_WHY) else ()
-    return Screen("\n".join(_lines(words, sop, asked, standing)), rows)
+    return Screen("\n".join(_lines(words, sop, asked, standing)), _rows(words, pack, asked, standing))
 
 
 def task(words: Words, sop: Sop, approval: int, since: datetime) -> Task:
@@ -79,10 +81,10 @@ def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator
         yield f"\n✍️ <b>{question}</b>\n{how}"
     if asked.said:
         yield f"\nℹ️ {h(asked.said)}"
-    yield from _state(words, standing)
+    yield from _state(words, asked, standing)
 
 
-def _state(words: Words, standing: Standing) -> Iterator[str]:
+def _state(words: Words, asked: Asked, standing: Standing) -> Iterator[str]:
     match standing:
         case Standing.OPEN:
             return
@@ -90,8 +92,12 @@ def _state(words: Words, standing: Standing) -> Iterator[str]:
             yield f"\n✍️ <b>{words('Why is it not approved? Please type the reason.')}</b>"
         case Standing.APPROVED:
             yield f"\n✅ <b>{words('This stage is approved.')}</b>"
+        case Standing.NOW_IN_FORCE:
+            yield f"\n✅ <b>{words('Approved. This version is in force now.')}</b>"
+        case Standing.NOW_ON_TRIAL:
+            yield f"\n🧪 <b>{words('Approved. This version is on trial now.')}</b>"
         case Standing.TURNED_DOWN:
-            yield f"\n↩️ <b>{words('It goes back to its author.')}</b>"
+            yield f"\n↩️ <b>{words('It goes back to its author.')}</b>{quoted(asked.why)}"
         case Standing.CHANGED:
             yield f"\n✏️ <b>{words(_CHANGED)}</b>"
             yield words("It waits for you no more. You are asked anew once it is submitted again.")
@@ -99,7 +105,17 @@ def _state(words: Words, standing: Standing) -> Iterator[str]:
             yield f"\n🧪 <b>{words('Its trial has begun, so it waits for you no more.')}</b>"
 
 
-def _rows(words: Words, pack: Packer, asked: Asked) -> tuple[tuple[Button, ...], ...]:
+def _rows(words: Words, pack: Packer, asked: Asked, standing: Standing) -> tuple[Row, ...]:
+    match standing:
+        case Standing.OPEN:
+            return _open_rows(words, pack, asked)
+        case Standing.ASKS_WHY:
+            return ((Button(f"‹ {words('Back')}", pack.plain(a.ShowVersion(asked.approval))),),)
+        case _:
+            return ()
+
+
+def _open_rows(words: Words, pack: Packer, asked: Asked) -> tuple[Row, ...]:
     endorse = pack.plain(a.Endorse(asked.approval, asked.stage))
     trial = pack.plain(a.EndorseTrial(asked.approval, asked.stage))
     down = (Button(f"↩️ {words('Reject')}", pack.plain(a.TurnDown(asked.approval, asked.stage)), Style.STOP),)
@@ -145,10 +161,10 @@ def changed(words: Words, sop: Sop, *, is_author: bool) -> Screen:
     return Screen("\n".join(lines))
 
 
-def unsigned(words: Words, pack: Packer, approval: int) -> Screen:
-    """Something else was begun before it was signed."""
+def undecided(words: Words, pack: Packer, approval: int) -> Screen:
+    """Something else was begun before it was signed, or before it was said why it is turned down."""
     again = Button(f"📄 {words('Open the version')}", pack.plain(a.ShowVersion(approval)))
-    return Screen(words("It is not signed yet, and still waits for you."), ((again,),))
+    return Screen(words("It is not decided yet, and still waits for you."), ((again,),))
 
 
 def told(said: str) -> Screen:

@@ -84,6 +84,7 @@ class Card:
     asked: Asked | None = None
     said: str = ""  # what just happened, in the reader's language: last, right above the buttons
     deviations: Sequence[Deviated] = field(default=())
+    added: Sequence[str] = ()  # words that were added to why it was stopped
     files: Sequence[Enclosed] = field(default=())  # where they are listed
     me: int = 0
     sees: bool = True  # whether the run is any business of the reader's, so that they may ask more of it

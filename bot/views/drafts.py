@@ -285,7 +285,7 @@ def steps(frame: Frame, sop: Sop, page: int) -> Screen:
     """Which step is to be changed?"""
     words, part = frame.words, Page(page, len(sop.steps), PAGE)
     shown = sop.steps[part.lines]
-    lines = [*_head(frame, sop), f"<b>{words('Which step?')}</b>"]
+    lines = [*_head(frame, sop), f"<b>{words('Which step?')}</b>{part.place}"]
     rows = [(frame.button(f"{one.number}. {cut(one.text, 45)}", DraftMove.STEP, one.id),) for one in shown]
     return Screen("\n".join(lines), (*rows, *_turning(frame, part), frame.back()))
 

@@ -27,7 +27,7 @@ from bot.engine.figures import (
     Which,
     rate,
 )
-from bot.engine.sop import Sop
+from bot.engine.sop import Sop, Step
 from bot.engine.units import Units
 from bot.views import feedback, names
 from bot.views import taps as t
@@ -101,9 +101,17 @@ class Frame:
 
     def step(self, sop: str, step: str) -> str:
         """A step by its number and words, in the newest version that has it."""
-        known = self.sops.get(sop)
-        found = next((one for one in known.steps if one.id == step), None) if known else None
+        found = self._found(sop, step)
+        return self.words("Step {number}: {text}", number=found.number, text=found.text) if found else step
+
+    def bar(self, sop: str, step: str) -> str:
+        """The same in a chart of steps, where there is little room."""
+        found = self._found(sop, step)
         return f"{found.number}. {found.text}" if found else step
+
+    def _found(self, sop: str, step: str) -> Step | None:
+        known = self.sops.get(sop)
+        return next((one for one in known.steps if one.id == step), None) if known else None
 
 
 def period_code(period: Period) -> str:
@@ -209,7 +217,7 @@ def _departures(frame: Frame, seen: Seen) -> Iterator[str]:
     for (sop, step), count in figures.by_step[:WORST]:
         place = h(cut(frame.step(sop, step), 90))
         of = "" if seen.state.sop else f" · {h(cut(frame.sop(sop), 60))}"
-        yield f"• {place}{of}: {words.number(count)}"
+        yield f"• {place}{of} ({words.number(count)}×)"
 
 
 def _times(frame: Frame, seen: Seen) -> Iterator[str]:
@@ -378,8 +386,8 @@ def steps(frame: Frame, state: Breakdown, stage: Stage, by_step: Sequence[tuple[
     told = [*_head(frame, state.of, stage), f"<b>{words('Deviations by step')}</b>{page.place}"]
     rows = []
     for step, count in by_step[page.lines]:
-        told.append(f"• {h(cut(frame.step(sop, step), 120))}: {words.number(count)}")
-        rows.append((frame.button(cut(frame.step(sop, step), 40) + f": {words.number(count)}", Move.STEP, step),))
+        told.append(f"• {h(cut(frame.step(sop, step), 120))} ({words.number(count)}×)")
+        rows.append((frame.button(f"{cut(frame.step(sop, step), 40)} ({words.number(count)}×)", Move.STEP, step),))
     return Screen("\n".join(told), (*rows, *_ways_on(frame, page)))
 
 

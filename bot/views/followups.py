@@ -102,7 +102,7 @@ def deviation_card(frame: Frame, one: Departed) -> Screen:
 
 def _facts(frame: Frame, one: Departed) -> Iterator[str]:
     words, step = frame.words, one.sop.step(one.what.step)
-    yield f"{_MARKS[one.what.severity]} <b>{words('Deviation {number}', number=one.seq)}</b> · {_severity(words, one)}"
+    yield f"{_MARKS[one.what.severity]} <b>{words('Deviation #{number}', number=one.seq)}</b> · {_severity(words, one)}"
     yield f"{h(cut(names.title(one.sop), 120))} · #{one.run}"
     yield words("Step {number}: {text}", number=step.number, text=h(cut(step.text, 160)))
     yield f"<b>{h(with_reason(words, one.what))}</b>"
@@ -256,7 +256,7 @@ def _at_step(words: Words, one: Departed) -> str:
 
 def closed(words: Words, pack: Packer, deviation: int) -> Screen:
     """The card was left with its question unanswered."""
-    back = Button(words("Deviation {number}", number=deviation), pack.plain(ShowDeviation(deviation)))
+    back = Button(words("Deviation #{number}", number=deviation), pack.plain(ShowDeviation(deviation)))
     return Screen(words("The question is closed."), ((back,),))
 
 

@@ -197,13 +197,17 @@ def waits_for(card: Card, step: Step) -> str:
     if run.wish is not None and run.progress is not Progress.PAUSED:
         return wish_line(card)
     if card.place.stand_in is not None and run.progress is not Progress.PAUSED:
-        facts = {"who": _name(card, card.place.stand_in), "name": _name(card, run.released)}
-        since = words.moment(run.work_began, card.now)
-        return f"📨 {words('Offered to {who}, who stands in for {name}, since {moment}.', moment=since, **facts)}"
+        return with_stand_in(words, run, _name(card, card.place.stand_in), _name(card, run.released), card.now)
     child = next((one for one in card.children if run.child is not None and one.run.id == run.child.run), None)
     if child is not None and run.progress is not Progress.PAUSED:
         return _child_line(card.below(child))
     return with_whom(words, sop, run, step, "" if run.holder is None else _name(card, run.holder), card.now)
+
+
+def with_stand_in(words: Words, run: Run, who: str, name: str, now: datetime) -> str:
+    """To whom the step is offered in place of whom, and since when; both are safe inside HTML."""
+    facts = {"who": who, "name": name, "moment": words.moment(run.work_began, now)}
+    return f"📨 {words('Offered to {who}, who stands in for {name}, since {moment}.', **facts)}"
 
 
 def with_whom(words: Words, sop: Sop, run: Run, step: Step, holder: str, now: datetime) -> str:

@@ -106,7 +106,7 @@ def _worst(frame: Frame, seen: Seen) -> Iterator[dict[str, Any]]:
     worst = seen.figures.by_step[:STEPS_DRAWN]
     for (sop, step), count in worst:
         of = "" if seen.state.sop else f"{cut(frame.sop(sop), 24)} · "  # of which SOP, where it is of several
-        label = cut(f"{of}{frame.step(sop, step)}", 46)
+        label = cut(f"{of}{frame.bar(sop, step)}", 46)
         yield {"label": label, "value": frame.words.number(count), "share": count / worst[0][1]}
 
 
@@ -118,7 +118,7 @@ def _slowest(frame: Frame, seen: Seen) -> Iterator[dict[str, Any]]:
     for one in sorted(told, key=overrun, reverse=True)[:STEPS_DRAWN]:
         standard = one.standard or timedelta()
         scale = max(one.p90, standard, timedelta(minutes=1))
-        label, value = cut(frame.step(seen.state.sop or "", one.step), 34), frame.words.span(one.p90)
+        label, value = cut(frame.bar(seen.state.sop or "", one.step), 34), frame.words.span(one.p90)
         yield {"label": label, "value": value, "share": one.p90 / scale, "mark": standard / scale}
 
 
@@ -222,7 +222,7 @@ def _notes(frame: Frame, one: Monitored) -> str:
     if one.grave:
         lines.append(words("Grave deviations: {count}", count=words.number(one.grave)))
     for (sop, step), count in one.figures.by_step[:WORST]:
-        lines.append(f"{cut(frame.step(sop, step), 80)}: {words.number(count)}×")
+        lines.append(f"{cut(frame.step(sop, step), 80)} ({words.number(count)}×)")
     return "\n".join(lines)
 
 

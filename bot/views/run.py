@@ -52,7 +52,7 @@ from bot.views import ending, feedback, haste, names
 from bot.views.card import Asked, Card, Enclosed, Rows
 from bot.views.hands import others_card, so_far, wish_line
 from bot.views.pin import asking
-from bot.views.screen import Button, Screen, Style, cut, h
+from bot.views.screen import Button, Screen, Style, cut, h, quoted
 from bot.views.taps import (
     Back,
     Chosen,
@@ -568,8 +568,10 @@ def _otherwise_rows(card: Card, step: Step) -> Rows:
 def _standing(card: Card) -> Iterator[str]:
     words = card.words
     yield words("Held by you since {moment}.", moment=words.moment(card.run.work_began, card.now))
-    done = len(card.run.done)
-    yield words.many("{count} step is done so far.", "{count} steps are done so far.", done)
+    if card.run.done:
+        yield words.many("{count} step is done so far.", "{count} steps are done so far.", len(card.run.done))
+    else:
+        yield words("No step is done yet.")
     if card.run.deviations:
         yield words.many("{count} deviation is noted.", "{count} deviations are noted.", card.run.deviations)
 
@@ -779,6 +781,14 @@ def _paused_rows(card: Card) -> Rows:
     return ((resume,), (card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP),))
 
 
+def _why_stopped(card: Card) -> Iterator[str]:
+    """The reason that was given, and what was added to it."""
+    words = card.words
+    for one in card.deviations:
+        if one.kind is d.Kind.STOPPED and one.reason:
+            yield words("Reason: {reason}", reason=h(names.reason(words, one.reason))) + quoted("\n".join(card.added))
+
+
 def _ending(card: Card) -> Iterator[str]:
     words, run = card.words, card.run
     yield card.title
@@ -789,6 +799,7 @@ def _ending(card: Card) -> Iterator[str]:
         return
     if run.progress is Progress.STOPPED:
         yield f"⏹ <b>{words('The run is stopped.')}</b> {words('Everything done so far stays recorded.')}"
+        yield from _why_stopped(card)
         return
     yield f"🏁 <b>{words('The run is complete. Thank you.')}</b>"
     yield ""

@@ -9,7 +9,7 @@ from bot.engine.sop import Sop, Step
 from bot.engine.whereabouts import Clocks, Use
 from bot.views import names
 from bot.views.card import Card
-from bot.views.hands import waits_for, with_whom
+from bot.views.hands import waits_for, with_stand_in, with_whom
 from bot.views.screen import Button, Screen, cut, h
 from bot.views.taps import Back, Packer, WhereIs
 from bot.views.words import N_, Words
@@ -65,12 +65,14 @@ def elapsed(words: Words, length: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Somewhere:
-    """A run on a list, at which step it is, and who has it."""
+    """A run on a list, at which step it is, and who has it; else to whom alone it is offered, and in place of whom."""
 
     run: Run
     sop: Sop
     step: Step
     holder: str = ""
+    stand_in: str = ""
+    away: str = ""
 
 
 def listed(words: Words, pack: Packer, runs: Sequence[Somewhere], now: datetime) -> Screen:
@@ -93,6 +95,8 @@ def _where(words: Words, one: Somewhere, now: datetime) -> Iterator[str]:
     rests = run.progress is Progress.PAUSED
     if run.wish is not None and not rests:
         yield f"✋ {words('Waits for leave since {moment}.', moment=words.moment(run.wish.since, now))}"
+    elif one.stand_in and not rests:
+        yield with_stand_in(words, run, names.person(one.stand_in), names.person(one.away), now)
     elif run.child is not None and not rests:
         yield f"⏳ {words('Waits for run #{run}.', run=run.child.run)}"
     else:

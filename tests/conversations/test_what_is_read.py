@@ -131,6 +131,13 @@ async def test_a_stopped_run_asks_for_words_too(office: Office) -> None:
     assert "Ingin menambahkan sesuatu?" in office.clerk.sees
 
 
+async def test_before_the_first_step_is_done_the_menu_of_a_run_says_so_without_a_number(office: Office) -> None:
+    await begin(office)
+    await office.clerk.taps("Lainnya")
+
+    assert "Belum ada langkah yang selesai." in office.clerk.sees
+
+
 async def test_a_list_of_ticks_says_what_to_do_and_which_field_may_stay_empty(office: Office) -> None:
     await begin(office, "Uji Fungsi Komputer")
     await office.clerk.says("120")

@@ -58,7 +58,7 @@ async def test_a_picture_and_the_forms_come_below_as_files(office: Office) -> No
     cells = [str(cell.value or "") for row in openpyxl.load_workbook(BytesIO(file.data)).active.rows for cell in row]  # type: ignore[union-attr]
     assert "Pencatatan Harian" in cells
     assert "[X] Berjalan dengan baik\n[  ] Tidak berjalan dengan baik" in cells
-    assert "5 pelaksanaan; kesesuaian 96 %\n3. Menyimpan surat: 1×" in cells
+    assert "5 pelaksanaan; kesesuaian 96 %\nLangkah 3: Menyimpan surat (1×)" in cells
 
 
 DATA: dict[str, Any] = {

@@ -67,7 +67,7 @@ async def test_what_waits_between_performers_is_told_by_both_clocks(office: Offi
     assert "Waktu pemohon rata-rata: 14 menit." in office.supervisor.sees
     await office.supervisor.taps("Per SOP")
     await office.supervisor.taps("Estafet")
-    first, second = office.supervisor.sees.split("2. Memeriksa berkas")
+    first, second = office.supervisor.sees.split("Langkah 2: Memeriksa berkas")
     assert "sebelumnya menunggu" not in first
     assert "9 dari 10 dalam 2 menit; sebelumnya menunggu 8 menit (5×)" in second
 

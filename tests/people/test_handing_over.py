@@ -98,6 +98,19 @@ async def test_the_next_ones_get_a_card_with_what_was_recorded_and_the_first_to_
     assert "Budi" in manned.clerk.sees
 
 
+async def test_a_stopped_run_tells_why_and_what_is_added_to_that_to_everyone_who_has_its_card(manned: Office) -> None:
+    await write(manned)
+    await manned.clerk.taps("Hentikan")
+    await manned.clerk.taps("Alasan lain")
+    assert "Alasan: Alasan lain" in manned.clerk.sees and "Ingin menambahkan sesuatu?" in manned.clerk.sees
+
+    await manned.clerk.says("Rapatnya ditiadakan")
+
+    for person in (manned.clerk, manned.author):
+        assert "Pelaksanaan dihentikan" in person.sees
+        assert "Alasan: Alasan lain\n“Rapatnya ditiadakan”" in person.sees
+
+
 async def test_a_card_offers_its_reader_only_what_they_may_still_ask(manned: Office) -> None:
     await write(manned)
     await manned.supervisor.taps("Terima")

@@ -70,6 +70,20 @@ async def test_a_step_in_hand_goes_to_the_stand_in_alone_as_the_office_opens_and
     assert "Menyetujui surat" in manned.manager.chat
 
 
+async def test_a_list_of_files_names_the_stand_in_as_the_card_of_each_does(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await goes_away(manned, 103, 102)
+    await manned.later(seconds=30)
+    await start(manned)
+    told = "Ditawarkan kepada ⁨Siti⁩ yang menggantikan ⁨Budi⁩ sejak"
+
+    await manned.clerk.says("di mana berkas ini?")
+    assert told in manned.clerk.sees and "#2" in manned.clerk.sees
+    await manned.clerk.says("di mana berkas #1")
+    assert told in manned.clerk.sees
+
+
 async def test_without_a_stand_in_it_goes_to_the_position_and_whoever_watches_over_it_hears(manned: Office) -> None:
     await write(manned)
     await manned.author.taps("Terima")

@@ -99,7 +99,9 @@ class Life:
         taps = (a.Endorse, self._random.choice((a.Endorse, a.EndorseTrial)))
         assert not approvals.submit(tx, self._house, self._person(tx, 0), "rapat").alert or self._open(tx)
         for stage, tap in enumerate(taps):
-            answer = approvals.press(tx, self._house, self._person(tx, stage + 1), tap(self._open(tx)[0].id, stage))
+            answer = approvals.press(
+                tx, self._house, self._person(tx, stage + 1), tap(self._open(tx)[0].id, stage), None
+            )
             assert not answer.alert, answer.text
         stands = tx.versions.of(draft.sop.digest)
         assert stands is not None

@@ -166,7 +166,7 @@ async def test_a_deviation_that_keeps_coming_back_becomes_a_version_that_is_sign
     await boss.taps("Setujui, berlakukan")
     assert "Pilih PIN" in boss.sees
     await boss.says("batal")
-    assert "belum disahkan" in boss.chat
+    assert "belum diputuskan" in boss.chat
     for tap in ("Buka versi", "Setujui, berlakukan"):
         await boss.taps(tap)
     for words in ("12", PIN, PIN):

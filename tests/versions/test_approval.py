@@ -38,6 +38,8 @@ async def test_two_others_approve_what_they_have_read_and_it_is_in_force(office:
     await office.manager.taps("📄")
     await office.manager.taps("Setujui, berlakukan")
     assert await waiting(office) == []
+    assert "Versi ini sekarang berlaku" in office.manager.chat
+    assert "Tahap ini sudah disetujui" in office.supervisor.chat
 
     assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.IN_FORCE}
     assert "Versi Anda disetujui" in office.author.chat
@@ -80,6 +82,7 @@ async def test_it_comes_back_with_a_reason_and_late_taps_change_nothing(office: 
     await office.author.taps("Ajukan")
     await office.supervisor.taps("Setujui")
     await office.manager.taps("uji coba dulu")
+    assert "Versi ini sekarang dalam uji coba" in office.manager.chat
     assert await office.app.database.run(standing) == {"1": Status.SUPERSEDED, "2": Status.TRIAL}
 
 
