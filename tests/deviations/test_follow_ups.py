@@ -84,6 +84,7 @@ async def test_a_deviation_is_taken_care_of_closed_watched_and_comes_back(office
     await siti.says("/tugas")
     assert "Penyimpangan pada langkah 1: tanpa bukti" in siti.sees
     await siti.taps("Periksa Mesin")
+    assert "Penyimpangan #" in siti.sees  # its number, as runs have theirs, and no count
 
     await siti.taps("Saya tangani")
     await office.manager.says("/tugas")

@@ -310,6 +310,7 @@ async def test_two_who_change_a_draft_at_once_both_change_it_and_neither_approve
         'version: "1"', 'version: "2"'
     )
     await team.author.taps("Hapus langkah")
+    assert "Langkah dihapus. Ketuk Kembali" in team.author.sees
     for tap in ("Kembali", "Batalkan perubahan terakhir"):
         await team.author.taps(tap)
     assert await source(team) == text

@@ -73,8 +73,17 @@ async def test_it_comes_back_with_a_reason_and_late_taps_change_nothing(office: 
     await submitted(office, sops_dir)
 
     await office.supervisor.taps("Tolak")
+    assert "Setujui" not in office.supervisor.screen
+    await office.supervisor.taps("Kembali")
+    assert "Mengapa belum disetujui?" not in office.supervisor.sees and "Setujui" in office.supervisor.screen
+    await office.supervisor.taps("Tolak")
+    await office.supervisor.says("/batal")
+    assert "belum diputuskan" in office.supervisor.chat
+    await office.supervisor.taps("Buka versi")
+    await office.supervisor.taps("Tolak")
     await office.supervisor.says("Sebutkan formulirnya")
 
+    assert "“Sebutkan formulirnya”" in office.supervisor.chat
     assert "Sebutkan formulirnya" in office.author.chat
     assert await waiting(office) == []
     assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
