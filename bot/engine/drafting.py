@@ -148,7 +148,16 @@ class StepRewriting:
     part: Part
 
 
-Drafting: TypeAlias = DraftOpen | ProposalOpen | RunsOpen | ProposalRefusing | StepsOpen | StepOpen | StepRewriting
+@dataclass(frozen=True, slots=True)
+class DraftDiscarding:
+    """Whether a draft is really to be given up."""
+
+    draft: int
+
+
+Drafting: TypeAlias = (
+    DraftOpen | ProposalOpen | RunsOpen | ProposalRefusing | StepsOpen | StepOpen | StepRewriting | DraftDiscarding
+)
 """What lies open before an author."""
 
 
@@ -177,6 +186,14 @@ class DraftEdited:
 class DraftUndone:
     """The last change of a draft was taken back; `digest` is its content now. A proposal that was
     taken so is open again."""
+
+    draft: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded:
+    """A draft was given up; `digest` was its content. What was proposed for it is free for another."""
 
     draft: int
     digest: str

@@ -15,6 +15,7 @@ Told: TypeAlias = (
     | drafting.DraftOpened
     | drafting.DraftReplaced
     | drafting.DraftUndone
+    | drafting.DraftDiscarded
     | drafting.FilePassed
     | drafting.ProposalRefused
     | drafting.ProposalTaken

@@ -76,11 +76,25 @@ def show(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
 def _moved(tx: Transaction, house: House, me: Person, state: Drafting, move: str, to: str) -> Answer:
     tx.journal.hold()  # another author may change the same draft
     try:
-        _put(tx, house, me, *_after(tx, house, me, _draft(tx, state), state, move, to))
+        draft = _draft(tx, state)
+        if isinstance(state, d.DraftDiscarding) and move == DraftMove.SURE and to == _mark(draft):
+            return _discard(tx, house, me, draft)
+        _put(tx, house, me, *_after(tx, house, me, draft, state, move, to))
     except _Gone:
         return _old(house, me)
     except _NotYours:
         return report_cards.refused(tx, house, me)
+    return Answer()
+
+
+def _discard(tx: Transaction, house: House, me: Person, draft: Draft) -> Answer:
+    words = house.words(me)
+    if not drafts.discard(tx, house, me, draft):
+        _put(tx, house, me, d.DraftOpen(draft.id), words("It waits for approval. Please take it back first."))
+        return Answer()
+    tx.questions.drop(me.id)
+    screen = view.discarded(words, house.pack, tx.versions.sop(draft.digest))
+    tx.cards.put(cards.DRAFT, me.chat, screen, seen_id=me.seen_id)
     return Answer()
 
 
@@ -101,6 +115,8 @@ def _after(
             return _among(tx, draft, step), ""
         case _, DraftMove.BACK:
             return _before(state), ""
+        case d.DraftDiscarding(), DraftMove.SURE:
+            return home, words("The draft has changed meanwhile. Please look at it as it is now.")
         case d.DraftOpen(), _:
             return _from_overview(tx, house, me, draft, move, to)
         case d.ProposalOpen(proposal=number), DraftMove.TAKE if to.isdigit():
@@ -146,6 +162,8 @@ def _from_overview(tx: Transaction, house: House, me: Person, draft: Draft, move
             return d.ProposalOpen(draft.id, _proposed(tx, house, me, draft, int(to)).id), ""
         case DraftMove.STEPS:
             return d.StepsOpen(draft.id), ""
+        case DraftMove.DISCARD:
+            return d.DraftDiscarding(draft.id), ""
         case DraftMove.UNDO | DraftMove.USE_FILE | DraftMove.KEEP if to != _mark(draft):
             return home, words("The draft has changed meanwhile. Please look at it as it is now.")
         case DraftMove.UNDO if draft.before is not None:
@@ -271,6 +289,8 @@ def _screen(tx: Transaction, house: House, me: Person, draft: Draft, state: Draf
     match state:
         case d.DraftOpen():
             return view.overview(frame, _overview(tx, draft))
+        case d.DraftDiscarding():
+            return view.discarding(frame, _overview(tx, draft))
         case d.ProposalOpen(proposal=number):
             return view.proposal(frame, sop, _told(tx, draft, _proposed(tx, house, me, draft, number)))
         case d.ProposalRefusing(proposal=number):

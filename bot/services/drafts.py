@@ -235,6 +235,18 @@ def undo(tx: Transaction, house: House, me: Person, draft: Draft) -> None:
         tx.journal.append(me.id, [Entry(d.DraftUndone(draft.id, sop.digest), reviews.where(sop))])
 
 
+def discard(tx: Transaction, house: House, me: Person, draft: Draft) -> bool:
+    """Give a draft up: the version in use stays as it is, and what was proposed may go into another draft. False while
+    it waits for approval: it is taken back first."""
+    if tx.approvals.open_of(draft.sop) is not None or not tx.drafts.discard(draft):
+        return False
+    sop = tx.versions.sop(draft.digest)
+    tx.errands.done(ErrandKind.DRAFT, draft.id)
+    tx.journal.append(me.id, [Entry(d.DraftDiscarded(draft.id, draft.digest), reviews.where(sop))])
+    reviews.stand(tx, sop, Status.WITHDRAWN, me.id)
+    return True
+
+
 def _rewrite(
     tx: Transaction, house: House, me: Person, draft: Draft, sop: Sop, text: str, before: str | None, last: int | None
 ) -> None:

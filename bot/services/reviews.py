@@ -85,7 +85,11 @@ def _changed(tx: Transaction, house: House, known: str, sop: Sop, source: str | 
     if tx.versions.has_run(known) or tx.approvals.froze(known):
         raise SameVersion(sop.id)
     approval_card.changes(tx, house, known)
+    before = tx.versions.of(known)
     tx.versions.replace(known, sop, source)
+    if before is not None and before.status is Status.WITHDRAWN:  # whoever gave it up goes on with its file
+        stand(tx, sop, Status.DRAFT, None)
+        _announce_draft(tx, house, sop)
     tx.reviews.follow(known, sop.digest)
     tx.drafts.follow(known, sop.digest)
     tx.journal.append(None, [Entry(r.VersionLoaded(sop.status, sop.digest), where(sop))])
@@ -224,7 +228,7 @@ def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) ->
     for before in tx.versions.all_of(sop.id):
         if before.status in (Status.IN_FORCE, Status.TRIAL) and before.sop.digest != sop.digest:
             _replace(tx, before.sop, person)
-    _stand(tx, sop, Status.IN_FORCE, person)
+    stand(tx, sop, Status.IN_FORCE, person)
     _end_draft(tx, sop)
     _close(tx, sop)
     today = house.office.day(tx.at)
@@ -261,14 +265,14 @@ def _tell_raters(tx: Transaction, house: House, sop: Sop) -> None:
 
 
 def _replace(tx: Transaction, sop: Sop, person: int | None) -> None:
-    _stand(tx, sop, Status.SUPERSEDED, person)
+    stand(tx, sop, Status.SUPERSEDED, person)
     _close(tx, sop)
 
 
 def _withdraw(tx: Transaction, house: House, sop: Sop, person: int) -> None:
     """Nobody starts this version any more; where one is in force beside it, that one serves again, where none is,
     whoever looks after an SOP that runs it hears of it."""
-    _stand(tx, sop, Status.WITHDRAWN, person)
+    stand(tx, sop, Status.WITHDRAWN, person)
     _close(tx, sop)
     if tx.versions.live_of(sop.id) is not None:
         return
@@ -292,7 +296,8 @@ def _drop(tx: Transaction, review: int) -> None:
     tx.reviews.drop(review)
 
 
-def _stand(tx: Transaction, sop: Sop, status: Status, person: int | None) -> None:
+def stand(tx: Transaction, sop: Sop, status: Status, person: int | None) -> None:
+    """From now on a version stands so."""
     known = tx.versions.of(sop.digest)
     assert known is not None
     tx.versions.move(sop.digest, status, known.trial_from)

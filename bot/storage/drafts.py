@@ -117,6 +117,10 @@ class Drafts:
         ended = mine.values(closed_at=self._at, writes=draft.c.edited).returning(draft.c.id)
         return tuple(self._connection.execute(ended).scalars())
 
+    def discard(self, before: Draft) -> bool:
+        """The draft is given up, and its file is not written. False where it was changed or ended meanwhile."""
+        return self._change(_as(before), closed_at=self._at)
+
     def written(self, number: int) -> bool:
         """Its file need not be written any more. False where another process said so first."""
         return self._change((draft.c.id == number) & draft.c.writes, writes=False)

@@ -22,6 +22,8 @@ class DraftMove(StrEnum):
     DOWN = "d"
     DROP = "x"
     UNDO = "y"
+    DISCARD = "c"
+    SURE = "j"
     SEND = "f"
     USE_FILE = "a"
     KEEP = "k"

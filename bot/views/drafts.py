@@ -159,6 +159,28 @@ def _overview_rows(frame: Frame, draft: Overview, waiting: Sequence[Listed]) -> 
         frame.button(f"📎 {words('Send the file')}", DraftMove.SEND),
         Button(f"📄 {words('Open the SOP')}", frame.pack.plain(t.ShowSop(draft.sop.id))),
     )
+    if not draft.waits:
+        yield (frame.button(f"🗑 {words('Discard the draft')}", DraftMove.DISCARD, NOWHERE, Style.STOP),)
+
+
+def discarding(frame: Frame, draft: Overview) -> Screen:
+    """Is it really to be given up?"""
+    words = frame.words
+    lines = [*_head(frame, draft.sop, draft.before), f"<b>{words('Discard this draft?')}</b>"]
+    if draft.before:
+        lines.append(words("Version {version} stays in use as it is.", version=h(cut(draft.before, 20))))
+    lines.append(words("What is changed here is given up; what was proposed stays for another draft."))
+    sure = frame.button(words("Yes"), DraftMove.SURE, draft.mark, Style.STOP)
+    return Screen("\n".join(lines), ((sure,), frame.back()))
+
+
+def discarded(words: Words, pack: Packer, sop: Sop) -> Screen:
+    """The draft is given up."""
+    lines = [
+        f"🗑 <b>{words('The draft is discarded')}</b>",
+        f"{h(cut(sop.title, 160))} · {words('version {version}', version=h(cut(sop.version, 20)))}",
+    ]
+    return Screen("\n".join(lines), ((Button(f"📄 {words('Open the SOP')}", pack.plain(t.ShowSop(sop.id))),),))
 
 
 def _in_list(words: Words, one: Listed) -> str:

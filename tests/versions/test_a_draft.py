@@ -434,3 +434,36 @@ async def test_what_is_changed_while_it_is_approved_or_rehearsed_is_approved_ane
     await team.author.says("/lanjut")
     assert "Memberi stempel" in team.author.sees
     assert "Boleh dilewati" not in team.author.sees
+
+
+async def test_a_draft_that_is_not_needed_is_given_up_and_what_was_proposed_is_free_for_another(team: Office) -> None:
+    await ran(team, 5)
+    await revised(team)
+    author = team.author
+    await author.says("/tugas")
+    await author.taps("✏️")
+    await author.taps("Langkah 2: dilewati")
+    await author.taps("Jadikan boleh dilewati")
+    await author.taps("Ajukan")
+    await author.says("/start sop_layanan")
+    await author.taps("Draf")
+    assert "Buang draf" not in author.screen  # while others are to approve it
+    await team.supervisor.taps("Tolak")
+    await team.supervisor.says("Tidak perlu lagi")
+
+    await author.says("/tugas")
+    await author.taps("✏️")
+    await author.taps("Buang draf")
+    assert "Versi 1 tetap dipakai" in author.sees
+    await author.taps("Kembali")
+    await author.taps("Buang draf")
+    await author.taps("Ya")
+
+    assert "Draf sudah dibuang" in author.sees
+    assert await standing(team) == {"1": Status.TRIAL, "2": Status.WITHDRAWN}
+    assert "draft_discarded" in await kinds(team)
+    await author.says("/tugas")
+    assert "Draf" not in author.sees
+    await author.says("/start sop_layanan")
+    await author.taps("Buat draf")
+    assert "🟡 Langkah 2: dilewati, 5 dari 5" in author.screen
