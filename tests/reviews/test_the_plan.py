@@ -183,8 +183,8 @@ SETTINGS = st.fixed_dictionaries(
     {
         "opens": st.integers(1, 3),
         "due": st.integers(3, 5),
-        "monitor": st.integers(1, 13),
-        "evaluate": st.integers(1, 13),
+        "monitor": st.sampled_from((1, 2, 3, 6)),
+        "evaluate": st.sampled_from((1, 2, 3, 6, 12, 13)),  # one month holds both, or the same month of two years
         "revise": st.integers(1, 60),
         "remind": st.lists(st.integers(1, 45), unique=True, max_size=4).map(lambda some: sorted(some, reverse=True)),
     }
