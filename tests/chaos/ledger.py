@@ -27,20 +27,30 @@ from bot.engine.run import (
 )
 from bot.engine.sop import Sop
 from bot.sandbox.markup import cleaned, parse_html
-from bot.sandbox.updates import Updates
 from bot.sandbox.world import World
 from bot.services import hands
 from bot.services.house import House
 from bot.storage import codec, migrate
 from bot.storage.audit import agree, verify
 from bot.storage.database import Transaction
-from bot.storage.tables import CardRow, InboxRow, JournalRow, JournalTextRow, LetterRow, ReportRow, RunRow, table
+from bot.storage.tables import (
+    CardRow,
+    InboxRow,
+    JournalRow,
+    JournalTextRow,
+    LetterRow,
+    PersonRow,
+    ReportRow,
+    RunRow,
+    table,
+)
 from bot.storage.versions import Versions
 from bot.views.screen import Menu, Screen
+from tests.chaos.errands import Errands
 from tests.chaos.staff import Button, Witness, buttons, plain, run_of
 
 card, inbox, journal, letter, run = (table(row) for row in (CardRow, InboxRow, JournalRow, LetterRow, RunRow))
-journal_text, report = table(JournalTextRow), table(ReportRow)
+journal_text, person, report = table(JournalTextRow), table(PersonRow), table(ReportRow)
 
 ENDINGS = get_args(Ending)
 
@@ -158,7 +168,7 @@ class Ledger:
             files = Counter(event.file.unique for _, event, _ in history if isinstance(event, Attached))
             assert max(files.values(), default=1) == 1
 
-    def check_what_was_seen(self, witness: Witness, typed: Iterable[str], sop: Sop) -> int:
+    def check_what_was_seen(self, witness: Witness, typed: Iterable[str]) -> int:
         """What a phone ever confirmed is in the journal, at most once a visit: a later one may keep what was typed.
 
         How many answers were confirmed."""
@@ -168,7 +178,7 @@ class Ledger:
         confirmed = witness.answers & mine
         assert confirmed - {answer for *_, answer in kept} == set()
         entered = {
-            (number, sop.step(event.step).number)
+            (number, self._sop(number).step(event.step).number)
             for number, history in self.histories.items()
             for _, event, _ in history
             if isinstance(event, Entered)
@@ -177,6 +187,30 @@ class Ledger:
         done = {number for number, history in self.histories.items() for _, event, _ in history if event == Completed()}
         assert witness.ended - done == set()
         return len(confirmed)
+
+    def _sop(self, number: int) -> Sop:
+        return Versions(self.connection, {}).sop(self.runs[number].digest)
+
+    def check_the_errands(self, errands: Errands) -> dict[str, int]:
+        """Whatever somebody on an errand was told as done is in the journal, once; of the rest, what they set about may
+        be, once. How often it was told, by its kind."""
+        happened, words = Counter[tuple[int, str]](), Counter[tuple[str, str]]()
+        said: dict[int, str] = {}
+        for row in self.connection.execute(select(journal_text.c.seq, journal_text.c.text)):
+            said[row.seq] = said.get(row.seq, "") + row.text
+        entries = select(journal.c.seq, journal.c.kind, journal.c.body, person.c.telegram_id)
+        joined = entries.join(person, person.c.id == journal.c.person).where(journal.c.turn.is_(None))
+        for row in self.connection.execute(joined):
+            happened[row.telegram_id, row.kind] += 1
+            words.update((word, row.kind) for word in errands.typed if word in row.body + said.get(row.seq, ""))
+        assert {act: times for act, times in errands.told.items() if happened[act] < times} == {}
+        assert {act: happened[act] for act, times in errands.tried.items() if happened[act] > times} == {}
+        assert [found for found, times in words.items() if times > 1] == []
+        assert {word for word, done in errands.typed.items() if done} - {word for word, _ in words} == set()
+        told = Counter[str]()
+        for (_, kind), times in errands.told.items():
+            told[kind] += times
+        return dict(told)
 
     def check_who_is_called(self, house: House) -> None:
         """Every run that is not over calls somebody, and is a task of theirs and of nobody else."""
@@ -188,11 +222,11 @@ class Ledger:
             assert set(tx.errands.whose(ErrandKind.RUN, number)) == set(called), number
             assert bool(called) != one.over, number
 
-    def check_the_inbox(self, world: World) -> int:
-        """Every update that Telegram ever had for the bot was kept and handled. How many that were."""
+    def check_the_inbox(self, world: World, first: int) -> int:
+        """Every update that Telegram had for the bot from the first of them on was kept and handled. How many."""
         assert world.updates.pending(world.now) == []
         handled = {row.update_id for row in self.connection.execute(select(inbox).where(inbox.c.state == "done"))}
-        assert set(range(Updates().next_id, world.updates.next_id)) - handled == set()
+        assert set(range(first, world.updates.next_id)) - handled == set()
         return len(handled)
 
     def check_the_minutes(self, world: World) -> None:
