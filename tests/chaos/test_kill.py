@@ -42,7 +42,7 @@ from tests.conftest import TOKEN
 
 HERE = Path(__file__).parent
 SEED = int(os.environ.get("CHAOS_SEED") or time.time())
-KILLS = int(os.environ.get("CHAOS_KILLS") or 100)
+KILLS = int(os.environ.get("CHAOS_KILLS") or 80)
 STAFF = {101: "Andi", 102: "Siti", 103: "Budi", 104: "Nur"}
 HOLD = {
     101: ("pengguna-komputer", "petugas-ti"),
