@@ -196,8 +196,8 @@ class Ledger:
         be, once. How often it was told, by its kind."""
         happened, words = Counter[tuple[int, str]](), Counter[tuple[str, str]]()
         said: dict[int, str] = {}
-        for row in self.connection.execute(select(journal_text.c.seq, journal_text.c.text)):
-            said[row.seq] = said.get(row.seq, "") + row.text
+        for seq, text in self.connection.execute(select(journal_text.c.seq, journal_text.c.text)):
+            said[seq] = said.get(seq, "") + text
         entries = select(journal.c.seq, journal.c.kind, journal.c.body, person.c.telegram_id)
         joined = entries.join(person, person.c.id == journal.c.person).where(journal.c.turn.is_(None))
         for row in self.connection.execute(joined):
