@@ -62,6 +62,11 @@ class FollowUp:
     done_by: int | None = None
     closed_at: datetime | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Whether nobody has to do anything about it any more."""
+        return self.state in (FollowState.WATCHED, FollowState.SETTLED)
+
 
 @dataclass(frozen=True, slots=True)
 class Following:

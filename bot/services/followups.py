@@ -65,10 +65,12 @@ def fire_one(tx: Transaction, house: House) -> bool:
     match it.state:
         case FollowState.NEW:
             _begin(tx, house, it)
-        case FollowState.OPEN | FollowState.DONE:
-            _look(tx, house, it)
-        case FollowState.WATCHED:
-            _watch(tx, house, it)
+        case FollowState.OPEN | FollowState.DONE if (standing := _standing(tx, house, it)) is not None:
+            _look(tx, house, standing)
+        case FollowState.WATCHED if (standing := _standing(tx, house, it)) is not None:
+            _watch(tx, house, standing)
+        case FollowState.OPEN | FollowState.DONE | FollowState.WATCHED:
+            pass
         case FollowState.SETTLED | FollowState.VOID:
             pass
     return True
@@ -98,6 +100,19 @@ def _open(
     for other in _judges(tx, house, it.unit):
         show(tx, house, other, it.deviation, said=said and house.words(other)(said), anew=True)
     return now
+
+
+def _standing(tx: Transaction, house: House, it: FollowUp) -> FollowUp | None:
+    """The follow-up with a deviation that stands: where its own was undone, an equal one that came since takes its
+    place. None where there is none: it holds up no other then."""
+    if tx.follow_ups.departure(it.deviation) is not None:
+        return it
+    standing = tx.follow_ups.first_standing(it, Severity.LIGHT)
+    if standing is not None:
+        return _change(tx, house, it, deviation=standing.seq)
+    tx.follow_ups.change(it, state=FollowState.VOID.value)
+    tx.errands.done(ErrandKind.FOLLOW_UP, it.id)
+    return None
 
 
 def _look(tx: Transaction, house: House, it: FollowUp) -> None:
@@ -357,6 +372,8 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Follow) -> Answer:
         show(tx, house, me, tap.deviation)
         return Answer(view.moved(words), alert=True)
     match FollowMove(tap.move):
+        case FollowMove.TAKE if it is None and tx.at - departure.at <= UNDO_WINDOW:
+            return Answer(words("This can still be undone. Please tap again in a minute."), alert=True)
         case FollowMove.TAKE:
             _give(tx, house, me, departure, it, me.id)
         case FollowMove.GIVE if tap.to.isdigit() and it is not None:
@@ -498,8 +515,12 @@ def _weigh(
     changed = f.SeverityChanged(departure.seq, departure.what.severity, severity, why)
     tx.journal.append(me.id, [Entry(changed, where)])
     if it is not None:
-        first = min(it.deviation, departure.seq)
-        _level(tx, house, _change(tx, house, it, deviation=first), me.id)
+        now = _change(tx, house, it, deviation=min(it.deviation, departure.seq))
+        if it.closed and severity.weight > it.severity.weight and tx.at - departure.at > UNDO_WINDOW:
+            # as it weighs now one person might not have closed it alone
+            _open(tx, house, now, departure.seq, me.id, said=N_("A graver deviation belongs to it now."))
+        else:
+            _level(tx, house, now, me.id)
     elif run is not None and severity.weight >= house.settings.departures.follow_up.since.weight:
         tx.follow_ups.open(departure.seq, run, replace(departure.what, severity=severity))
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.sandbox.person import Person
+from bot.storage.database import Transaction
 from bot.storage.export import deviations
 from bot.storage.journal import journal
-from bot.storage.tables import FollowUpRow, table
+from bot.storage.tables import DeviationRow, FollowUpRow, RunRow, table
 from tests.conftest import Office, folder_of
 
 SOP = """\
@@ -220,6 +221,84 @@ async def test_one_that_was_undone_gives_way_to_an_equal_one_of_the_same_minute(
 
     assert "tanpa bukti" in siti.sees
     assert "terbuka" in siti.sees
+
+
+async def test_what_can_still_be_undone_is_not_taken_yet(office: Office) -> None:
+    clerk, siti = await begin(office), office.supervisor
+    await with_photo(clerk, b"first")
+    await siti.says("/rekap")
+    for tap in ("Terbuka", "#1"):
+        await siti.taps(tap)
+    await without_photo(clerk)  # none is wanted at this step: a note, and the run is over
+    for tap in ("Penyimpangan", "2. selesai"):
+        await siti.taps(tap)
+
+    await siti.taps("Saya tangani")
+    assert "masih bisa diurungkan" in siti.alert
+    await clerk.taps("Urungkan")
+
+    assert await states(office) == []
+
+
+async def test_one_whose_deviation_was_undone_gives_way_and_is_void_where_no_other_came(office: Office) -> None:
+    clerk, siti = await begin(office), office.supervisor
+    await skipped(clerk)
+    await clerk.taps("Urungkan")
+    await office.app.database.run(_taken_all_the_same)
+    await office.later(days=1)
+    assert await states(office) == ["void"]
+
+    await skipped(clerk)
+    await finish(clerk)
+    await office.app.database.run(_taken_all_the_same)
+    await office.later(days=1)
+    assert await states(office) == ["void", "open"]
+    await siti.says("/rekap")
+    for tap in ("Selesai", "#1", "Penyimpangan", "1. dilewati"):
+        await siti.taps(tap)
+    assert "Tindak lanjut 2: terbuka" in siti.sees
+
+
+async def test_what_one_person_closed_is_open_again_when_it_weighs_more(office: Office) -> None:
+    clerk, siti, nur = await begin(office), office.supervisor, office.manager
+    await without_photo(clerk)
+    await finish(clerk)
+    await office.later(seconds=61)
+    for tap in ("Saya tangani", "Sudah ditindaklanjuti"):
+        await siti.taps(tap)
+    await siti.says("Contoh sudah dipasang")
+    assert await states(office) == ["watched"]
+
+    for tap in ("Ubah tingkat", "berat"):
+        await nur.taps(tap)
+    await nur.says("Ternyata berbahaya")
+
+    assert "Tindak lanjut 1: terbuka" in siti.sees
+    await siti.taps("Sudah ditindaklanjuti")
+    await siti.says("Sudah diperiksa lagi")
+    assert "menunggu pemeriksaan orang kedua" in siti.sees
+
+
+async def skipped(clerk: Person) -> None:
+    """A light deviation, which nobody is told of."""
+    await clerk.taps("Kendala")
+    await clerk.taps("Lewati")
+    await clerk.taps("Tidak diperlukan")
+
+
+def _taken_all_the_same(tx: Transaction) -> None:
+    """As a release before this one could leave it: open, with a deviation that was undone."""
+    deviation, run = table(DeviationRow), table(RunRow)
+    first = select(deviation, run.c.unit.label("of")).join(run, run.c.id == deviation.c.run).order_by(deviation.c.seq)
+    one = tx.connection.execute(first.limit(1)).one()
+    key = {"sop": one.sop, "step": one.step, "kind": one.kind, "unit": one.of or ""}
+    state = {"severity": one.severity, "state": "open", "turn": 2, "due": tx.at.date(), "next_at": tx.at}
+    tx.connection.execute(insert(table(FollowUpRow)).values(deviation=one.seq, **key, **state))
+
+
+async def states(office: Office) -> list[str]:
+    rows = select(table(FollowUpRow).c.state).order_by(table(FollowUpRow).c.id)
+    return await office.app.database.run(lambda tx: list(tx.connection.execute(rows).scalars()))
 
 
 async def test_two_take_it_at_once_and_how_severe_it_is_changes_with_a_reason(office: Office) -> None:
