@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ journal_text = table(JournalTextRow)
 review = table(ReviewRow)
 version = table(VersionRow)
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+_RISKY = re.compile(r"""(^|[;|\t\r\n])(?="*[=+\-@\t\r\0])""")
+"""Where a cell may begin with what a spreadsheet takes for a formula. Indonesian ones read `;` as the end of a cell."""
 
 
 def _rows(connection: Connection, statement: Select[Any], names: bool, more: tuple[str, ...]) -> Iterator[Row]:
@@ -267,7 +269,7 @@ def _write_csv(rows: Iterator[Row], stream: IO[str]) -> None:
 
 def _harmless(value: Any) -> Any:
     """A spreadsheet takes some beginnings for a formula; an apostrophe before them keeps it text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value
+    return _RISKY.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _write_jsonl(rows: Iterator[Row], stream: IO[str]) -> None:

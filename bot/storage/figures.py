@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Float,
-    Integer,
     Select,
     and_,
     case,
@@ -83,7 +82,8 @@ class Tallies:
 
     def _times(self, scope: Scope) -> Mapping[bool, list[StepTimes]]:
         # how often each length, to the minute: few rows however many runs, and every quantile can be told from them
-        minutes = cast(step_fact.c.worked_seconds / 60, Integer).label("minutes")
+        # a minute that has begun is counted, and division of whole numbers is the same in both databases
+        minutes = ((step_fact.c.worked_seconds + 59) // 60).label("minutes")
         places = (fact.c.trial, step_fact.c.step)
         over = func.sum(case((step_fact.c.worked_seconds > step_fact.c.standard_seconds, 1), else_=0))
         standard = func.sum(step_fact.c.standard_seconds).label("standard")

@@ -37,7 +37,7 @@ def divided(tmp_path: Path) -> None:
     shutil.copy(HERE.parents[1] / "data" / "office.yaml", tmp_path / "office.yaml")
 
 
-async def walk(office: Office, user_id: int, sop: str, commands: Sequence[c.Command], minutes: int = 10) -> int:
+async def walk(office: Office, user_id: int, sop: str, commands: Sequence[c.Command], minutes: float = 10) -> int:
     """Somebody walks an SOP, so many minutes each step. Returns the number of the run."""
     house = office.app.house
 
@@ -53,7 +53,7 @@ async def walk(office: Office, user_id: int, sop: str, commands: Sequence[c.Comm
     return number
 
 
-async def go_on(office: Office, user_id: int, number: int, commands: Sequence[c.Command], minutes: int = 10) -> None:
+async def go_on(office: Office, user_id: int, number: int, commands: Sequence[c.Command], minutes: float = 10) -> None:
     """Somebody does their part of a run, so many minutes each step."""
     house = office.app.house
 

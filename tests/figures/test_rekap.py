@@ -57,9 +57,9 @@ async def test_what_waits_between_performers_is_told_by_both_clocks(office: Offi
     await office.supervisor.says("/start")  # else nothing is offered to her
     await office.holds(102, "pemeriksa")
     for _ in range(5):
-        number = await walk(office, 101, "estafet", (c.Finish(),), minutes=4)
+        number = await walk(office, 101, "estafet", (c.Finish(),), minutes=4.1)
         await go_on(office, 102, number, (c.Accept(),), minutes=8)
-        await go_on(office, 102, number, (c.Finish(),), minutes=2)
+        await go_on(office, 102, number, (c.Finish(),), minutes=1.9)
     await office.later(minutes=2)
 
     await office.supervisor.says("/rekap")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from lxml import etree
 from sqlalchemy import text
 
@@ -131,4 +132,15 @@ async def test_a_csv_holds_no_formula_and_loses_no_word(office: Office) -> None:
     for words in RISKY:
         await office.app.database.run(lambda tx, words=words: tx.connection.execute(change, {"words": words}))
         rows = list(csv.DictReader(StringIO((await exported(office, "deviations", "csv")).decode(), newline="")))
-        assert [row["detail"] for row in rows] == [f"'{words}"]
+        assert [row["detail"][0] for row in rows] == ["'"]
+        assert [row["detail"].replace("'", "") for row in rows] == [words]
+
+
+@pytest.mark.parametrize("words", ["a;=1+1", 'a;"=1+1"', "a\n=1+1", "a;-1", "a\t@b", "a|+1", "=1;=2"])
+@pytest.mark.parametrize("end", [",", ";", "\t", "|"])
+def test_a_csv_holds_no_formula_whatever_a_spreadsheet_takes_for_the_end_of_a_cell(words: str, end: str) -> None:
+    out = StringIO(newline="")
+    export.WRITERS["csv"](iter([{"seq": 1, "detail": words, "unit": "Bengkel"}]), out)
+
+    lines = csv.reader(StringIO(out.getvalue(), newline=""), delimiter=end)
+    assert [cell for line in lines for cell in line if cell.lstrip('"').startswith(("=", "+", "-", "@"))] == []
