@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeGuard, TypeVar, assert_never
 from bot.engine import deviations
 from bot.engine.calendar import Office
 from bot.engine.deviations import AnyReason, Kind, Reason
-from bot.engine.people import Place, Staff, doers, may_start, place, workers
+from bot.engine.people import Place, Staff, able, doers, may_start, offered, place, workers
 from bot.engine.run import (
     Accepted,
     Approved,
@@ -316,6 +316,7 @@ class Why(StrEnum):
     NOBODY_BEFORE = "nobody before"
     NO_WISH = "no wish"
     OWN_WORK = "own work"
+    NOT_APPROVER = "not approver"
     NOT_YOUR_START = "not your start"
     MUST_BE_APPROVED = "must be approved"
     NO_PIN = "no pin"
@@ -458,13 +459,8 @@ def _among_people(now: Situation, command: Accept | Decline | Return | Assign | 
             return _return(now, reason)
         case Assign(person=person) if person == run.holder:
             return []
-        case Assign(person=person) if isinstance(step.does, Approve) and person in workers(run, step.does):
-            raise Refused(Why.OWN_WORK)
-        case Assign(person=person, reason=reason) if run.holder is None or run.vacant:
-            return [Assigned(step.id, person, reason), *(_wanted(step, person) if run.holder is None else ())]
         case Assign(person=person, reason=reason):
-            chosen = _reason(reason, deviations.TAKE_OVER)
-            return [Assigned(step.id, person, chosen), Deviated(Kind.WRONG_PERFORMER, step.id, chosen)]
+            return _assign(now, person, reason)
         case Allow(way=way):
             return _allow(now, way)
         case Deny(reason=reason):
@@ -472,6 +468,24 @@ def _among_people(now: Situation, command: Accept | Decline | Return | Assign | 
             return [LeaveRefused(step.id, wish.leave, _reason(reason, deviations.REFUSE_LEAVE))]
         case _:
             assert_never(command)
+
+
+def _assign(now: Situation, person: int, reason: Reason | None) -> list[Event]:
+    """To somebody whose step it is nobody needs to say why; an approval goes to nobody else while there are any."""
+    run, step = now.run, now.step
+    may, asked = able(now.sop, run, step, now.staff), offered(now.sop, run, now.staff)
+    if isinstance(step.does, Approve):
+        if person in workers(run, step.does):
+            raise Refused(Why.OWN_WORK)
+        if may and person not in may:
+            raise Refused(Why.NOT_APPROVER)
+    if person != now.me and person not in (*may, *asked):
+        raise Refused(Why.UNFIT)
+    opened = _wanted(step, person) if run.holder is None else ()
+    if run.vacant or (run.holder is None and (not asked or person in (*may, *asked))):
+        return [Assigned(step.id, person, reason), *opened]
+    chosen = _reason(reason, deviations.TAKE_OVER)
+    return [Assigned(step.id, person, chosen), Deviated(Kind.WRONG_PERFORMER, step.id, chosen), *opened]
 
 
 def _return(now: Situation, reason: Reason | None) -> list[Event]:
@@ -556,17 +570,24 @@ def _at_step(now: Situation, command: Command) -> list[Event]:
             raise SignatureWanted
         case ((Give() | Sign()), Approve(next=then)):
             _require_ready(run, step, done, office)
-            given = Approved(step.id, alone=run.vacant, done_at=sent_at)
+            given = Approved(step.id, alone=_alone(now), done_at=sent_at)
             return [given, *_signed(now, command), *timing(run, step, done, office), *enter(now, then)]
         case Refuse(reason=reason), Approve(reject=str(back)):
             chosen = _reason(reason, deviations.SEND_BACK)
-            refused = Rejected(step.id, chosen, alone=run.vacant, done_at=sent_at)
+            refused = Rejected(step.id, chosen, alone=_alone(now), done_at=sent_at)
             return [refused, *timing(run, step, done, office), *enter(now, back)]
         case Launch(), Child():
             _require_ready(run, step, now.at, office)
             return [ChildWanted(step.id)]
         case _:
             raise Refused(Why.UNFIT)
+
+
+def _alone(now: Situation) -> bool:
+    """Whether the work that is approved is one's own, as nobody else is there."""
+    run, approval = now.run, now.step.does
+    own = isinstance(approval, Approve) and not run.rehearsal and now.me in workers(run, approval)
+    return run.vacant or own
 
 
 def _signed(now: Situation, command: Command) -> Iterator[Event]:

@@ -175,6 +175,16 @@ def able(sop: Sop, run: Run, step: Step, staff: Staff) -> tuple[int, ...]:
     return next((found for group in groups if (found := _without(group, barred))), ())
 
 
+def still_approves(sop: Sop, run: Run, staff: Staff) -> bool:
+    """Whether whoever has the step may go on with it: an approval ends with the position, unless nobody else is there
+    for it, or it was taken up during a leave."""
+    if run.step is None or run.holder is None or run.vacant or run.rehearsal or run.holder in staff.away:
+        return True
+    step = sop.step(run.step)
+    may = able(sop, run, step, staff) if isinstance(step.does, Approve) else ()
+    return not may or run.holder in may
+
+
 def workers(run: Run, approval: Approve) -> set[int]:
     """Whose work is approved: everyone who ended a step since the one that a refusal would go back to, and whoever left
     out the step right before."""
@@ -196,10 +206,13 @@ def offered(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
         return ()
     step = sop.step(run.step)
     may, had_it = able(sop, run, step, staff), staff.instead_of(run.released)
+    if isinstance(step.does, Approve):
+        had_it = tuple(one for one in had_it if one in may or not may)
+        if run.released in staff.away:
+            had_it = _without(had_it, workers(run, step.does))
     if run.released not in staff.away:
         return _without((*may, *had_it), run.declined)
-    barred = workers(run, step.does) if isinstance(step.does, Approve) else set()
-    return _without(had_it, {*barred, *run.declined}) or _without(may, run.declined)
+    return _without(had_it, run.declined) or _without(may, run.declined)
 
 
 def stands_in(sop: Sop, run: Run, staff: Staff) -> int | None:

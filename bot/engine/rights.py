@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum, auto
 
 from bot.engine import commands as c
-from bot.engine.people import Role, Staff, able, asked, assigners, offered, supervises
+from bot.engine.people import Role, Staff, able, asked, assigners, offered, still_approves, supervises
 from bot.engine.run import Progress, Run
 from bot.engine.sop import Sop
 from bot.engine.units import Units
@@ -32,6 +32,8 @@ def may(me: int, command: c.Command, sop: Sop, run: Run, staff: Staff) -> bool:
             return me in (run.doer, run.starter) or supervises(me, sop, run, staff)
         case c.Explain() | c.Backdate() | c.Vouch():
             return takes_part(me, run)
+        case c.Give() | c.Sign() | c.Refuse():
+            return me == run.holder and still_approves(sop, run, staff)
         case _:
             return me == run.holder
 
@@ -81,6 +83,8 @@ def why_not(me: int, command: c.Command, run: Run) -> c.Refused:
             return c.Refused(c.Why.WAITS_FOR_CHILD)
         case _ if run.holder is None and not run.over:
             return c.Refused(c.Why.NOT_ACCEPTED)
+        case _ if me == run.holder:
+            return c.Refused(c.Why.NOT_APPROVER)
         case _ if takes_part(me, run) and run.holder is not None:
             return c.Refused(c.Why.TAKEN, by=run.holder)
         case _:

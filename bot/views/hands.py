@@ -19,7 +19,7 @@ from bot.engine.run import (
     Run,
     Wish,
 )
-from bot.engine.sop import Child, Decide, Sop, Step
+from bot.engine.sop import Approve, Child, Decide, Sop, Step
 from bot.views import names
 from bot.views.card import Card, Rows
 from bot.views.pages import Page
@@ -263,13 +263,20 @@ def _looking_rows(card: Card) -> Rows:
     if run.child is not None and not run.over:
         rows.append((Button(f"📂 {words('Open its card')}", card.pack.plain(ShowRun(run.child.run))),))
     elif card.place.may_assign and not paused:
-        rows.append((card.button(words("Take over"), c.Assign(card.me)), card.button(words("Assign"), Open(Whom()))))
+        takes = card.button(words("Take over"), c.Assign(card.me))
+        rows.append((*((takes,) if _may_take_over(card) else ()), card.button(words("Assign"), Open(Whom()))))
     if paused and card.place.may_steer:
         rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))
     elif card.place.may_steer:
         pause = card.button(f"⏸ {words('Pause')}", c.Pause())
         rows.append((pause, card.button(f"⏹ {words('Stop run')}", c.Stop(), Style.STOP)))
     return tuple(rows)
+
+
+def _may_take_over(card: Card) -> bool:
+    """An approval is for those alone whose it is, while there are any."""
+    approves = card.run.step is not None and isinstance(card.sop.step(card.run.step).does, Approve)
+    return not approves or not card.place.candidates or card.me in card.place.candidates
 
 
 # To whom

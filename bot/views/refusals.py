@@ -24,6 +24,7 @@ _PLAIN: Mapping[Why, str] = {
     Why.NOBODY_BEFORE: N_("Nobody else worked on this before, so it cannot be returned."),
     Why.NO_WISH: N_("This request is answered already."),
     Why.OWN_WORK: N_("Nobody approves own work. Please choose somebody else."),
+    Why.NOT_APPROVER: N_("This approval is for whoever holds its position now."),
     Why.MUST_BE_APPROVED: N_("An approval cannot be passed; somebody has to approve or reject."),
     Why.NOT_YOUR_START: N_("This SOP is started by another position. You can read it, not start it."),
     Why.NO_PIN: N_("A PIN is six digits. Please type it as digits only."),

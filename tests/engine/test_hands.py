@@ -13,8 +13,9 @@ from bot.engine.calendar import Duration, Office
 from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, release
 from bot.engine.deviations import Kind, Reason
 from bot.engine.people import Away, Staff, able, doers, may_start, offered, supervisors
-from bot.engine.rights import called, may
+from bot.engine.rights import called, may, why_not
 from bot.engine.run import (
+    Approved,
     Assigned,
     Declined,
     Deviated,
@@ -177,7 +178,7 @@ def test_where_it_bars_the_supervisors_too_the_admins_approve() -> None:
 
 
 def test_whoever_left_out_the_step_before_does_not_approve() -> None:
-    staff = Staff({"pemeriksa": (CHECKER,), "kepala": (OTHER_CHECKER, HEAD), "wakil": (DEPUTY,)})
+    staff = Staff({"pemeriksa": (CHECKER, OTHER_CHECKER), "kepala": (OTHER_CHECKER, HEAD), "wakil": (DEPUTY,)})
     given_on = ((HEAD, c.Assign(OTHER_CHECKER, Reason.ON_LEAVE)), (OTHER_CHECKER, c.Block(Reason.DATA_MISSING)))
     run = walk(*CHECKED, *given_on, (HEAD, c.Allow(0)), staff=staff)
 
@@ -433,6 +434,59 @@ def test_an_assigned_approver_who_did_the_work_is_refused() -> None:
 
     with pytest.raises(Refused):
         decide(now(run, HEAD), run.visit, c.Assign(CHECKER))
+
+
+@pytest.mark.parametrize("taker", [DEPUTY, ADMIN])
+def test_an_approval_is_taken_by_nobody_while_somebody_is_there_for_it(taker: int) -> None:
+    for run in (walk(*TO_APPROVE), walk(*TO_APPROVE, (HEAD, c.Accept()))):
+        with pytest.raises(Refused) as refused:
+            order(run, taker, c.Assign(taker, Reason.ON_LEAVE))
+        assert refused.value.why is Why.NOT_APPROVER
+
+
+def test_whoever_takes_over_what_is_offered_to_others_says_why_unless_nobody_is_left() -> None:
+    run = walk(*TO_CHECK)
+    with pytest.raises(ReasonWanted):
+        order(run, ADMIN, c.Assign(ADMIN))
+    _, events = order(run, ADMIN, c.Assign(ADMIN, Reason.ON_LEAVE))
+    assert Deviated(Kind.WRONG_PERFORMER, "periksa", Reason.ON_LEAVE) in events
+
+    assert order(run, HEAD, c.Assign(CHECKER))[1] == [Assigned("periksa", CHECKER)]
+    declined = walk(*TO_CHECK, (CHECKER, c.Decline()), (OTHER_CHECKER, c.Decline()))
+    assert order(declined, ADMIN, c.Assign(ADMIN))[1] == [Assigned("periksa", ADMIN)]
+
+
+def test_a_step_is_given_to_nobody_whose_it_is_not() -> None:
+    for run in (walk(*TO_CHECK), walk(*TO_CHECK, (CHECKER, c.Accept()))):
+        for person in (STRANGER, 9999):
+            with pytest.raises(Refused) as refused:
+                order(run, HEAD, c.Assign(person, Reason.ON_LEAVE))
+            assert refused.value.why is Why.UNFIT
+
+
+@pytest.mark.parametrize("verdict", [c.Give(), c.Sign(), c.Refuse(Reason.INCOMPLETE)])
+def test_nobody_approves_whose_position_ended_while_somebody_else_holds_it(verdict: c.Command) -> None:
+    run = walk(*TO_APPROVE, (HEAD, c.Accept()))
+    succeeded = Staff({**STAFF.holders, "kepala": (STRANGER,)}, admins=(ADMIN,))
+
+    assert may(HEAD, verdict, SOP, run, STAFF)
+    assert not may(HEAD, verdict, SOP, run, succeeded)
+    assert why_not(HEAD, verdict, run).why is Why.NOT_APPROVER
+    assert may(HEAD, verdict, SOP, run, replace(succeeded, away={HEAD: Away(ALWAYS.day(AT))}))
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_own_work_that_nobody_else_can_approve_is_marked_after_an_absence_too(out: bool) -> None:
+    alone = Staff(admins=(CLERK,))
+    run = walk((CLERK, c.Finish()), (CLERK, c.Finish()), (CLERK, c.Choose(0)), staff=alone)
+    gone = Staff(out=frozenset({CLERK})) if out else Staff(away={CLERK: Away(ALWAYS.day(AT))})
+    run = replay(run, [(event, AT) for event in release(run, gone, ALWAYS)])
+    if run.holder is None:
+        run, _ = order(run, CLERK, c.Accept(), staff=alone)
+
+    _, events = order(run, CLERK, c.Give(), staff=alone)
+
+    assert events[0] == Approved("setujui", alone=True)
 
 
 def test_supervisors_are_asked_in_order_and_never_about_their_own_step() -> None:

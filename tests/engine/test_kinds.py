@@ -72,7 +72,7 @@ ORDERS: dict[Kind, Sequence[Order]] = {
     Kind.EVIDENCE_MISSING: [FIRST, (CLERK, noted(Reason.OTHER), 1)],
     Kind.EVIDENCE_REUSED: [FIRST, (CLERK, c.Attach(PHOTO, Seen(9, "foto", AT)), 1), (CLERK, c.Judge(6, True), 1)],
     Kind.RETURNED: [FIRST, *SECOND, (CHECKER, c.Return(Reason.INCOMPLETE), 1)],
-    Kind.WRONG_PERFORMER: [FIRST, *SECOND, (CHECKER, c.Accept(), 1), (HEAD, c.Assign(CLERK, Reason.ON_LEAVE), 1)],
+    Kind.WRONG_PERFORMER: [FIRST, *SECOND, (CHECKER, c.Accept(), 1), (HEAD, c.Assign(HEAD, Reason.ON_LEAVE), 1)],
     Kind.STOPPED: [(CLERK, c.Stop(Reason.WRONG_SOP), 1)],
 }
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.commands import Assign
+from bot.engine.deviations import Reason
 from bot.engine.people import Role
 from bot.engine.staffing import Acting, Span
 from bot.storage.database import Transaction
+from bot.views.taps import Stamp
 from tests.conftest import Office, folder_of
 from tests.people.records import kinds, known
 
@@ -187,6 +190,19 @@ async def test_what_nobody_takes_is_told_to_the_supervisor_and_to_an_admin_and_o
         assert letters(manned, one, "tidak mengambil langkah ini") == 1
     await manned.manager.taps("Ambil alih")
     assert "Selesai" in manned.manager.screen and "Nur" in manned.supervisor.sees
+
+
+async def test_the_supervisor_does_not_take_an_approval_from_whoever_is_there_for_it(manned: Office) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await manned.author.taps("Selesai")
+    run = await manned.app.database.run(lambda tx: tx.runs.get(1))
+    assert run is not None
+    me = (await known(manned, 102)).id
+    await manned.supervisor.taps_data(1, manned.app.house.pack.run(Stamp(1, run.visit), Assign(me, Reason.ON_LEAVE)))
+    assert "untuk pemegang jabatannya" in str(manned.supervisor.alert)
+    assert "Tunjuk" in manned.supervisor.screen and "Ambil alih" not in manned.supervisor.screen
+    assert "assigned" not in await kinds(manned)
 
 
 async def test_of_many_the_likeliest_come_first_and_the_others_behind_a_button(manned: Office) -> None:
