@@ -502,16 +502,18 @@ def _return(now: Situation, reason: Reason | None) -> list[Event]:
 
 def _allow(now: Situation, way: int | None) -> list[Event]:
     run, step = now.run, now.step
-    wish = _wish(run)
+    wish, alone = _wish(run), now.me == run.holder and not run.rehearsal
     match step.does, wish.leave:
         case Do(next=then), (Leave.SKIP | Leave.WAIVE):
             kind = Kind.SKIPPED if wish.leave is Leave.SKIP else Kind.NOT_APPLICABLE
-            return [LeaveGiven(step.id, wish.leave), Deviated(kind, step.id, wish.reason), *enter(now, then)]
+            given = LeaveGiven(step.id, wish.leave, alone=alone)
+            return [given, Deviated(kind, step.id, wish.reason), *enter(now, then)]
         case ((Do(next=then) | Child(next=then)), Leave.GO_ON):
             # that it cannot be done was written down when the performer said so
-            return [LeaveGiven(step.id, wish.leave), *enter(now, then)]
+            return [LeaveGiven(step.id, wish.leave, alone=alone), *enter(now, then)]
         case Decide(ways=ways), Leave.GO_ON if way is not None and way < len(ways):
-            return [LeaveGiven(step.id, wish.leave, way), *enter(now, way_leads(run, step, way, now.at, now.office))]
+            given = LeaveGiven(step.id, wish.leave, way, alone)
+            return [given, *enter(now, way_leads(run, step, way, now.at, now.office))]
         case Approve(), _:
             raise Refused(Why.MUST_BE_APPROVED)
         case _:
@@ -678,14 +680,14 @@ def back_to_child(parent: Situation, child: int) -> list[Event]:
 
 def release(run: Run, staff: Staff, office: Office) -> list[Event]:
     """What happens to a run of which whoever has it cannot be had any more, or is away; what they took up on a later
-    day of their leave they do themselves. Where leave was asked for, that is answered first: it is the supervisors who
-    are waited for. A rehearsal waits for whose it is."""
+    day of their leave they do themselves, and so what they took up again. Where leave was asked for, that is answered
+    first: it is the supervisors who are waited for. A rehearsal waits for whose it is."""
     if run.rehearsal or run.over or run.step is None or run.wish is not None or run.holder is None:
         return []
     if run.holder in staff.out:
         return [Released(run.step, run.holder)]
     away = staff.away.get(run.holder)
-    if away is None or office.day(run.work_began) > away.since:
+    if away is None or run.released == run.holder or office.day(run.work_began) > away.since:
         return []
     return [Released(run.step, run.holder, away=True)]
 

@@ -122,8 +122,11 @@ def line(sop: Sop, run: Run, staff: Staff) -> tuple[tuple[int, ...], ...]:
 
 
 def asked(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
-    """Whose leave is wanted: the first in line, and who was asked as well since they did not answer."""
+    """Whose leave is wanted: the first in line, and who was asked as well since they did not answer. Whoever has the
+    step gives it where nobody else is there, so that one person alone can finish any SOP."""
     groups = line(sop, run, staff)[: max(1, run.nudged.told if run.nudged else 0)]
+    if not groups:
+        return staff.instead_of(run.doer)
     return tuple(person for group in groups for person in group)
 
 
@@ -150,7 +153,8 @@ def place(sop: Sop, run: Run, step: Step, me: int, staff: Staff) -> Place:
     """To whom `step` goes when `me` has ended the step before it.
 
     Back to whoever did it before in this run; else it stays with `me` who may do it too; else everyone who may is
-    offered it; where nobody may, it stays with `me`, so that one person alone can finish any SOP. Whatever names nobody
+    offered it; where nobody may, it waits for whoever watches over it while whoever did it before is away, else it
+    stays with `me`, so that one person alone can finish any SOP. Whatever names nobody
     is for whoever did the step before, and a rehearsal bothers nobody else."""
     if not step.by or run.rehearsal:
         return Place(me)
@@ -162,6 +166,10 @@ def place(sop: Sop, run: Run, step: Step, me: int, staff: Staff) -> Place:
         return Place(me)
     if may:
         return Place(None, may)
+    if before is not None and before.person in staff.away and not isinstance(step.does, Approve):
+        waits = replace(run, step=step.id, holder=None, child=None, declined=(), released=before.person)
+        if offered(sop, waits, staff) or assigners(sop, waits, staff):
+            return Place(before.person)
     return Place(me, vacant=True)
 
 

@@ -63,7 +63,7 @@ class Relation(StrEnum):
 
 def relation(me: int, sop: Sop, run: Run, staff: Staff) -> Relation:
     """What the run is to `me` as it stands."""
-    if me == run.holder and not (run.rehearsal and run.wish is not None):
+    if me == run.holder and (run.wish is None or me not in asked(sop, run, staff)):
         return Relation.HOLDS
     if me in offered(sop, run, staff):
         return Relation.OFFERED
@@ -92,7 +92,7 @@ def why_not(me: int, command: c.Command, run: Run) -> c.Refused:
 
 
 def called(sop: Sop, run: Run, staff: Staff) -> tuple[int, ...]:
-    """Who has to act now, and is called by a card below: the supervisors whose leave is wanted, else the holder, else
+    """Who has to act now, and is called by a card below: those whose leave is wanted, else the holder, else
     everyone to whom the step is offered, else, where nobody is left, whoever may give it to somebody."""
     if run.over:
         return ()

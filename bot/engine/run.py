@@ -357,11 +357,13 @@ class LeaveAsked:
 
 @dataclass(frozen=True, slots=True)
 class LeaveGiven:
-    """The supervisor let the run go on without the step; at a decision along its `way`-th way."""
+    """The supervisor let the run go on without the step; at a decision along its `way`-th way. `alone`: it was whoever
+    has the step, as nobody else is there."""
 
     step: str
     leave: Leave
     way: int | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -682,11 +684,11 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             free = replace(after, holder=None, vacant=False, accepted_at=None, released=person)
             # whoever has it next begins anew, and may be late anew
             return replace(free, nudged=Nudged(0, at), late=_lasting(run.late))
-        case Assigned(person=person) if run.holder is None:
-            given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
-            return replace(given, vacant=False, before=None, nudged=None)
         case Assigned(person=person):
-            return replace(after, holder=person, vacant=False, before=None, nudged=None)
+            given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
+            # whoever takes it over begins anew, and may be late anew
+            late = run.late if run.holder is None else _lasting(run.late)
+            return replace(given, vacant=False, before=None, nudged=None, late=late)
         case ChildOpened(run=child):
             opened = replace(after, child=ChildRun(child, run.holder or run.starter), holder=None, wish=None)
             return replace(opened, begun_at=run.begun_at or at)

@@ -13,19 +13,22 @@ from bot.engine.calendar import Duration, Office
 from bot.engine.commands import ReasonWanted, Refused, Situation, TimeWanted, Why, decide, release
 from bot.engine.deviations import Kind, Reason
 from bot.engine.people import Away, Staff, able, doers, may_start, offered, supervisors
-from bot.engine.rights import called, may, why_not
+from bot.engine.rights import Relation, called, may, relation, why_not
 from bot.engine.run import (
     Approved,
     Assigned,
     Declined,
     Deviated,
     Event,
+    Late,
     Leave,
     LeaveAsked,
+    LeaveGiven,
     Progress,
     Released,
     Run,
     Started,
+    TookLong,
     begin,
     evolve,
     replay,
@@ -508,14 +511,57 @@ def test_a_pause_while_a_step_was_offered_was_none_of_its_work() -> None:
     assert Deviated(Kind.OVER_TIME, "periksa", late=timedelta(minutes=30)) in events
 
 
-def test_whoever_takes_over_a_step_takes_its_time_over_too() -> None:
+def test_whoever_takes_over_a_step_begins_anew() -> None:
     alone = Staff({"pemeriksa": (CLERK, CHECKER), "kepala": (HEAD,)})
     run = walk((CLERK, c.Finish()), staff=alone)  # it stays with the clerk, who never has to accept it
     run, _ = order(run, HEAD, c.Assign(CHECKER, Reason.ON_LEAVE), AT + timedelta(hours=3), staff=alone)
 
     _, events = order(run, CHECKER, c.Finish(), AT + timedelta(hours=3, minutes=10), staff=alone)
+    assert not [event for event in events if isinstance(event, Deviated)]
 
-    assert Deviated(Kind.OVER_TIME, "periksa", late=timedelta(hours=2, minutes=10)) in events
+    run = walk(*TO_CHECK, (CHECKER, c.Accept()))
+    told = evolve(run, TookLong("periksa", Late.STEP), AT + timedelta(hours=5))
+    run, _ = order(told, HEAD, c.Assign(OTHER_CHECKER, Reason.ON_LEAVE), AT + timedelta(hours=5))
+    assert run.late == ()
+    _, events = order(run, OTHER_CHECKER, c.Finish(), AT + timedelta(hours=5, minutes=1))
+    assert not [event for event in events if isinstance(event, Deviated)]
+
+
+def test_a_lone_admin_gives_the_leave_they_ask_for_and_the_log_says_so() -> None:
+    alone = Staff(admins=(CLERK,))
+    asked = walk((CLERK, c.Finish()), (CLERK, c.Skip(Reason.NO_TIME)), staff=alone)
+    assert called(SOP, asked, alone) == (CLERK,)
+    assert relation(CLERK, SOP, asked, alone) is Relation.ASKED
+
+    run, events = order(asked, CLERK, c.Allow(), staff=alone)
+
+    assert run.step == "layak"
+    assert events[0] == LeaveGiven("periksa", Leave.SKIP, alone=True)
+    assert not may(CLERK, c.Allow(), SOP, asked, Staff(admins=(CLERK, ADMIN)))
+
+
+@pytest.mark.parametrize("back", ["approval", "decision"])
+def test_what_goes_back_to_whoever_is_on_leave_never_goes_to_whoever_sends_it(back: str) -> None:
+    away = replace(STAFF, away={CLERK: Away(ALWAYS.day(AT))})
+    sends: c.Command = c.Choose(1, Reason.INCOMPLETE)
+    run, me = walk(*CHECKED), CHECKER
+    if back == "approval":
+        away = replace(away, holders={**STAFF.holders, "pemeriksa": ()}, away={CHECKER: Away(ALWAYS.day(AT))})
+        run, me, sends = walk(*TO_APPROVE, (HEAD, c.Accept())), HEAD, c.Refuse(Reason.INCOMPLETE)
+
+    run, events = order(run, me, sends, staff=away)
+
+    assert isinstance(events[-1], Released) and run.holder is None
+    assert called(SOP, run, away) == (HEAD, ADMIN)
+
+
+def test_what_somebody_on_leave_takes_up_again_is_theirs() -> None:
+    run = walk(*TO_CHECK, (CHECKER, c.Accept()))
+    away = replace(STAFF, away={CHECKER: Away(ALWAYS.day(AT))})
+    run = replay(run, [(event, AT) for event in release(run, away, ALWAYS)])
+    run, _ = order(run, CHECKER, c.Accept(), staff=STAFF)
+
+    assert release(run, away, ALWAYS) == []
 
 
 def test_a_leave_passes_a_step_to_the_stand_in_alone_and_back_to_whoever_is_there_again() -> None:

@@ -144,7 +144,7 @@ class Rule:
         if told.by_child:
             return "the child run"
         if told.asks_leave:
-            return next(self.above(told.holder), frozenset())
+            return next(self.above(told.holder), self.only(told.holder))
         if told.holder is not None:
             return frozenset({told.holder})
         return (self.able(told, told.step) - told.declined) or self.givers(told)
@@ -163,6 +163,11 @@ class Rule:
         for people in (self.held("pengawas"), self.held("kepala"), frozenset(self.staff.admins)):
             if people - {holder}:
                 yield people - {holder}
+
+    def only(self, holder: int | None) -> frozenset[int]:
+        """Whoever has the step gives leave where nobody else is there."""
+        assert holder is not None
+        return frozenset({holder})
 
     def givers(self, told: Told) -> frozenset[int]:
         """The supervisor, else the manager, and the admins, but who just said that it is not theirs; where all did so,
