@@ -1,15 +1,16 @@
 """Who may order what in a run: every command there is, by everyone, in every standing of a run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import pytest
 
 from bot.engine import commands as c
 from bot.engine import deviations
+from bot.engine.people import Away, Staff
 from bot.engine.rights import may
-from bot.engine.run import Attachment, FileKind, Released, Run, Seen, evolve
+from bot.engine.run import Attachment, ChildOpened, FileKind, Released, Run, Seen, Started, begin, evolve, replay
 from tests.engine.test_hands import (
     ADMIN,
     AT,
@@ -30,9 +31,9 @@ from tests.engine.test_hands import (
 FILE = Attachment(FileKind.PHOTO, "x")
 SEEN = Seen(2, "tulis", AT)
 HOLDER, OFFERED, SUPERVISOR, STARTER, WORKER, UNDOER = "holder", "offered", "supervisor", "starter", "worker", "undoer"
-AN_ADMIN = "admin"
-STEERS = {HOLDER, STARTER, SUPERVISOR}
-TAKES_PART = {HOLDER, STARTER, WORKER}
+AN_ADMIN, OPENER = "admin", "opener"
+STEERS = {HOLDER, OPENER, STARTER, SUPERVISOR}
+TAKES_PART = {HOLDER, OPENER, STARTER, WORKER}
 
 TABLE: dict[c.Command, set[str]] = {
     c.Finish(): {HOLDER},
@@ -79,12 +80,19 @@ class Standing:
     undoer: frozenset[int] = frozenset()
     starter: frozenset[int] = frozenset({CLERK})
     admin: frozenset[int] = frozenset({ADMIN})
+    opener: frozenset[int] = frozenset()
+    """Who opened the child run that is waited for."""
+    staff: Staff = STAFF
 
 
 def some(*people: int) -> frozenset[int]:
     return frozenset(people)
 
 
+NOBODY_CHECKS = replace(STAFF, holders={**STAFF.holders, "pemeriksa": ()})
+ON_LEAVE = replace(
+    STAFF, holders={**STAFF.holders, "pemeriksa": (OTHER_CHECKER,)}, away={CHECKER: Away(AT.date(), STRANGER)}
+)
 HELD = (*TO_CHECK, (CHECKER, c.Accept()))
 STANDINGS = {
     "held": Standing(lambda: walk(*HELD), holder=some(CHECKER)),
@@ -110,6 +118,22 @@ STANDINGS = {
         supervisor=some(DEPUTY),  # nobody watches over their own step
         worker=some(CLERK, CHECKER),
     ),
+    "leave asked at an approval": Standing(
+        lambda: walk(*TO_APPROVE, (HEAD, c.Accept()), (HEAD, c.Block(deviations.CANNOT[0]))),
+        holder=some(HEAD),
+        supervisor=some(DEPUTY),
+        worker=some(CLERK, CHECKER),
+    ),
+    "vacant": Standing(
+        lambda: walk(*TO_CHECK, staff=NOBODY_CHECKS), holder=some(CLERK), undoer=some(CLERK), staff=NOBODY_CHECKS
+    ),
+    "declined by all": Standing(
+        lambda: walk(*TO_CHECK, (CHECKER, c.Decline()), (OTHER_CHECKER, c.Decline())), undoer=some(CLERK)
+    ),
+    "left for a leave to a stand-in": Standing(
+        lambda: evolve(walk(*HELD), Released("periksa", CHECKER, away=True), AT), offered=some(STRANGER), staff=ON_LEAVE
+    ),
+    "waiting for a child": Standing(lambda: evolve(walk(*HELD), ChildOpened("periksa", 2), AT), opener=some(CHECKER)),
 }
 
 
@@ -125,7 +149,16 @@ def test_nobody_orders_what_is_not_theirs(name: str) -> None:
     for command, parties in TABLE.items():
         for me in EVERYBODY:
             mine = any(me in getattr(standing, party) for party in parties)
-            assert may(me, command, SOP, run, STAFF) is mine, f"{me}: {command}"
+            assert may(me, command, SOP, run, standing.staff) is mine, f"{me}: {command}"
+
+
+def test_a_rehearsal_is_its_one_players_who_plays_all_and_gives_it_to_nobody() -> None:
+    started, *rest = c.rehearse(SOP, CLERK)
+    assert isinstance(started, Started)
+    run = replay(begin(1, started, AT), [(event, AT) for event in rest])
+    for command in TABLE:
+        allowed = {me for me in EVERYBODY if may(me, command, SOP, run, STAFF)}
+        assert allowed == (set() if isinstance(command, c.Assign) else {CLERK}), command
 
 
 def test_what_there_is_no_rule_for_is_for_the_holder_alone_and_for_nobody_where_there_is_none() -> None:
@@ -134,5 +167,5 @@ def test_what_there_is_no_rule_for_is_for_the_holder_alone_and_for_nobody_where_
 
     for name, standing in STANDINGS.items():
         run = standing.run()
-        allowed = {me for me in EVERYBODY if may(me, New(), SOP, run, STAFF)}  # type: ignore[arg-type]
+        allowed = {me for me in EVERYBODY if may(me, New(), SOP, run, standing.staff)}  # type: ignore[arg-type]
         assert allowed == standing.holder, name
