@@ -128,7 +128,7 @@ class App:
         )
         pace = limiter or Limiter(asyncio.get_running_loop().time)
         self._calls = calls = Calls(self._application.bot, request, f"{base}/bot{token}")
-        self.sender = Sender(calls, self.database, pace)
+        self.sender = Sender(calls, self.database, pace, self._is_open)
         self.updates = Updates(self._application, self.database, lambda: self._house, self.sender.wake)
         self.watch = Watch(self.database, lambda: self._house, settings.data_dir / "alive", self.sender.wake)
         self.incoming = self._way_in(polling, f"{base}/bot{token}")
@@ -225,8 +225,9 @@ class App:
         for due in (FACTS_DUE, QUESTIONS_DUE):
             await self._all(due)
         await self._summarise()
-        await self._release()
-        await self._call_anew()
+        if self._is_open():  # nobody is called at night, whoever comes or goes then
+            await self._release()
+            await self._call_anew()
         await self._paint_emptied()
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
@@ -234,6 +235,10 @@ class App:
             self.watch.lives()
         self.updates.wake()
         self.sender.wake()
+
+    def _is_open(self) -> bool:
+        now = self._clock()
+        return self._house.office.opening(now) == now
 
     async def _keep_anchors(self, made: Sequence[Cast]) -> None:
         if made:
@@ -259,7 +264,7 @@ class App:
         """What those have who cannot be had any more is offered anew."""
         last: int | None = 0
         while last is not None:
-            last = await self.database.run(leaving.release_some, self._house, last)
+            last = await self.database.run(leaving.release_some, self._house, last, _failed)
 
     async def _call_anew(self) -> None:
         """Where who is there has changed, whoever is to act now is called; at the start too, as nobody knows since
@@ -269,8 +274,13 @@ class App:
             return
         last: int | None = 0
         while last is not None:
-            last = await self.database.run(recall.recall, self._house, last)
-        await self.database.run(recall.recall_beside, self._house)
+            last = await self.database.run(recall.recall, self._house, last, _failed)
+        try:
+            await self.database.run(recall.recall_beside, self._house)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away, and everyone is called once it is back
+        except Exception as error:
+            log.error("recall.failed", error=type(error).__name__, exc_info=error)
         self._staffed = staffed
 
     async def _paint_emptied(self) -> None:
@@ -362,6 +372,10 @@ def settings_of(settings: Settings) -> tuple[str, str, str]:
     file = settings.data_dir / NAME
     written = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     return written, settings.office_timezone.key, settings.office_language
+
+
+def _failed(run: int, error: Exception) -> None:
+    log.error("recall.failed", run=run, error=type(error).__name__, exc_info=error)
 
 
 def _settle_in(tx: Transaction, house: House, *settings: str) -> None:

@@ -10,23 +10,23 @@ from bot.engine.run import Run
 from bot.services import children, hands
 from bot.services.house import House
 from bot.services.recall import SLICE
-from bot.storage.database import Transaction
+from bot.storage.database import Failed, Transaction
 from bot.storage.people import Person
 from bot.views.people import Left, Why, steps_left, steps_passed_on
 
 
-def release_some(tx: Transaction, house: House, after: int) -> int | None:
-    """Offer anew what those have who cannot be had, of the next runs behind run `after`, and in office hours what those
-    have who are away. Whoever watches over them is told, once; where a stand-in has it, only whoever is away. Returns
-    the last run looked at, None behind the last."""
-    day = house.office.day(tx.at) if house.office.opening(tx.at) == tx.at else None
-    runs = tx.runs.left_after(after, SLICE, day)
+def release_some(tx: Transaction, house: House, after: int, failed: Failed) -> int | None:
+    """Offer anew what those have who cannot be had or are away, of the next runs behind run `after`. Whoever watches
+    over them is told, once; where a stand-in has it, only whoever is away. Returns the last run looked at, None behind
+    the last. A run that fails is told to `failed`, and holds up no other."""
+    runs = tx.runs.left_after(after, SLICE, house.office.day(tx.at))
     holders = {one.id: one for one in tx.people.some({run.holder for run in runs if run.holder is not None})}
     told: dict[tuple[int, int], list[Left]] = defaultdict(list)
     for run in runs:
         whom = holders[run.holder or 0]
-        for watcher, left in _released(tx, house, whom, run):
-            told[watcher, whom.id].append(left)
+        with tx.spared(run.id, failed):
+            for watcher, left in _released(tx, house, whom, run):
+                told[watcher, whom.id].append(left)
     _tell(tx, house, holders, told)
     return runs[-1].id if len(runs) == SLICE else None
 

@@ -4,7 +4,7 @@ from bot.engine.errands import ErrandKind
 from bot.engine.run import Run
 from bot.services import approvals, cards, deciders, drafts, followups, hands, report_cards
 from bot.services.house import House
-from bot.storage.database import Transaction
+from bot.storage.database import Failed, Transaction
 
 SLICE = 50
 """Runs looked at in one transaction, so that no tap waits long for it."""
@@ -15,13 +15,15 @@ def staffed(tx: Transaction, house: House) -> int:
     return tx.people.fingerprint(house.office.day(tx.at))
 
 
-def recall(tx: Transaction, house: House, after: int) -> int | None:
-    """Call anew for the next open runs behind run `after`. Returns the last one looked at, None behind the last."""
+def recall(tx: Transaction, house: House, after: int, failed: Failed) -> int | None:
+    """Call anew for the next open runs behind run `after`. Returns the last one looked at, None behind the last.
+    A run that fails is told to `failed`, and holds up no other."""
     runs = tx.runs.open_after(after, SLICE)
     tx.runs.look_anew(run.id for run in runs)  # whom nobody could be told of, somebody may be by now
     for run in runs:
         if (run.holder is None and run.child is None) or run.wish is not None:
-            _call_anew(tx, house, run)
+            with tx.spared(run.id, failed):
+                _call_anew(tx, house, run)
     return runs[-1].id if len(runs) == SLICE else None
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NestedTransaction, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from bot.storage.anchors import Anchors
@@ -44,6 +44,8 @@ from bot.storage.versions import Versions
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
+Failed = Callable[[int, Exception], None]
+"""Told which of many failed, and of what."""
 
 TRIES = 6
 THREADS = 8
@@ -102,6 +104,18 @@ class Transaction:
                 yield nested
         finally:
             self.journal.forget()
+
+    @contextlib.contextmanager
+    def spared(self, one: int, failed: Failed) -> Iterator[None]:
+        """The same, where what is done inside is one of many: what it raises is told to `failed`, and the others go on.
+        What the whole is to be tried again for goes on to whoever tries."""
+        try:
+            with self.apart():
+                yield
+        except (DBAPIError, Raced):
+            raise
+        except Exception as error:
+            failed(one, error)
 
 
 class AlreadyDone(Exception):

@@ -247,12 +247,14 @@ class Cards:
         unpainted = select(func.count()).where(card.c.want > card.c.rendered)
         return int(self._connection.execute(unpainted).scalar_one())
 
-    def claim(self, owner: str, limit: int, busy: Sequence[int], room: int) -> tuple[Painting, ...]:
+    def claim(
+        self, owner: str, limit: int, busy: Sequence[int], room: int, *, quiet: bool = False
+    ) -> tuple[Painting, ...]:
         """Lease the card that waits longest in each chat that is not `busy`; lists of the day come last, and only for
-        as many calls as there is `room`."""
+        as many calls as there is `room`. While it is `quiet` no list is sent; one that was sent changes in place."""
         first: dict[int, Any] = {}
         for row in self._connection.execute(_CLAIM_CARDS, _waiting(self._at, limit, busy)):
-            if not row.is_list or len(first) < room:
+            if not row.is_list or (len(first) < room and not (quiet and _rings(row))):
                 first.setdefault(row.chat, row)
         if first:
             self._connection.execute(_LEASE_CARDS, _leased(first.values(), owner, self._at))
@@ -395,6 +397,11 @@ class Letters:
     def count(self, state: str) -> int:
         """How many letters are in `state`."""
         return int(self._connection.execute(select(func.count()).where(letter.c.state == state)).scalar_one())
+
+
+def _rings(row: Any) -> bool:
+    """Whether it comes as a new message."""
+    return row.message_id is None or bool(row.anew)
 
 
 def _waiting(at: datetime, limit: int, busy: Sequence[int]) -> dict[str, Any]:

@@ -223,13 +223,13 @@ class Runs:
         some = select(run.c.state).where(run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id).limit(limit)
         return tuple(_loaded(state) for state in self._connection.execute(some).scalars())
 
-    def left_after(self, run_id: int, limit: int, day: date | None) -> tuple[Run, ...]:
-        """The same, of those whose step somebody has who cannot be had, or who is away on `day`, where that is given; a
-        rehearsal is for nobody else."""
+    def left_after(self, run_id: int, limit: int, day: date) -> tuple[Run, ...]:
+        """The same, of those whose step somebody has who cannot be had, or who is away on `day`; a rehearsal is for
+        nobody else."""
         gone = run.c.holder.in_(select(person.c.id).where(~serves(person)))
-        left = (gone if day is None else or_(gone, run.c.holder.in_(AWAY))) & (run.c.stage != REHEARSED)
+        left = or_(gone, run.c.holder.in_(AWAY)) & (run.c.stage != REHEARSED)
         some = select(run.c.state).where(left, run.c.id > run_id, run.c.progress.in_(OPEN)).order_by(run.c.id)
-        found = self._connection.execute(some.limit(limit), {} if day is None else {"day": day})
+        found = self._connection.execute(some.limit(limit), {"day": day})
         return tuple(_loaded(state) for state in found.scalars())
 
     def to_look_at(self) -> Run | None:

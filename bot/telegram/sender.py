@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -40,12 +41,14 @@ Outcome: TypeAlias = tuple[Parcel, Arrived | Meaning]
 
 
 class Sender:
-    """One a process. Each chat gets one call at a time, chats run side by side, settling happens in batches."""
+    """One a process. Each chat gets one call at a time, chats run side by side, settling happens in batches. A list of
+    the day that could not be sent while the office was open waits until it opens again."""
 
-    def __init__(self, calls: Calls, database: Database, limiter: Limiter) -> None:
+    def __init__(self, calls: Calls, database: Database, limiter: Limiter, is_open: Callable[[], bool]) -> None:
         self._calls = calls
         self._database = database
         self._limiter = limiter
+        self._is_open = is_open
         self._owner = secrets.token_hex(8)
         self._outcomes: list[Outcome] = []
         self._busy: dict[int, asyncio.Task[None]] = {}
@@ -82,7 +85,8 @@ class Sender:
         outcomes, self._outcomes = self._outcomes, []
         busy = [chat for chat in self._busy if chat not in {parcel.chat for parcel, _ in outcomes}]
         try:
-            parcels = await self._database.run(_exchange, self._owner, outcomes, busy, self._limiter.room)
+            room, quiet = self._limiter.room, not self._is_open()
+            parcels = await self._database.run(_exchange, self._owner, outcomes, busy, room, quiet)
         except BaseException:
             self._outcomes = outcomes + self._outcomes
             raise
@@ -156,11 +160,13 @@ class Sender:
                 raise
 
 
-def _exchange(tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int], room: int) -> list[Parcel]:
+def _exchange(
+    tx: Transaction, owner: str, outcomes: list[Outcome], busy: list[int], room: int, quiet: bool
+) -> list[Parcel]:
     _settle(tx, owner, outcomes)
     # whoever waits for an answer comes before whoever is only told something; and a letter or list that had to wait in
     # our hands would hold up the cards of its chat
-    cards = tx.cards.claim(owner, BATCH, busy, room)
+    cards = tx.cards.claim(owner, BATCH, busy, room, quiet=quiet)
     letters = tx.letters.claim(owner, room - len(cards), [*busy, *(card.chat for card in cards)])
     return [*cards, *letters]
 

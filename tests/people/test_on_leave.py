@@ -2,10 +2,14 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.engine import commands
+from bot.engine.run import Event, Run
 from bot.engine.staffing import Span
+from bot.services import hands, leaving
 from bot.storage.database import Transaction
 from tests.conftest import Office, folder_of
 from tests.people.records import kinds, known
@@ -142,3 +146,49 @@ async def test_what_is_sent_back_to_somebody_on_leave_goes_to_the_stand_in_or_th
     await manned.supervisor.taps("Terima" if stand_in else "Ambil alih")
     assert "Menyusun konsep surat" in manned.supervisor.sees
     assert (await kinds(manned)).count("released") == 1
+
+
+async def test_nobody_is_called_at_night_as_a_leave_begins_or_somebody_stops_the_bot(manned: Office) -> None:
+    await write(manned)  # offered to Siti and Budi
+    await start(manned)
+    await goes_away(manned, 103, 104, TODAY + ONE_DAY)
+    clerk = (await known(manned, 101)).id
+    await manned.later(hours=13)  # 22.00
+    before = [len(manned.person(one).messages) for one in (101, 102, 103, 104)]
+    await manned.app.database.run(lambda tx: tx.people.change(clerk, blocked_at=tx.at))
+    for hours in (1, 2):
+        await manned.later(hours=hours, minutes=1)
+    assert [len(manned.person(one).messages) for one in (101, 102, 103, 104)] == before
+
+    await manned.later(hours=7)
+
+    assert "ditinggalkan pelaksananya" in manned.supervisor.chat
+
+
+async def test_a_run_that_fails_as_it_is_released_or_called_anew_holds_up_no_other(
+    manned: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(manned)
+    await manned.author.taps("Terima")
+    await start(manned)
+
+    def release(run: Run, *about: Any) -> list[Event]:
+        if run.id == 1:
+            raise LookupError("no such step")
+        return commands.release(run, *about)
+
+    monkeypatch.setattr(leaving, "release", release)
+    await goes_away(manned, 103, None)
+    await goes_away(manned, 101, 102)
+    await manned.later(seconds=30)
+    assert (await kinds(manned)).count("released") == 1 and "#2" in manned.supervisor.sees
+
+    def entrust(*_: object) -> None:
+        failed.append("no such step")
+        raise LookupError(failed[-1])
+
+    failed: list[str] = []
+    monkeypatch.setattr(hands, "entrust", entrust)
+    await manned.holds(104, "pengonsep")
+    await manned.later(seconds=30)
+    assert failed

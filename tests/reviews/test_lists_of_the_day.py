@@ -1,9 +1,11 @@
 """Whatever is due comes as one list a day, in office hours, to whoever is there; and never twice."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine.review import Moment
+from bot.sandbox.faults import Fault
 from bot.services import reminders
 from bot.storage.database import Transaction
 from bot.storage.tables import ReminderRow, table
@@ -109,3 +111,21 @@ async def test_every_moment_fires_once_whatever_the_clock_does(team: Office) -> 
     assert len(names) == len(set(names))
     assert {"opens", "due", "late-1"} <= set(names)
     assert Moment("late-2").week == 2
+
+
+async def test_a_list_that_telegram_did_not_take_in_office_hours_waits_until_the_office_opens(team: Office) -> None:
+    team.clock.advance(days=35)
+    team.faults.methods = frozenset({"sendmessage"})
+    team.faults.next(Fault.GATEWAY, Fault.GATEWAY)
+    await team.app.tick()
+    async with asyncio.timeout(20):
+        while len(team.faults.log) < 2 or not team.app.sender.is_idle:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    team.clock.now = datetime(2026, 12, 29, 16, 0, tzinfo=UTC)  # midnight
+    team.app.sender.wake()
+    await asyncio.sleep(0.5)
+    assert lists(team, 102) == lists(team, 103) == []
+
+    await team.later(hours=8)
+
+    assert len(lists(team, 102)) == len(lists(team, 103)) == 1

@@ -82,7 +82,7 @@ async def sender(request_to: tuple[AiohttpRequest, str], database: Database) -> 
     request, url = request_to
     began = asyncio.get_running_loop().time()
     calls = Calls(Bot(TOKEN), request, url)
-    it = Sender(calls, database, Limiter(lambda: began))  # for the limiter, no time passes
+    it = Sender(calls, database, Limiter(lambda: began), lambda: True)  # for the limiter, no time passes
     running = asyncio.create_task(it.run())
     yield it
     running.cancel()

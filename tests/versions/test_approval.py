@@ -185,3 +185,19 @@ def test_a_stage_beyond_a_chain_that_was_shortened_is_its_last() -> None:
     among = [Approver(1, frozenset({Role.SUPERVISOR})), Approver(2, frozenset({Role.MANAGER}))]
 
     assert approvers((Role.MANAGER,), 1, among, frozenset()) == (2,)
+
+
+async def test_who_may_approve_since_the_night_is_shown_the_version_as_the_office_opens(
+    office: Office, sops_dir: Path
+) -> None:
+    await office.clerk.says("/start")
+    await submitted(office, sops_dir)
+    clerk = (await known(office, 101)).id
+    office.clock.advance(hours=15, minutes=30)  # 00.30
+    await office.app.database.run(lambda tx: tx.people.give_roles(clerk, [Role.SUPERVISOR]))
+    await office.later(minutes=1)
+    assert "menunggu persetujuan" not in office.clerk.chat
+
+    await office.later(hours=8)
+
+    assert "menunggu persetujuan" in office.clerk.chat
