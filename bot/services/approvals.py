@@ -25,6 +25,7 @@ from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import approval as view
 from bot.views import approval_taps as a
+from bot.views import taps as t
 from bot.views.refusals import refusal
 
 
@@ -51,10 +52,10 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     words, draft = house.words(me), tx.versions.draft_of(sop_id)
     if draft is None:
         return Answer(words("There is no draft of that SOP."), alert=True)
-    mine = drafts.of(tx, house, sop_id, me)
-    if mine is not None and (mine.rival is not None or drafts.undecided(tx, mine)):
-        draft_card.show(tx, house, me, mine)
-        return Answer(words("First decide about everything that is proposed for the draft."), alert=True)
+    undecided = _decide_first(tx, house, me, sop_id)
+    if undecided is not None:
+        return undecided
+    mine = tx.drafts.of(sop_id)
     wrote = mine.writers if mine else frozenset[int]()
     stages = range(len(house.settings.approval))
     if not all(card.asked(tx, house, draft.sop, stage, wrote | {me.id}) for stage in stages):
@@ -68,6 +69,43 @@ def submit(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer:
     drafts.entrust_of(tx, house, sop_id)
     menu.show_sop(tx, house, me, sop_id)
     return Answer(words("Submitted. Those who approve have been told."))
+
+
+def _decide_first(tx: Transaction, house: House, me: Person, sop_id: str) -> Answer | None:
+    """A draft goes nowhere while something proposed for it is undecided: then its card is shown."""
+    mine = drafts.of(tx, house, sop_id, me)
+    if mine is None or (mine.rival is None and not drafts.undecided(tx, mine)):
+        return None
+    draft_card.show(tx, house, me, mine)
+    return Answer(house.words(me)("First decide about everything that is proposed for the draft."), alert=True)
+
+
+def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) -> Answer:
+    """An admin or author puts the first version of an SOP on trial, from its card. Where one was ever used, or waits
+    for approval, the way goes through those who approve it."""
+    tx.journal.hold()  # whoever else starts it or approves it, is done
+    words, draft = house.words(me), tx.versions.draft_of(tap.sop)
+    if not tx.versions.is_new(tap.sop):
+        menu.show_sop(tx, house, me, tap.sop)
+        button = words("Submit for approval")
+        return Answer(
+            words("This SOP was in use before. Others approve a new version: {button}.", button=button), alert=True
+        )
+    if tx.approvals.open_of(tap.sop) is not None:
+        menu.show_sop(tx, house, me, tap.sop)
+        return Answer(words("A version of this SOP waits for approval already."), alert=True)
+    match me.asked:
+        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
+            undecided = _decide_first(tx, house, me, tap.sop)
+            if undecided is not None:
+                return undecided
+            reviews.begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
+            answers.publish(tx, house, me, draft.sop, [one.number for one in tx.reports.for_revision(tap.sop)])
+            menu.show_sop(tx, house, me, tap.sop)
+            return Answer(words("The trial has begun."))
+        case _:
+            menu.show_sop(tx, house, me, tap.sop)
+            return Answer(words("That card was old. Please look at the new one."), alert=True)
 
 
 def _call(tx: Transaction, house: House, number: int) -> None:

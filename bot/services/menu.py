@@ -117,13 +117,14 @@ def show_sop(tx: Transaction, house: House, me: Person, sop_id: str, *, anew: bo
     asked = _looking(tx, house, me, sop_id)
     draft = tx.versions.draft_of(sop_id) if me.may(Action.WRITE) else None
     waits = draft is not None and tx.approvals.open_of(sop_id) is not None
+    may_try = me.may(Action.START_TRIAL) and not waits and tx.versions.is_new(sop_id)
     card = view.SopCard(
         sop=version.sop,
         status=version.status,
         ask=asked.ask,
         favourite=sop_id in tx.people.favourites(me.id),
         may_start=version.status in (Status.TRIAL, Status.IN_FORCE),
-        draft=version.sop.version if version.status is Status.DRAFT and me.may(Action.START_TRIAL) else "",
+        draft=version.sop.version if version.status is Status.DRAFT and may_try else "",
         rehearses=rehearsed.sop.version if (rehearsed := _to_rehearse(tx, me, sop_id)) else "",
         submits=draft.sop.version if draft and not waits else "",
         waits=draft.sop.version if draft and waits else "",

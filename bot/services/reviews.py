@@ -4,23 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.engine import questions as q
 from bot.engine import review as r
 from bot.engine.errands import ErrandKind
 from bot.engine.people import Role
 from bot.engine.review import Review, ReviewKind, Verdict
 from bot.engine.sop import Child, Sop, Status
-from bot.services import answers, approval_card, deciders, feedback, menu
-from bot.services.house import Answer, House
+from bot.services import approval_card, deciders, feedback
+from bot.services.house import House
 from bot.services.people import tell
 from bot.storage.database import Transaction
 from bot.storage.journal import Entry, Where
 from bot.storage.people import Person
-from bot.storage.questions import Asked
 from bot.storage.reviews import Planned, When
 from bot.views import menu as view
-from bot.views import taps as t
-from bot.views.approval import Standing
 
 EARLY_DAYS = 14
 """Within these a review is due that opens early."""
@@ -196,30 +192,6 @@ def begin_trial(tx: Transaction, house: House, sop: Sop, start: date, person: in
     _end_draft(tx, sop)
     tx.journal.append(person, [Entry(r.TrialStarted(start, review.opens, review.due), where(sop))])
     _plan(tx, house, sop, start, [review])
-
-
-def start_trial(tx: Transaction, house: House, me: Person, tap: t.StartTrial) -> Answer:
-    """An admin or author puts the first version of an SOP on trial, from its card. Beside a version that is in use the
-    way goes through those who approve it."""
-    tx.journal.hold()  # whoever else starts it or approves it, is done
-    words, draft = house.words(me), tx.versions.draft_of(tap.sop)
-    if draft is not None and tx.versions.live_of(tap.sop) is not None:
-        menu.show_sop(tx, house, me, tap.sop)
-        submit = words("Submit for approval")
-        return Answer(
-            words("A version of this SOP is in use. Others approve the new one: {button}.", button=submit), alert=True
-        )
-    match me.asked:
-        case Asked(ask=tap.ask, what=q.Looking(sop=tap.sop)) if draft is not None:
-            approval_card.end(tx, house, draft.sop.digest, Standing.ON_TRIAL)
-            begin_trial(tx, house, draft.sop, house.office.day(tx.at), me.id)
-            end_revision(tx, tap.sop)
-            answers.publish(tx, house, me, draft.sop, [one.number for one in tx.reports.for_revision(tap.sop)])
-            menu.show_sop(tx, house, me, tap.sop)
-            return Answer(words("The trial has begun."))
-        case _:
-            menu.show_sop(tx, house, me, tap.sop)
-            return Answer(words("That card was old. Please look at the new one."), alert=True)
 
 
 def put_in_force(tx: Transaction, house: House, sop: Sop, person: int | None) -> None:

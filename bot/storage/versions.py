@@ -130,6 +130,11 @@ class Versions:
         """True where any version of that SOP was ever kept."""
         return bool(self._connection.execute(select(exists().where(version.c.sop == sop_id))).scalar())
 
+    def is_new(self, sop_id: str) -> bool:
+        """True where no version of that SOP was ever used."""
+        used = exists().where(version.c.sop == sop_id, version.c.status != Status.DRAFT.value)
+        return not self._connection.execute(select(used)).scalar()
+
     def has_run(self, digest: str) -> bool:
         """True where a run of that version was ever started that counts."""
         started = exists().where(run.c.digest == digest, run.c.stage != REHEARSED)

@@ -55,7 +55,6 @@ from bot.services import (
     reports,
     review_card,
     review_taps,
-    reviews,
     rights,
     runs,
     talk,
@@ -359,7 +358,7 @@ def press(tx: Transaction, house: House, me: Person, tap: t.Tap | None, message_
         case t.Rehearse():
             return menu.rehearse(tx, house, me, tap)
         case t.StartTrial():
-            return reviews.start_trial(tx, house, me, tap)
+            return approvals.start_trial(tx, house, me, tap)
         case t.Help():
             menu.show_help(tx, house, me)
         case t.AskIn():

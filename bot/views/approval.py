@@ -30,7 +30,6 @@ class Standing(StrEnum):
     NOW_ON_TRIAL = "now on trial"
     TURNED_DOWN = "turned down"
     CHANGED = "changed"
-    ON_TRIAL = "on trial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,6 @@ def _state(words: Words, asked: Asked, standing: Standing) -> Iterator[str]:
         case Standing.CHANGED:
             yield f"\n✏️ <b>{words(_CHANGED)}</b>"
             yield words("It waits for you no more. You are asked anew once it is submitted again.")
-        case Standing.ON_TRIAL:
-            yield f"\n🧪 <b>{words('Its trial has begun, so it waits for you no more.')}</b>"
 
 
 def _rows(words: Words, pack: Packer, asked: Asked, standing: Standing) -> tuple[Row, ...]:

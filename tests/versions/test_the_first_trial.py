@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.review import Ground, Judging, ReviewKind, Verdict
+from bot.engine.review import Ground, Judging, Verdict
 from bot.engine.sop import Status
 from bot.services import reviews
 from bot.storage.database import Transaction
@@ -19,19 +19,22 @@ def sops_dir(tmp_path: Path) -> Path:
     return folder_of(tmp_path, {"a.yaml": text("rapat", version="1").replace("kind:", "status: draft\nkind:")})
 
 
-async def test_only_the_first_version_is_put_on_trial_from_its_card(office: Office, sops_dir: Path) -> None:
+async def test_a_version_that_waits_for_approval_is_not_put_on_trial_past_those_who_approve(
+    office: Office, sops_dir: Path
+) -> None:
     for person in (office.supervisor, office.manager, office.author):
         await person.says("/start")
     await office.author.says("/start sop_rapat")
+    await office.manager.says("/start sop_rapat")
     await office.author.taps("Ajukan persetujuan: versi 1")
-    assert await waiting(office)
-    await office.author.taps("Mulai uji coba: versi 1")
+    assert "Mulai uji coba" not in office.author.screen
+    called = await waiting(office)
+    await office.manager.taps("Mulai uji coba: versi 1")
 
-    assert "Uji coba dimulai" in office.author.alert
-    assert await waiting(office) == []
-    assert "Uji cobanya sudah dimulai" in office.supervisor.sees
-    assert "Setujui" not in office.supervisor.screen
-    assert await office.app.database.run(standing) == {"1": Status.TRIAL}
+    assert "sudah menunggu persetujuan" in office.manager.alert
+    assert "Mulai uji coba" not in office.manager.screen
+    assert await waiting(office) == called != []
+    assert await office.app.database.run(standing) == {"1": Status.DRAFT}
 
 
 async def test_a_card_from_before_does_not_pass_by_those_who_approve(office: Office, sops_dir: Path) -> None:
@@ -48,28 +51,23 @@ async def test_a_card_from_before_does_not_pass_by_those_who_approve(office: Off
     assert await office.app.database.run(standing) == {"1": Status.TRIAL, "2": Status.DRAFT}
 
 
-async def test_who_reported_an_sop_that_was_withdrawn_hears_of_the_version_put_on_trial(
+async def test_where_the_version_in_use_was_withdrawn_others_approve_the_next_one_all_the_same(
     office: Office, sops_dir: Path
 ) -> None:
+    for person in (office.supervisor, office.manager):
+        await person.says("/start")
     await office.author.says("/start sop_rapat")
     await office.author.taps("Mulai uji coba: versi 1")
-    await office.clerk.says("/lapor")
-    await office.clerk.says("rapat")
-    await office.clerk.taps("Seluruh SOP")
-    await office.clerk.taps("Langkah kurang")
-    await office.author.taps("Lihat laporan")
-    await office.author.taps("Masuk revisi")
-    await office.author.taps("Jawab tanpa keterangan")
     await office.later(days=31)
     await office.app.database.run(_withdraw, office)
     (sops_dir / "a.yaml").write_text(content("2", "Mencatat").replace("trial", "draft"))
     await office.app.read_files()
-
     await office.author.says("/start sop_rapat")
-    await office.author.taps("Mulai uji coba: versi 2")
 
-    assert "Laporan Anda nomor 1 sudah masuk versi 2" in office.clerk.chat
-    assert [one.kind for one in await office.app.database.run(lambda tx: tx.reviews.open())] == [ReviewKind.TRIAL]
+    assert "Mulai uji coba" not in office.author.screen
+    await office.author.taps("Ajukan persetujuan: versi 2")
+    assert await waiting(office)
+    assert await office.app.database.run(standing) == {"1": Status.WITHDRAWN, "2": Status.DRAFT}
 
 
 def _withdraw(tx: Transaction, office: Office) -> None:
