@@ -688,7 +688,8 @@ def evolve(run: Run, event: Event, at: datetime) -> Run:
             given = replace(after, holder=person, accepted_at=at, paused_for=timedelta())
             # whoever takes it over begins anew, and may be late anew
             late = run.late if run.holder is None else _lasting(run.late)
-            return replace(given, vacant=False, before=None, nudged=None, late=late)
+            # what whoever had it asked leave for is the other's to do now
+            return replace(given, vacant=False, wish=None, before=None, nudged=None, late=late)
         case ChildOpened(run=child):
             opened = replace(after, child=ChildRun(child, run.holder or run.starter), holder=None, wish=None)
             return replace(opened, begun_at=run.begun_at or at)

@@ -44,6 +44,7 @@ def show(
         signed=tuple(tx.people.get(person).name for person in one.approved_by),
         before=base.sop.version if base else "",
         changes=differences(base.sop, sop) if base else (),
+        reports=tx.reports.undecided(one.sop),
         pin=pin,
         said=said,
         why=why,

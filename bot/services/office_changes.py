@@ -19,6 +19,7 @@ from bot.storage.people import Person
 from bot.storage.questions import Asked
 from bot.views import office_change_taps as o
 from bot.views import office_changes as view
+from bot.views.pages import Page
 from bot.views.screen import Screen
 
 CARD = "change"
@@ -26,9 +27,6 @@ CARD = "change"
 
 ALIKE = 82
 """Likeness, of 100, from which on words of an SOP are taken for what changed."""
-
-MOST = 8
-"""SOPs on one card."""
 
 
 def begin(tx: Transaction, house: House, me: Person, text: str) -> None:
@@ -49,7 +47,7 @@ def find(tx: Transaction, house: House, me: Person, text: str) -> None:
     found = sorted(_naming(tx, text), key=lambda sop: sop.title)
     what = q.Touched(text, tuple(sop.id for sop in found)) if found else q.WhatChanged()
     asked = cards.ask(tx, house, me, what)
-    _draw(tx, house, me, asked, text, anew=True)
+    _draw(tx, house, me, asked, text, 0, anew=True)
 
 
 def _naming(tx: Transaction, text: str) -> list[Sop]:
@@ -68,13 +66,16 @@ def _likeness(text: str, words: str) -> float:
     return fuzz.ratio(text, words, processor=utils.default_process)
 
 
-def _draw(tx: Transaction, house: House, me: Person, asked: Asked, text: str, *, anew: bool = False) -> None:
+def _draw(tx: Transaction, house: House, me: Person, asked: Asked, text: str, page: int, *, anew: bool = False) -> None:
     ids, chosen = (asked.what.sops, asked.what.chosen) if isinstance(asked.what, q.Touched) else ((), ())
+    live = _live(tx, ids)
+    part = Page(page, len(live), view.PAGE)
     found = []
-    for number, sop in _live(tx, ids[:MOST]):
+    for number, sop in live[part.lines]:
         place, words, _ = _where(sop, text)
-        found.append(view.Touched(sop, place, words, len(tx.runs.open_in(sop.id)), number in chosen))
-    screen = view.touched(house.words(me), house.pack, asked.ask, text, found, len(ids) - len(found))
+        found.append(view.Touched(number, sop, place, words, len(tx.runs.open_in(sop.id)), number in chosen))
+    ticked = sum(number in chosen for number, _ in live)
+    screen = view.touched(house.words(me), house.pack, asked.ask, text, found, part, ticked)
     _put(tx, me, screen, anew=anew)
 
 
@@ -89,7 +90,11 @@ def press(tx: Transaction, house: House, me: Person, tap: o.OfficeChangeTap) -> 
         case Asked(ask=ask, what=q.Touched() as what) as asked, o.TickTouched() if ask == tap.ask:
             chosen = {*what.chosen, tap.number} if tap.on else {*what.chosen} - {tap.number}
             now = replace(what, chosen=tuple(sorted(chosen)))
-            _draw(tx, house, me, tx.questions.go_on(me.id, asked, now), what.words)
+            page = sum(number < tap.number for number, _ in _live(tx, what.sops)) // view.PAGE
+            _draw(tx, house, me, tx.questions.go_on(me.id, asked, now), what.words, page)
+            return Answer()
+        case Asked(ask=ask, what=q.Touched() as what) as asked, o.TurnTouched() if ask == tap.ask:
+            _draw(tx, house, me, asked, what.words, tap.page)
             return Answer()
         case Asked(ask=ask, what=q.Touched() as what), o.Announce() if ask == tap.ask:
             return _announce(tx, house, me, what)
@@ -99,7 +104,7 @@ def press(tx: Transaction, house: House, me: Person, tap: o.OfficeChangeTap) -> 
 
 def _announce(tx: Transaction, house: House, me: Person, what: q.Touched) -> Answer:
     """Those that are ticked are looked at now: their reviews open, and whoever looks after them or runs them hears."""
-    sops = [sop for number, sop in _live(tx, what.sops[:MOST]) if number in what.chosen]
+    sops = [sop for number, sop in _live(tx, what.sops) if number in what.chosen]
     if not sops:
         return Answer(house.words(me)("Please tick an SOP first."), alert=True)
     tx.questions.drop(me.id)

@@ -7,6 +7,7 @@ from bot.engine import review as r
 from bot.engine.errands import ErrandKind
 from bot.engine.messages import Said
 from bot.engine.review import Ground, Judging, Lacks, Remarking, Verdict
+from bot.engine.rights import About, Action
 from bot.engine.sop import Sop
 from bot.services import cards, deciders, drafts, feedback, papers, reminders, reviews
 from bot.services import review_evidence as evidence
@@ -60,7 +61,7 @@ def _listed(tx: Transaction) -> list[view.Listed]:
 
 
 def show(tx: Transaction, house: House, me: Person, review: int, said: str = "", *, anew: bool = False) -> Answer:
-    """The card of a review as it is now."""
+    """The card of a review as it is now. What it rests on is for the SOP's team and who sees figures of its unit."""
     try:
         planned = tx.reviews.get(review)
     except LookupError:
@@ -69,6 +70,9 @@ def show(tx: Transaction, house: House, me: Person, review: int, said: str = "",
     version = tx.versions.of(planned.digest)
     assert version is not None
     completed = evidence.completed(tx, house, planned)
+    is_of_team = _is_of_team(tx, house, me, sop, completed)
+    about = About(unit=house.units.titled(sop.unit))
+    sees = is_of_team or house.allows(me, Action.SEE_FIGURES, about)
     card = view.ReviewCard(
         id=planned.id,
         sop=sop,
@@ -77,11 +81,11 @@ def show(tx: Transaction, house: House, me: Person, review: int, said: str = "",
         dates=planned.dates,
         count=house.intervals(sop),
         today=house.office.day(tx.at),
-        evidence=evidence.of_review(tx, house, planned, sop),
-        remarks=_remarks(tx, planned),
+        evidence=evidence.of_review(tx, house, planned, sop) if sees else None,
+        remarks=_remarks(tx, planned) if sees else (),
         offered=_offered(tx, house, me, planned, sop),
-        is_of_team=_is_of_team(tx, house, me, sop, completed),
-        outcome=_outcome(tx, planned),
+        is_of_team=is_of_team,
+        outcome=_outcome(tx, house, planned),
         said=said,
     )
     screen = view.review_card(house.words(me), house.pack, card)
@@ -130,11 +134,11 @@ def _remarks(tx: Transaction, planned: Planned) -> list[view.Remark]:
     return [view.Remark(called.get(word.person, ""), word.text) for word in said]
 
 
-def _outcome(tx: Transaction, planned: Planned) -> view.Outcome | None:
+def _outcome(tx: Transaction, house: House, planned: Planned) -> view.Outcome | None:
     if planned.decided_at is None:
         return None
     name = tx.people.get(planned.decided_by).name if planned.decided_by is not None else ""
-    return view.Outcome(planned.verdict, planned.ground, name, planned.decided_at)
+    return view.Outcome(planned.verdict, planned.ground, name, house.office.day(planned.decided_at))
 
 
 def _offered(tx: Transaction, house: House, me: Person, planned: Planned, sop: Sop) -> tuple[Verdict, ...]:
@@ -303,10 +307,9 @@ def _decide(tx: Transaction, house: House, me: Person, planned: Planned, judging
 
 def _tell(tx: Transaction, house: House, me: Person, planned: Planned, judging: Judging) -> None:
     """Author, supervisor and manager hear what was decided."""
-    assert judging.ground is not None
     sop = tx.versions.sop(planned.digest)
     found = deciders.seated(tx, house, sop)
     told = {person for seat in (r.Seat.AUTHOR, r.Seat.SUPERVISOR, r.Seat.MANAGER) for person in found[seat]}
     for other in tx.people.some(told - {me.id}):
-        letter = view.decided_letter(house.words(other), sop, planned.dates, judging.verdict, judging.ground, me.name)
+        letter = view.decided_letter(house.words(other), sop, planned.dates, judging, me.name)
         tx.letters.put(f"decided:{planned.id}:{judging.round}:{other.id}", other.chat, letter)

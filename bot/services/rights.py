@@ -49,7 +49,7 @@ def action_of(tap: t.Tap | None) -> Action:
             return Action.FOLLOW_UP  # whose, and whether they may judge it, is decided where it is looked up
         case t.DrawCode():
             return Action.POST_CODE
-        case o.TickTouched() | o.Announce():
+        case o.TickTouched() | o.TurnTouched() | o.Announce():
             return Action.ANNOUNCE_CHANGE
         case a.Submit() | e.OpenDraft() | e.OnDraft():
             return Action.WRITE

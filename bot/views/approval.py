@@ -44,6 +44,7 @@ class Asked:
     signed: Sequence[str]
     before: str
     changes: Sequence[Change]
+    reports: int  # of its SOP, that nobody has answered
     pin: Pin | PinAgain | None = None  # what is typed of the PIN that it is signed with
     said: str = ""
     why: str = ""  # it is turned down
@@ -75,6 +76,9 @@ def _lines(words: Words, sop: Sop, asked: Asked, standing: Standing) -> Iterator
         yield from changes(words, title, asked.changes)
     else:
         yield words.many("A new SOP with {count} step.", "A new SOP with {count} steps.", len(sop.steps))
+    if asked.reports and standing in (Standing.OPEN, Standing.ASKS_WHY):
+        told = words.many("{count} report is not answered yet.", "{count} reports are not answered yet.", asked.reports)
+        yield f"\n📣 {told}"
     if asked.pin is not None:
         question, how = asking(words, asked.pin)
         yield f"\n✍️ <b>{question}</b>\n{how}"

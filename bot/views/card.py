@@ -106,8 +106,18 @@ class Card:
     def can_undo(self) -> bool:
         """True while what last ended a step, or paused the run, may be taken back."""
         since = self.run.paused_at if self.run.progress is Progress.PAUSED else self.run.ended_at
-        mine = self.run.before is None or self.run.undoer == self.me or self.run.progress is Progress.PAUSED
-        return mine and since is not None and self.now - since <= c.UNDO_WINDOW
+        return self._ended_last and since is not None and self.now - since <= c.UNDO_WINDOW
+
+    @property
+    def _ended_last(self) -> bool:
+        """Whether the reader did what ended last, or may take back a pause. The button stays with whoever had it, where
+        the next one has begun by now."""
+        if self.run.progress is Progress.PAUSED:
+            return True
+        if self.run.before is not None:
+            return self.run.undoer == self.me
+        last = max(self.run.hands.values(), key=lambda hand: hand.visit, default=None)
+        return last is not None and last.person == self.me
 
     @property
     def title(self) -> str:

@@ -21,7 +21,7 @@ DELAYS = {
     Delay.STEP: ("⏰", N_("Step {number} takes longer than its standard time.")),
     Delay.PHASE: ("⏰", N_("The phase {phase} takes longer than its standard time.")),
     Delay.RUN: ("⏰", N_("The whole run takes longer than its standard time.")),
-    Delay.VACANT: ("🪑", N_("Nobody holds the position of this step, so you may assign it.")),
+    Delay.VACANT: ("🪑", N_("Nobody can do this step yet. You may assign it.")),
 }
 IN_HAND = {
     Delay.YOURS: ("⏳", N_("Is with you since {moment}, and not finished yet.")),

@@ -168,13 +168,21 @@ def _asked(card: Card, step: Step, wish: Wish) -> Iterator[str]:
 
 def _asked_rows(card: Card, step: Step, wish: Wish) -> Rows:
     words = card.words
-    rest = ((card.button(words("Refuse"), c.Deny(), Style.STOP),), _where_row(card))
+    assign = (_assign_row(card),) if card.place.may_assign else ()
+    rest = ((card.button(words("Refuse"), c.Deny(), Style.STOP),), *assign, _where_row(card))
     match step.does:
+        case Approve():  # it cannot be passed, only given by somebody else
+            return rest
         case Decide(ways=ways):
             listed = ((card.button(f"✅ {cut(way.label, 50)}", c.Allow(n)),) for n, way in enumerate(ways))
             return (*listed, *rest)
         case _:
             return ((card.button(f"✅ {words('Allow')}", c.Allow(), Style.GO),), *rest)
+
+
+def _assign_row(card: Card) -> tuple[Button, ...]:
+    takes = card.button(card.words("Take over"), c.Assign(card.me))
+    return (*((takes,) if _may_take_over(card) else ()), card.button(card.words("Assign"), Open(Whom())))
 
 
 def _where_row(card: Card) -> tuple[Button, ...]:
@@ -263,8 +271,7 @@ def _looking_rows(card: Card) -> Rows:
     if run.child is not None and not run.over:
         rows.append((Button(f"📂 {words('Open its card')}", card.pack.plain(ShowRun(run.child.run))),))
     elif card.place.may_assign and not paused:
-        takes = card.button(words("Take over"), c.Assign(card.me))
-        rows.append((*((takes,) if _may_take_over(card) else ()), card.button(words("Assign"), Open(Whom()))))
+        rows.append(_assign_row(card))
     if paused and card.place.may_steer:
         rows.append((card.button(f"▶️ {words('Resume')}", c.Resume(), Style.GO),))
     elif card.place.may_steer:

@@ -14,13 +14,21 @@ class TickTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTouched:
+    """Another page of them."""
+
+    ask: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """Have those that are ticked looked at."""
 
     ask: int
 
 
-OfficeChangeTap: TypeAlias = TickTouched | Announce
+OfficeChangeTap: TypeAlias = TickTouched | TurnTouched | Announce
 
-CODES: dict[str, type] = {"gt": TickTouched, "ga": Announce}
+CODES: dict[str, type] = {"gt": TickTouched, "gp": TurnTouched, "ga": Announce}
 """How each is written behind a button."""

@@ -7,9 +7,16 @@ from bot.engine.office_changes import Place
 from bot.engine.sop import Sop
 from bot.views import names
 from bot.views import office_change_taps as o
-from bot.views.screen import Button, Screen, Style, cut, h, quoted
+from bot.views.pages import Page
+from bot.views.screen import Button, Row, Screen, Style, cut, h, quoted
 from bot.views.taps import Packer
 from bot.views.words import N_, Words
+
+PAGE = 8
+"""SOPs on a page."""
+
+MOST = 20
+"""SOPs that are named of those that were ticked."""
 
 PLACES: Mapping[Place, str] = {
     Place.EQUIPMENT: N_("equipment"),
@@ -22,8 +29,9 @@ PLACES: Mapping[Place, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An SOP that names what changed: where, in which words, and how many of its runs are open."""
+    """The n-th SOP, from 0, that names what changed: where, in which words, and how many of its runs are open."""
 
+    number: int
     sop: Sop
     place: Place
     text: str
@@ -38,38 +46,40 @@ def ask_what(words: Words) -> Screen:
     return Screen("\n".join(lines))
 
 
-def touched(words: Words, pack: Packer, ask: int, text: str, found: Sequence[Touched], more: int) -> Screen:
-    """Which SOPs does it touch? `more` are found beside those that are shown."""
+def touched(
+    words: Words, pack: Packer, ask: int, text: str, found: Sequence[Touched], page: Page, ticked: int
+) -> Screen:
+    """Which SOPs does it touch? Those of a page, while `ticked` of all are ticked."""
     if not found:
         none = words("No SOP names “{text}”. Please type it in other words.", text=h(cut(text, 60)))
         return Screen(none)
-    rows = [(_tick(pack, ask, number, one),) for number, one in enumerate(found)]
-    if any(one.ticked for one in found):
-        rows.append((Button(f"📣 {words('Have them reviewed')}", pack.plain(o.Announce(ask)), Style.MAIN),))
-    return Screen("\n".join(_found(words, text, found, more)), tuple(rows))
+    rows: list[Row] = [(_tick(pack, ask, one),) for one in found]
+    rows += page.turning(lambda label, number: Button(label, pack.plain(o.TurnTouched(ask, number))))
+    if ticked:
+        label = f"📣 {words('Have them reviewed')}" + (f" ({words.number(ticked)})" if page.pages > 1 else "")
+        rows.append((Button(label, pack.plain(o.Announce(ask)), Style.MAIN),))
+    return Screen("\n".join(_found(words, text, found, page)), tuple(rows))
 
 
-def _found(words: Words, text: str, found: Sequence[Touched], more: int) -> Iterator[str]:
-    yield f"<b>{words('SOPs that name “{text}”', text=h(cut(text, 60)))}</b>"
+def _found(words: Words, text: str, found: Sequence[Touched], page: Page) -> Iterator[str]:
+    yield f"<b>{words('SOPs that name “{text}”', text=h(cut(text, 60)))}</b>{page.place}"
     yield words("Tick those that it really touches.")
-    for number, one in enumerate(found, start=1):
-        yield f"\n{number}. {h(cut(names.title(one.sop), 80))}"
+    for one in found:
+        yield f"\n{one.number + 1}. {h(cut(names.title(one.sop), 80))}"
         yield f"{words(PLACES[one.place])}: {h(cut(one.text, 100))}"
         if one.runs:
             yield words.many("{count} open run", "{count} open runs", one.runs)
-    if more:
-        yield "\n… " + words("and {count} more", count=words.number(more))
 
 
-def _tick(pack: Packer, ask: int, number: int, one: Touched) -> Button:
+def _tick(pack: Packer, ask: int, one: Touched) -> Button:
     mark = "☑️" if one.ticked else "⬜"
-    label = f"{mark} {number + 1}. {cut(names.title(one.sop), 44)}"
-    return Button(label, pack.plain(o.TickTouched(ask, number, not one.ticked)))
+    label = f"{mark} {one.number + 1}. {cut(names.title(one.sop), 44)}"
+    return Button(label, pack.plain(o.TickTouched(ask, one.number, not one.ticked)))
 
 
 def announced(words: Words, text: str, sops: Sequence[Sop]) -> Screen:
     """Those responsible have been told."""
-    lines = [f"✅ <b>{words('Those responsible have been told')}</b>", *_listed(sops)]
+    lines = [f"✅ <b>{words('Those responsible have been told')}</b>", *_listed(words, sops)]
     lines.append(words("The review of each is open now."))
     return Screen("\n".join(lines) + quoted(text))
 
@@ -77,7 +87,7 @@ def announced(words: Words, text: str, sops: Sequence[Sop]) -> Screen:
 def change_letter(words: Words, name: str, text: str, sops: Sequence[Sop]) -> Screen:
     """What those who look after SOPs are told of a change."""
     lines = [f"📣 <b>{words('Something changed in the office')}</b>", names.person(name) + quoted(text)]
-    lines += [words("Please look at:"), *_listed(sops), words("The review of each is open now.")]
+    lines += [words("Please look at:"), *_listed(words, sops), words("The review of each is open now.")]
     return Screen("\n".join(lines))
 
 
@@ -87,5 +97,7 @@ def run_letter(words: Words, text: str, sop: Sop, run: int) -> Screen:
     return Screen("\n".join(lines) + quoted(text))
 
 
-def _listed(sops: Sequence[Sop]) -> Iterator[str]:
-    yield from (f"• {h(cut(sop.title, 100))}" for sop in sops)
+def _listed(words: Words, sops: Sequence[Sop]) -> Iterator[str]:
+    yield from (f"• {h(cut(sop.title, 100))}" for sop in sops[:MOST])
+    if len(sops) > MOST:
+        yield f"… {words('and {count} more', count=words.number(len(sops) - MOST))}"

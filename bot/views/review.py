@@ -36,6 +36,8 @@ LEAST = 3
 """Of what else waits so much is shown beside however many reviews."""
 MOST_WORDS = 6
 """Words of the team on the card, the latest."""
+SAID = 600
+"""Characters of a reason, or of what is to be done, that a letter tells."""
 
 KINDS: Mapping[ReviewKind, str] = {
     ReviewKind.TRIAL: N_("trial review"),
@@ -193,12 +195,13 @@ class Outcome:
     verdict: Verdict | None
     ground: Ground | None
     name: str
-    at: datetime
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """What the card of a review is drawn from. `offered` is what the reader may decide now."""
+    """What the card of a review is drawn from. `offered` is what the reader may decide now; `evidence` is None where it
+    is not for them."""
 
     id: int
     sop: Sop
@@ -207,7 +210,7 @@ class ReviewCard:
     dates: Review
     count: Intervals
     today: date
-    evidence: review_evidence.Evidence
+    evidence: review_evidence.Evidence | None
     remarks: Sequence[Remark]
     offered: Sequence[Verdict]
     is_of_team: bool
@@ -219,7 +222,10 @@ def review_card(words: Words, pack: Packer, card: ReviewCard) -> Screen:
     """A review with what speaks for its decision."""
     lines = [f"ℹ️ {h(card.said)}", ""] if card.said else []
     lines += [*_head(words, card.sop, card.dates), *_why(words, card), ""]
-    lines += review_evidence.lines(words, card.sop, card.evidence)
+    if card.evidence is None:
+        lines.append(words("Only those who work with this SOP see what its review rests on."))
+    else:
+        lines += review_evidence.lines(words, card.sop, card.evidence)
     lines += _remarks(words, card.remarks)
     if card.outcome is not None:
         lines += ["", *_outcome(words, card.outcome)]
@@ -252,7 +258,8 @@ def _why(words: Words, card: ReviewCard) -> Iterator[str]:
             yield words("A revision was decided on {day}.", day=since)
             if card.offered:
                 yield words("It ends with the new version. If none is needed, decide here.")
-    early = [one.what for one in card.evidence.changes if one.day == card.dates.opens]
+    changes = card.evidence.changes if card.evidence else ()
+    early = [one.what for one in changes if one.day == card.dates.opens]
     if early and card.dates.round > 1:
         yield f"🔄 {words('It comes early, as this changed: “{what}”.', what=h(cut(early[-1], 100)))}"
     if card.outcome is None:
@@ -281,7 +288,7 @@ def _outcome(words: Words, outcome: Outcome) -> Iterator[str]:
     yield f"✔️ <b>{words(names.VERDICTS[outcome.verdict])}</b>"
     if outcome.ground is not None:
         yield words("Reason: {reason}.", reason=words(REASONS[outcome.ground]))
-    yield words("Decided by {name} on {day}.", name=names.person(outcome.name), day=words.day(outcome.at.date()))
+    yield words("Decided by {name} on {day}.", name=names.person(outcome.name), day=words.day(outcome.day))
 
 
 def _not_yet(words: Words, card: ReviewCard) -> str:
@@ -300,17 +307,17 @@ def _rows(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
             yield (Button(f"{mark} {words(names.VERDICTS[verdict])}", decide, style),)
         if card.is_of_team:
             yield (Button(f"💬 {words('Add my word')}", pack.plain(v.Remark(card.id))),)
-    if card.is_of_team:
-        yield from _sources(words, pack, card)
+    if card.is_of_team and card.evidence is not None:
+        yield from _sources(words, pack, card, card.evidence)
     yield (
         Button(f"📄 {words('Open the SOP')}", pack.plain(t.ShowSop(card.sop.id))),
         Button(f"📅 {words('All reviews')}", pack.plain(v.Reviews(0))),
     )
 
 
-def _sources(words: Words, pack: Packer, card: ReviewCard) -> Iterator[Row]:
+def _sources(words: Words, pack: Packer, card: ReviewCard, seen: review_evidence.Evidence) -> Iterator[Row]:
     """What the numbers of the card rest on."""
-    seen, rows = card.evidence, []
+    rows = []
     if seen.figures.done or seen.figures.departures:
         count = words.number(seen.figures.done)
         rows.append(Button(f"🔎 {words('Runs: {count}', count=count)}", pack.plain(v.RunsBehind(card.id, 0, 0))))
@@ -374,10 +381,15 @@ def left(words: Words, pack: Packer, review: int) -> Screen:
     return Screen(words("Nothing was decided yet. The review stays open."), ((again,),))
 
 
-def decided_letter(words: Words, sop: Sop, dates: Review, verdict: Verdict, ground: Ground, name: str) -> Screen:
-    """What those responsible are told of a decision."""
-    lines = [*_head(words, sop, dates), f"✔️ <b>{words(names.VERDICTS[verdict])}</b>"]
-    lines.append(words("Reason: {reason}.", reason=words(REASONS[ground])))
+def decided_letter(words: Words, sop: Sop, dates: Review, judging: Judging, name: str) -> Screen:
+    """What those responsible are told of a decision, in the words of whoever made it."""
+    lines = [*_head(words, sop, dates), f"✔️ <b>{words(names.VERDICTS[judging.verdict])}</b>"]
+    if judging.words:
+        lines.append(words("Reason: {reason}.", reason=f"“{h(cut(judging.words, SAID))}”"))
+    elif judging.ground is not None:
+        lines.append(words("Reason: {reason}.", reason=words(REASONS[judging.ground])))
+    if judging.action:
+        lines.append(words("To be done: {action}", action=f"“{h(cut(judging.action, SAID))}”"))
     lines.append(words("By {name}.", name=names.person(name)))
     return Screen("\n".join(lines))
 

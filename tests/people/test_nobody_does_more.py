@@ -62,6 +62,7 @@ TAPS: tuple[t.Tap, ...] = (
     t.FollowUps(0),
     t.Follow(1, 0, "take", "-"),
     o.TickTouched(1, 0, True),
+    o.TurnTouched(1, 1),
     o.Announce(1),
     a.Submit("pengelolaan-bmn"),
     e.OpenDraft("pengelolaan-bmn"),

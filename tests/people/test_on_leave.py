@@ -192,3 +192,27 @@ async def test_a_run_that_fails_as_it_is_released_or_called_anew_holds_up_no_oth
     await manned.holds(104, "pengonsep")
     await manned.later(seconds=30)
     assert failed
+
+
+async def test_an_approval_that_somebody_cannot_give_is_given_to_somebody_else(manned: Office) -> None:
+    await write(manned)
+    for word in ("Terima", "Selesai"):
+        await manned.author.taps(word)
+    await manned.manager.taps("Terima")
+    assert "Urungkan" not in manned.manager.screen  # it was the checker's to take back
+    for word in ("Kendala", "Tidak bisa", "Data atau dokumen"):
+        await manned.manager.taps(word)
+
+    assert "Izinkan" not in manned.supervisor.screen
+    assert "Tunjuk" in manned.supervisor.screen and "Tolak" in manned.supervisor.screen
+
+
+async def test_a_step_for_which_leave_is_asked_can_be_taken_over_instead(manned: Office) -> None:
+    await write(manned)
+    for word in ("Terima", "Kendala", "Tidak bisa", "Data atau dokumen"):
+        await manned.author.taps(word)
+
+    for word in ("Ambil alih", "Alasan lain", "Lanjut", "Selesai"):
+        await manned.supervisor.taps(word)
+
+    assert (await kinds(manned)).count("finished") == 2

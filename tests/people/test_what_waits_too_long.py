@@ -329,7 +329,10 @@ async def test_that_nobody_holds_the_position_of_a_step_is_told_to_supervisor_an
     await office.later(seconds=30)
 
     for one in (office.supervisor, office.manager):
-        assert lists(one)[0].count("belum ada pemegangnya") == 1 and "Memeriksa konsep surat" in lists(one)[0]
+        assert (
+            lists(one)[0].count("Belum ada yang dapat mengerjakan langkah ini") == 1
+            and "Memeriksa konsep surat" in lists(one)[0]
+        )
         assert "Andi" in lists(one)[0]
     assert not lists(office.author) and not lists(office.clerk)
     await office.supervisor.taps("Surat Keluar")

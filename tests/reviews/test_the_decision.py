@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from datetime import UTC, datetime
 
 from bot.engine.review import ReviewKind, Verdict
 from bot.engine.sop import Status
@@ -182,3 +183,31 @@ async def test_a_revision_that_is_not_needed_after_all_is_no_dead_end(team: Offi
 
     status, left = await stands(team)
     assert (status, [kind for kind, _ in left]) == (Status.IN_FORCE, [ReviewKind.MONITORING, ReviewKind.EVALUATION])
+
+
+async def test_what_is_decided_is_told_in_the_words_of_whoever_did_on_the_day_of_the_office(team: Office) -> None:
+    await team.later(days=31)
+    team.clock.now = datetime(2026, 12, 28, 23, 30, tzinfo=UTC)  # 07.30 of the next day in the office
+    await team.supervisor.says("/tinjauan")
+    await team.supervisor.taps("Uji Fungsi Komputer")
+    await team.supervisor.taps("Revisi")
+    await team.supervisor.says("Langkah 3 <terbalik>")
+
+    assert "29 Des" in team.supervisor.sees and "28 Des" not in team.supervisor.sees
+    assert "Langkah 3 &lt;terbalik&gt;" in team.author.chat or "Langkah 3 <terbalik>" in team.author.chat
+
+
+async def test_whoever_does_not_work_with_an_sop_reads_when_it_is_reviewed_and_not_what_was_seen(team: Office) -> None:
+    await team.later(days=31)
+    await team.author.says("/tinjauan")
+    await team.author.taps("Uji Fungsi Komputer")
+    assert "Pelaksanaan selesai" in team.author.sees
+    await team.author.taps("Beri masukan")
+    await team.author.says("Langkah 2 terlalu panjang")
+
+    await team.clerk.says("/tinjauan")
+    await team.clerk.taps("Uji Fungsi Komputer")
+
+    assert "hanya dapat dilihat oleh yang bekerja dengan SOP ini" in team.clerk.sees
+    assert "Tenggat 24 Januari 2027" in team.clerk.sees
+    assert "Pelaksanaan selesai" not in team.clerk.sees and "terlalu panjang" not in team.clerk.chat

@@ -201,3 +201,17 @@ async def test_who_may_approve_since_the_night_is_shown_the_version_as_the_offic
     await office.later(hours=8)
 
     assert "menunggu persetujuan" in office.clerk.chat
+
+
+async def test_a_report_that_comes_while_a_version_waits_stands_on_its_card(office: Office, sops_dir: Path) -> None:
+    await office.clerk.says("/start")
+    await submitted(office, sops_dir)
+    assert "belum dijawab" not in office.supervisor.sees
+    await office.clerk.says("/lapor")
+    await office.clerk.says("rapat")
+    await office.clerk.says("1")
+    await office.clerk.taps("Urutan salah")
+    await office.supervisor.says("/tugas")
+    await office.supervisor.taps("📄")
+
+    assert "1 laporan belum dijawab" in office.supervisor.sees

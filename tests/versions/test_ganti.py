@@ -88,3 +88,22 @@ def _begin_trial(tx: Transaction, house: House) -> None:
     draft = tx.versions.draft_of("rapat")
     if draft is not None:
         reviews.begin_trial(tx, house, draft.sop, house.office.day(tx.at), None)
+
+
+async def test_every_sop_that_a_change_touches_can_be_ticked_page_by_page(office: Office, sops_dir: Path) -> None:
+    whole = content("1", "Bekerja") + "equipment:\n  - Proyektor\n"
+    for number in range(10):
+        text = whole.replace("id: rapat", f"id: rapat-{number}").replace("title: SOP rapat", f"title: Rapat {number}")
+        (sops_dir / f"r{number}.yaml").write_text(text)
+    await office.app.read_files()
+    await office.author.says("/ganti Proyektor")
+    await office.author.taps("1.")
+    await office.author.taps("›")
+    assert "(2/2)" in office.author.sees
+    await office.author.taps("10.")
+    assert "(2/2)" in office.author.sees
+    await office.author.taps("‹")
+    assert office.author.screen.count("☑️") == 1
+    await office.author.taps("Minta ditinjau (2)")
+
+    assert office.author.sees.count("•") == 2
