@@ -207,7 +207,7 @@ def steps_passed_on(words: Words, called: Mapping[int, str], left: Sequence[Left
     """Whoever is away hears where their steps have gone; `called` are the names of those who stand in."""
     lines = [f"ℹ️ <b>{words('You are away, so your steps go on without you')}</b>", *_listed(words, left), ""]
     stand_ins = dict.fromkeys(one.stand_in for one in left)
-    given = words.listed([names.person(called[one]) for one in stand_ins if one is not None])
+    given = words.listed([names.person(called.get(one, "?")) for one in stand_ins if one is not None])
     if given:
         lines.append(words("They are offered to {who}, who stands in for you.", who=given))
     if None in stand_ins:

@@ -71,6 +71,7 @@ TAPS: tuple[t.Tap, ...] = (
     a.Endorse(1, 0),
     a.EndorseTrial(1, 0),
     a.TurnDown(1, 0),
+    a.WalkVersion(1),
     r.Report("uji-fungsi-komputer"),
     r.Steps(1, 0),
     r.StepIs(1, 0),

@@ -106,7 +106,7 @@ async def test_a_button_and_a_question_of_before_still_count(office: Office) -> 
 
 async def test_what_was_in_force_before_there_were_reviews_gets_them_once(office: Office) -> None:
     await office.supervisor.says("/tinjauan")
-    assert office.supervisor.sees.count("Monitoring") == 3
+    assert office.supervisor.sees.count("🔎") == 6
 
     for _ in range(2):  # as two processes that begin
         await office.app.database.run(reviews.plan_missing, office.app.house)
