@@ -50,6 +50,11 @@ class Facts:
         self._connection.execute(delete(run_fact).where(run_fact.c.run == run_id))
         self._connection.execute(delete(step_fact).where(step_fact.c.run == run_id))
 
+    def departed(self, run_id: int, count: int) -> None:
+        """So many deviations came: where the run is measured by then, as a file was late, they count all the same."""
+        measured = update(run_fact).where(run_fact.c.run == run_id, run_fact.c.due_at.is_(None))
+        self._connection.execute(measured.values(deviations=run_fact.c.deviations + count))
+
     def due(self) -> int | None:
         """The run that waits longest to be measured."""
         oldest = select(run_fact.c.run).where(run_fact.c.due_at <= self._at).order_by(run_fact.c.due_at)

@@ -171,6 +171,7 @@ class Runs:
                     self._connection.execute(taken_back.values(undone=True))
         if rows:
             self._connection.execute(insert(deviation), rows)
+            self._facts.departed(after.id, len(rows))
 
     def _deviation(self, seq: int, person: int | None, run_id: int, entry: Entry, event: Deviated) -> dict[str, Any]:
         return {

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.engine import commands as c
 from bot.engine.reports import Fault
+from bot.engine.run import Attachment, FileKind, Seen
 from bot.engine.sop import Status
 from bot.services import hands, reviews
 from bot.storage.database import Transaction
@@ -70,6 +71,26 @@ async def test_what_waits_between_performers_is_told_by_both_clocks(office: Offi
     first, second = office.supervisor.sees.split("Langkah 2: Memeriksa berkas")
     assert "sebelumnya menunggu" not in first
     assert "9 dari 10 dalam 2 menit; sebelumnya menunggu 8 menit (5×)" in second
+
+
+async def test_what_a_file_shows_that_came_after_the_measuring_is_counted(office: Office) -> None:
+    number = await walk(office, 101, "harian", CLEAN)
+    await office.later(minutes=2)
+    await office.app.database.run(_shows_late, office, number)
+
+    await office.supervisor.says("/rekap")
+    await office.supervisor.taps("Per SOP")
+    assert "1 pelaksanaan · 1 penyimpangan" in office.supervisor.sees
+
+
+def _shows_late(tx: Transaction, office: Office, number: int) -> None:
+    """The bytes of a file come at last, and it had served before."""
+    run, me = tx.runs.get(number), tx.people.by_chat(101)
+    assert run is not None
+    assert me is not None
+    house, known = office.app.house, tx.versions.sop(run.digest)
+    command = c.Recognise(Attachment(FileKind.PHOTO, "late"), "catat", Seen(number, "catat", tx.at))
+    hands.move(tx, house, me, run, known, c.decide(hands.situation(tx, house, me.id, run, known), run.visit, command))
 
 
 async def test_an_end_that_is_undone_is_counted_nowhere(office: Office) -> None:
