@@ -29,7 +29,7 @@ follow_up          self       self    unit        unit     all
 judge_deviations   -          -       unit        unit     all
 see_figures        self       self    unit        unit     all
 export             self       self    unit        unit     all
-announce_change    -          unit    unit        unit     all
+announce_change    -          all     all         all      all
 see_people         -          -       unit        unit     all
 invite             -          -       unit        unit     all
 set_absence          -          -       unit        unit     all
