@@ -88,7 +88,9 @@ def send_one(tx: Transaction, house: House, place: int) -> bool:
     until = _not_before(tx, house, person)
     if until is not None:
         tx.digests.hold(one, until)
-    elif person.admitted and (lines := _lines(tx, house, person, one)) != ([], []):
+        return True
+    one = tx.digests.gather(one, house.office.day(tx.at))
+    if person.admitted and (lines := _lines(tx, house, person, one)) != ([], []):
         _send(tx, house, person, one, lines, timedelta(seconds=place // A_SECOND))
     return True
 

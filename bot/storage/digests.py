@@ -1,7 +1,7 @@
 """Each person's list of the day: what is on it, when it is sent, how much a person is sent, and who wants none."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -145,6 +145,47 @@ class Digests:
         """Take the most urgent list that is due. Another process that looks at the same moment takes the next."""
         row = self._connection.execute(_CLAIM, {"at": self._at}).first()
         return None if row is None else Digest(*row)
+
+    def gather(self, one: Digest, today: date) -> Digest:
+        """Bring everything that is due for a person onto their list of today, which is taken in place of `one`: whoever
+        was away finds one list, not one of each day."""
+        due = digest.c.waits & (digest.c.send_at <= self._at) | (digest.c.id == one.id)
+        mine = select(digest.c.id, digest.c.urgency, digest.c.sent).where(digest.c.person == one.person)
+        # what another process has in hand comes onto the same list from there
+        earlier = mine.where(due, digest.c.day != today).order_by(digest.c.day).with_for_update(skip_locked=True)
+        rows = self._connection.execute(earlier).all()
+        if not rows:
+            return one
+        urgency = max(row.urgency for row in rows)
+        new = {
+            "person": one.person,
+            "day": today,
+            "send_at": self._at,
+            "urgency": urgency,
+            "waits": True,
+            "sent": False,
+        }
+        number = self._connection.execute(_ADD_TO.on(self._connection), new).scalar_one()
+        self._rewrite(number, [row.id for row in rows])
+        self._connection.execute(delete(digest).where(digest.c.id.in_([row.id for row in rows if not row.sent])))
+        self._connection.execute(update(digest).where(digest.c.id.in_([row.id for row in rows])).values(waits=False))
+        taken = update(digest).where(digest.c.id == number).values(waits=False)
+        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
+        return Digest(*self._connection.execute(taken.returning(*columns)).one())
+
+    def _rewrite(self, number: int, earlier: Sequence[int]) -> None:
+        """Put the lines of earlier lists onto one, whose own are the latest."""
+        merged: dict[tuple[ErrandKind, int], Notice] = {}
+        for line in (line for one in (*earlier, number) for line in self.lines(one)):
+            before = merged.get((line.kind, line.subject))
+            if before and line.kind is ErrandKind.RUN:
+                line = replace(line, moment=f"{before.moment},{line.moment}")
+            merged[line.kind, line.subject] = line
+        self._connection.execute(delete(notice).where(notice.c.digest.in_((*earlier, number))))
+        if merged:
+            self._connection.execute(
+                _NOTE.on(self._connection), [{"digest": number} | _about(line) for line in merged.values()]
+            )
 
     def hold(self, one: Digest, until: datetime) -> None:
         """A list that was taken is sent later after all."""
