@@ -106,7 +106,7 @@ async def test_a_page_on_which_every_kind_waits_takes_no_more_statements(manned:
     for words in ("surat keluar", "2"):
         await manned.clerk.says(words)
     await manned.clerk.taps("Urutan salah")
-    await manned.later(days=31)
+    await manned.later(days=34)
     await manned.author.says("/start sop_surat-keluar")
     await manned.author.taps("Buat draf")
     await submitted(manned, sops_dir)

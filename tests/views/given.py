@@ -71,6 +71,7 @@ from bot.views import drafts, followups
 from bot.views.card import Asked, Card, Child, Enclosed, Place
 from bot.views.figures import Frame as FiguresFrame
 from bot.views.menu import OpenRun
+from bot.views.pages import Page
 from bot.views.review_evidence import Change, Rule, RunsBehind
 from bot.views.review_evidence import Evidence as Shown
 from bot.views.screen import Button, Known
@@ -507,6 +508,7 @@ BY_TYPE: dict[type, st.SearchStrategy[Any]] = {
     RunsBehind: made(Maker.runs_behind),
     Button: made(Maker.button),
     Units: made(Maker.units),
+    Page: st.builds(Page, st.integers(0, 40), st.integers(0, 300), st.integers(1, 20)),
     drafts.Overview: st.builds(drafts.Overview, mark=st.just("0" * 12)),  # the beginning of a digest
     Known: made(Maker.known),
     FiguresFrame: made(Maker.figures_frame),
