@@ -190,7 +190,7 @@ AGAIN: Sequence[tuple[Step, ...]] = (
         Step(FOREMAN, ">Rencana WORD", "Rencana: Rencana WORD", "follow_up_planned"),
         Step(FOREMAN, "Sudah ditindaklanjuti", "👉"),
         Step(FOREMAN, ">Bukti WORD", "Bukti WORD", "follow_up_done"),
-        Step(SECOND, "Setujui penutupan", "dipantau", "follow_up_closed"),
+        Step(SECOND, "Setujui penutupan", "dipantau"),
         Step(FOREMAN, "Buka lagi", "👉"),
         Step(FOREMAN, ">Belum WORD", "terbuka", "follow_up_reopened"),
     ),

@@ -43,8 +43,8 @@ from tests.hostile.generator import Hostile
 Json = dict[str, Any]
 
 SEED = int(os.environ.get("FUZZ_SEED") or time.time_ns() % 10**9)
-UPDATES = int(os.environ.get("FUZZ_UPDATES") or 6_000)
-LONGEST = float("inf") if "FUZZ_UPDATES" in os.environ else 45.0
+UPDATES = int(os.environ.get("FUZZ_UPDATES") or 10_000)
+LONGEST = float("inf") if "FUZZ_UPDATES" in os.environ else 60.0
 """Seconds for each database, after which a slow machine has seen enough."""
 WORKED = {"finished", "decided", "attached", "ticked", "recorded", "undone", "accepted"}
 ENOUGH = 5_000

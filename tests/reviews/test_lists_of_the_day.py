@@ -116,12 +116,13 @@ async def test_every_moment_fires_once_whatever_the_clock_does(team: Office) -> 
 async def test_a_list_that_telegram_did_not_take_in_office_hours_waits_until_the_office_opens(team: Office) -> None:
     team.clock.advance(days=35)
     team.faults.methods = frozenset({"sendmessage"})
-    team.faults.next(Fault.GATEWAY, Fault.GATEWAY)
+    team.faults.next(*[Fault.GATEWAY] * 50)
     await team.app.tick()
     async with asyncio.timeout(20):
         while len(team.faults.log) < 2 or not team.app.sender.is_idle:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     team.clock.now = datetime(2026, 12, 29, 16, 0, tzinfo=UTC)  # midnight
+    team.faults.methods = frozenset({"nothing"})  # and Telegram is back
     team.app.sender.wake()
     await asyncio.sleep(0.5)
     assert lists(team, 102) == lists(team, 103) == []
