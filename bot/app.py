@@ -78,16 +78,17 @@ class Due:
     `put_off` lets the others through."""
 
     work: Callable[..., bool]
-    put_off: Callable[[Transaction], None]
+    put_off: Callable[[Transaction, House], None]
 
 
-REVIEWS_DUE = Due(reminders.fire_one, lambda tx: tx.reviews.put_off())
-REPORTS_DUE = Due(answers.remind_one, lambda tx: tx.reports.put_off())
-FOLLOW_UPS_DUE = Due(followups.fire_one, lambda tx: tx.follow_ups.put_off())
-RUNS_DUE = Due(delays.fire_one, lambda tx: tx.runs.put_off())
-LISTS_DUE = Due(reminders.send_one, lambda tx: tx.digests.put_off())
-FACTS_DUE = Due(facts.measure_one, lambda tx: tx.facts.put_off())
+REVIEWS_DUE = Due(reminders.fire_one, lambda tx, _: tx.reviews.put_off())
+REPORTS_DUE = Due(answers.remind_one, lambda tx, _: tx.reports.put_off())
+FOLLOW_UPS_DUE = Due(followups.fire_one, lambda tx, _: tx.follow_ups.put_off())
+RUNS_DUE = Due(delays.fire_one, lambda tx, _: tx.runs.put_off())
+LISTS_DUE = Due(reminders.send_one, lambda tx, _: tx.digests.put_off())
+FACTS_DUE = Due(facts.measure_one, lambda tx, _: tx.facts.put_off())
 QUESTIONS_DUE = Due(feedback.vanish_one, feedback.put_off)
+EMPTIED_DUE = Due(emptied.paint_some, emptied.put_off)
 
 
 def wall_clock() -> datetime:
@@ -228,7 +229,7 @@ class App:
         if self._is_open():  # nobody is called at night, whoever comes or goes then
             await self._release()
             await self._call_anew()
-        await self._paint_emptied()
+        await self._all(EMPTIED_DUE)
         await self.watch.count(await self.database.run(_tidy))
         await self.watch.keep()
         if not self._lead:
@@ -237,8 +238,7 @@ class App:
         self.sender.wake()
 
     def _is_open(self) -> bool:
-        now = self._clock()
-        return self._house.office.opening(now) == now
+        return self._house.office.is_open(self._clock())
 
     async def _keep_anchors(self, made: Sequence[Cast]) -> None:
         if made:
@@ -275,25 +275,8 @@ class App:
         last: int | None = 0
         while last is not None:
             last = await self.database.run(recall.recall, self._house, last, _failed)
-        try:
-            await self.database.run(recall.recall_beside, self._house)
-        except (OperationalError, InterfaceError):
-            raise  # the database is away, and everyone is called once it is back
-        except Exception as error:
-            log.error("recall.failed", error=type(error).__name__, exc_info=error)
+        await self.database.run(recall.recall_beside, self._house, _failed)
         self._staffed = staffed
-
-    async def _paint_emptied(self) -> None:
-        """What an erasure left without words is shown as it is now."""
-        more = True
-        while more:
-            try:
-                more = await self.database.run(emptied.paint_some, self._house)
-            except (OperationalError, InterfaceError):
-                raise  # the database is away, and what is emptied as good as before
-            except Exception as error:
-                log.error("emptied.failed", error=type(error).__name__, exc_info=error)
-                await self.database.run(emptied.say_so, self._house)
 
     async def _all(self, due: Due) -> None:
         while await self._one(due):
@@ -306,8 +289,8 @@ class App:
         except (OperationalError, InterfaceError):
             raise  # the database is away, and what is due as good as before
         except Exception as error:
-            log.error("reminder.failed", error=type(error).__name__, exc_info=error)
-            await self.database.run(due.put_off)
+            log.error("due.failed", work=due.work.__module__, error=type(error).__name__, exc_info=error)
+            await self.database.run(due.put_off, self._house)
             return True
 
     async def read_files(self) -> None:
@@ -374,8 +357,8 @@ def settings_of(settings: Settings) -> tuple[str, str, str]:
     return written, settings.office_timezone.key, settings.office_language
 
 
-def _failed(run: int, error: Exception) -> None:
-    log.error("recall.failed", run=run, error=type(error).__name__, exc_info=error)
+def _failed(what: object, error: Exception) -> None:
+    log.error("recall.failed", of=what, error=type(error).__name__, exc_info=error)
 
 
 def _settle_in(tx: Transaction, house: House, *settings: str) -> None:

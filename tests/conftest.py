@@ -185,12 +185,18 @@ def server_tables(postgres: Postgres) -> str:
     return url
 
 
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_tables: Path) -> str:
+    """An SQLite database with all tables and nothing in them."""
+    shutil.copyfile(sqlite_tables, tmp_path / "pandu.db")
+    return f"sqlite:///{tmp_path}/pandu.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of either kind, with all tables and nothing in them. After the test the token stands nowhere in it."""
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_tables"), tmp_path / "pandu.db")
-        yield f"sqlite:///{tmp_path}/pandu.db"
+        yield request.getfixturevalue("sqlite_url")
         assert not holds_secret(tmp_path / "pandu.db")
         return
     server: Postgres = request.getfixturevalue("postgres")

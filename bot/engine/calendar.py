@@ -133,6 +133,10 @@ class Office:
         at = _aware(at)
         return next(max(opens, at) for opens, closes in self._open_from(at) if at < closes)
 
+    def is_open(self, at: datetime) -> bool:
+        """Whether that is inside working hours."""
+        return self.opening(at) == at
+
     def due(self, start: datetime, length: Duration) -> datetime:
         """When `length`, begun at `start`, is over.
 

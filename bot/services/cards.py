@@ -51,6 +51,11 @@ def subject(run_id: int) -> str:
     return f"run:{run_id}"
 
 
+def deviation_subject(seq: int) -> str:
+    """What the card of a deviation is called."""
+    return f"deviation:{seq}"
+
+
 def approval_subject(number: int, stage: int) -> str:
     """What the card of a version is called that waits for approval at that stage."""
     return f"approval:{number}:{stage}"
@@ -58,8 +63,17 @@ def approval_subject(number: int, stage: int) -> str:
 
 def run_of(subject_name: str) -> int | None:
     """The run whose card is called so."""
+    return _number_of("run", subject_name)
+
+
+def deviation_of(subject_name: str) -> int | None:
+    """The deviation whose card is called so."""
+    return _number_of("deviation", subject_name)
+
+
+def _number_of(what: str, subject_name: str) -> int | None:
     head, _, number = subject_name.partition(":")
-    return int(number) if head == "run" and number.isdigit() else None
+    return int(number) if head == what and number.isdigit() else None
 
 
 def about(me: Person, run: Run) -> Asked | None:
@@ -267,7 +281,7 @@ def _draw_without(tx: Transaction, house: House, me: Person, left: Asked) -> Non
             tx.cards.put(PEOPLE, me.chat, people.closed(house.words(me)), seen_id=me.seen_id)
         case Following(deviation=seq):
             closed = followups.closed(house.words(me), house.pack, seq)
-            tx.cards.put(f"deviation:{seq}", me.chat, closed, seen_id=0)
+            tx.cards.put(deviation_subject(seq), me.chat, closed, seen_id=0)
         case q.Endorsing(approval=number, stage=stage) | q.TurningDown(approval=number, stage=stage):
             undecided = approval.undecided(house.words(me), house.pack, number)
             tx.cards.put(approval_subject(number, stage), me.chat, undecided, seen_id=0)

@@ -24,7 +24,7 @@ def fire_one(tx: Transaction, house: House) -> bool:
 
     Nobody is told anything while the office is closed. What was told is an event of the run, saved only where nobody
     else has moved it: so of two processes one tells, and after a downtime nobody is told what is not so any more."""
-    if house.office.opening(tx.at) != tx.at:
+    if not house.office.is_open(tx.at):
         return False
     run = tx.runs.to_look_at()
     if run is None:

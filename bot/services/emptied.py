@@ -11,7 +11,6 @@ from bot.views import people as view
 from bot.views.words import Words
 
 AT_ONCE = 20
-_DEVIATION = "deviation:"
 
 
 def paint_some(tx: Transaction, house: House) -> bool:
@@ -24,7 +23,7 @@ def paint_some(tx: Transaction, house: House) -> bool:
     return bool(some)
 
 
-def say_so(tx: Transaction, house: House) -> None:
+def put_off(tx: Transaction, house: House) -> None:
     """Of those that come next one cannot be painted: they say that something stood there."""
     for subject, chat in erasure.emptied(tx.connection, AT_ONCE):
         _say_so(tx, house, tx.people.by_chat(chat), subject, chat)
@@ -33,8 +32,9 @@ def say_so(tx: Transaction, house: House) -> None:
 def _shown(tx: Transaction, house: House, person: Person, subject: str) -> bool:
     """Whether it shows what it is about as that is told now: a run, or a deviation."""
     person = replace(person, seen_id=0)  # in place
-    if subject.startswith(_DEVIATION):
-        return followups.show(tx, house, person, int(subject.removeprefix(_DEVIATION)))
+    deviation = cards.deviation_of(subject)
+    if deviation is not None:
+        return followups.show(tx, house, person, deviation)
     run = tx.runs.get(cards.run_of(subject) or 0)
     if run is not None:
         cards.show_in_place(tx, house, person, run, tx.versions.sop(run.digest))

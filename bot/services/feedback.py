@@ -50,7 +50,7 @@ def vanish_one(tx: Transaction, house: House) -> bool:
     return True
 
 
-def put_off(tx: Transaction) -> None:
+def put_off(tx: Transaction, house: House) -> None:
     """That question could not be taken off its card: it is closed all the same, and lets the others through."""
     tx.feedback.claim_old()
 

@@ -65,12 +65,10 @@ def fire_one(tx: Transaction, house: House) -> bool:
     match it.state:
         case FollowState.NEW:
             _begin(tx, house, it)
-        case FollowState.OPEN | FollowState.DONE if (standing := _standing(tx, house, it)) is not None:
-            _look(tx, house, standing)
-        case FollowState.WATCHED if (standing := _standing(tx, house, it)) is not None:
-            _watch(tx, house, standing)
         case FollowState.OPEN | FollowState.DONE | FollowState.WATCHED:
-            pass
+            standing = _standing(tx, house, it)
+            if standing is not None:
+                (_watch if it.state is FollowState.WATCHED else _look)(tx, house, standing)
         case FollowState.SETTLED | FollowState.VOID:
             pass
     return True
@@ -242,11 +240,6 @@ def _judging(house: House, people: Sequence[Person], unit: str | None) -> list[P
 # Its card
 
 
-def subject(seq: int) -> str:
-    """What the card of a deviation is called."""
-    return f"deviation:{seq}"
-
-
 def show(
     tx: Transaction,
     house: House,
@@ -276,7 +269,7 @@ def show(
         said,
     )
     screen = view.deviation_card(frame, _departed(tx, house, seq, it))
-    tx.cards.put(subject(seq), me.chat, screen, seen_id=me.seen_id, anew=anew)
+    tx.cards.put(cards.deviation_subject(seq), me.chat, screen, seen_id=me.seen_id, anew=anew)
     return True
 
 
@@ -326,14 +319,14 @@ def _candidates(tx: Transaction, house: House, departure: Departure) -> list[tup
 
 def _redraw(tx: Transaction, house: House, seq: int, but: int) -> None:
     """Everybody who has the card sees it as it is now, in place."""
-    for other in tx.people.some(set(tx.people.of_chats(tx.cards.chats(subject(seq)))) - {but}):
+    for other in tx.people.some(set(tx.people.of_chats(tx.cards.chats(cards.deviation_subject(seq)))) - {but}):
         show(tx, house, replace(other, seen_id=0), seq)
 
 
 def open_card(tx: Transaction, house: House, me: Person, seq: int, message_id: int | None) -> Answer:
     """The card of a deviation: where its button stood, or below. A question on it is left."""
     me = _asks_no_more(tx, me)
-    here = tx.cards.is_in(subject(seq), me.chat, message_id)
+    here = tx.cards.is_in(cards.deviation_subject(seq), me.chat, message_id)
     found = show(tx, house, me, seq, anew=not here)
     return Answer() if found else Answer(view.gone(house.words(me)), alert=True)
 

@@ -54,15 +54,13 @@ def _tell(
 ) -> None:
     stand_ins = {one.stand_in for listed in told.values() for one in listed if one.stand_in is not None}
     called = {one.id: one.name for one in tx.people.some(stand_ins)}
-    for hearer in tx.people.some({one for one, _ in told}):
-        for (to, number), left in told.items():
-            if to == hearer.id:
-                words, whom = house.words(hearer), holders[number]
-                if whom.id == hearer.id:
-                    letter = steps_passed_on(words, called, left)
-                else:
-                    letter = steps_left(words, whom.name, left, _why(whom))
-                tx.letters.put(f"left:{whom.id}:{left[0].run}:{tx.at.isoformat()}:{to}", hearer.chat, letter)
+    hearers = {one.id: one for one in tx.people.some({one for one, _ in told})}
+    for (to, number), left in told.items():
+        hearer, whom = hearers[to], holders[number]
+        words = house.words(hearer)
+        own = whom.id == hearer.id
+        letter = steps_passed_on(words, called, left) if own else steps_left(words, whom.name, left, _why(whom))
+        tx.letters.put(f"left:{whom.id}:{left[0].run}:{tx.at.isoformat()}:{to}", hearer.chat, letter)
 
 
 def _why(whom: Person) -> Why:

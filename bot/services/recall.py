@@ -27,15 +27,16 @@ def recall(tx: Transaction, house: House, after: int, failed: Failed) -> int | N
     return runs[-1].id if len(runs) == SLICE else None
 
 
-def recall_beside(tx: Transaction, house: House) -> None:
+def recall_beside(tx: Transaction, house: House, failed: Failed) -> None:
     """The same for what is no run: versions that wait to be approved, drafts, reviews whose window is open, follow-ups,
-    and reports without an answer."""
+    and reports without an answer. What fails is told to `failed`, and holds up nothing else."""
     tx.journal.hold()  # as whoever approves or decides does before it waits for nobody: or it could be put back
-    approvals.call_anew(tx, house)
-    drafts.entrust_all(tx, house)
-    deciders.entrust_all(tx, house)
-    followups.call_anew(tx, house)
-    report_cards.await_answer(tx, house, tx.reports.unanswered())
+    with tx.spared("beside runs", failed):
+        approvals.call_anew(tx, house)
+        drafts.entrust_all(tx, house)
+        deciders.entrust_all(tx, house)
+        followups.call_anew(tx, house)
+        report_cards.await_answer(tx, house, tx.reports.unanswered())
 
 
 def _call_anew(tx: Transaction, house: House, run: Run) -> None:

@@ -41,7 +41,7 @@ def fire_one(tx: Transaction, house: House) -> bool:
 
     The claim and the lists are one transaction: after a downtime only the latest moment counts, and none counts twice,
     whoever else looks at the same rows. Nothing fires while the office is closed."""
-    if house.office.opening(tx.at) != tx.at or not tx.reviews.is_due():
+    if not house.office.is_open(tx.at) or not tx.reviews.is_due():
         return False
     tx.journal.hold()  # first, as whoever decides does: or the two could wait for each other
     claimed = tx.reviews.claim_due()
@@ -79,7 +79,7 @@ def _reminded(tx: Transaction, house: House, sop: Sop, moment: Moment) -> Mappin
 def send_one(tx: Transaction, house: House, place: int) -> bool:
     """Send one list that is due, the most urgent first; `place` is how many were sent before it just now. True where
     there may be more."""
-    if house.office.opening(tx.at) != tx.at:
+    if not house.office.is_open(tx.at):
         return False
     one = tx.digests.claim_due()
     if one is None:

@@ -44,8 +44,8 @@ from bot.storage.versions import Versions
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
-Failed = Callable[[int, Exception], None]
-"""Told which of many failed, and of what."""
+Failed = Callable[[object, Exception], None]
+"""Told what of much failed, and of what."""
 
 TRIES = 6
 THREADS = 8
@@ -106,7 +106,7 @@ class Transaction:
             self.journal.forget()
 
     @contextlib.contextmanager
-    def spared(self, one: int, failed: Failed) -> Iterator[None]:
+    def spared(self, one: object, failed: Failed) -> Iterator[None]:
         """The same, where what is done inside is one of many: what it raises is told to `failed`, and the others go on.
         What the whole is to be tried again for goes on to whoever tries."""
         try:

@@ -61,6 +61,7 @@ def _spend(insert: Any) -> Executable:
 
 _ADD_TO, _NOTE, _HUSH, _SPEND = PerDialect(_add_to), PerDialect(_note), PerDialect(_hush), PerDialect(_spend)
 _AT = bindparam("at", type_=digest.c.send_at.type)
+_DIGEST = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
 _NEXT = digest.alias("next")
 _MOST_URGENT = (
     select(_NEXT.c.id)
@@ -69,12 +70,7 @@ _MOST_URGENT = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    update(digest)
-    .where(digest.c.id == _MOST_URGENT.scalar_subquery())
-    .values(waits=False)
-    .returning(digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
-)
+_CLAIM = update(digest).where(digest.c.id == _MOST_URGENT.scalar_subquery()).values(waits=False).returning(*_DIGEST)
 _DONE = update(digest).where(digest.c.id == bindparam("of")).values(sent=True, urgency=0)
 _LINES = select(notice).where(notice.c.digest == bindparam("of")).order_by(notice.c.kind, notice.c.subject)
 _HUSHED = select(hush.c.person, hush.c.until).where(
@@ -150,7 +146,7 @@ class Digests:
         """Bring everything that is due for a person onto their list of today, which is taken in place of `one`: whoever
         was away finds one list, not one of each day."""
         due = digest.c.waits & (digest.c.send_at <= self._at) | (digest.c.id == one.id)
-        mine = select(digest.c.id, digest.c.urgency, digest.c.sent).where(digest.c.person == one.person)
+        mine = select(digest.c.id, digest.c.urgency).where(digest.c.person == one.person)
         # what another process has in hand comes onto the same list from there
         earlier = mine.where(due, digest.c.day != today).order_by(digest.c.day).with_for_update(skip_locked=True)
         rows = self._connection.execute(earlier).all()
@@ -166,12 +162,12 @@ class Digests:
             "sent": False,
         }
         number = self._connection.execute(_ADD_TO.on(self._connection), new).scalar_one()
-        self._rewrite(number, [row.id for row in rows])
-        self._connection.execute(delete(digest).where(digest.c.id.in_([row.id for row in rows if not row.sent])))
-        self._connection.execute(update(digest).where(digest.c.id.in_([row.id for row in rows])).values(waits=False))
-        taken = update(digest).where(digest.c.id == number).values(waits=False)
-        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
-        return Digest(*self._connection.execute(taken.returning(*columns)).one())
+        ids = [row.id for row in rows]
+        self._rewrite(number, ids)
+        self._connection.execute(delete(digest).where(digest.c.id.in_(ids), ~digest.c.sent))
+        self._connection.execute(update(digest).where(digest.c.id.in_(ids)).values(waits=False))
+        taken = update(digest).where(digest.c.id == number).values(waits=False).returning(*_DIGEST)
+        return Digest(*self._connection.execute(taken).one())
 
     def _rewrite(self, number: int, earlier: Sequence[int]) -> None:
         """Put the lines of earlier lists onto one, whose own are the latest."""
@@ -220,8 +216,7 @@ class Digests:
 
     def showing(self, kind: ErrandKind, subject: int, day: date) -> tuple[Digest, ...]:
         """The lists of that day that were sent with this on them."""
-        columns = (digest.c.id, digest.c.person, digest.c.day, digest.c.urgency, digest.c.sent)
-        found = select(*columns).join(notice, notice.c.digest == digest.c.id)
+        found = select(*_DIGEST).join(notice, notice.c.digest == digest.c.id)
         about = (notice.c.kind == kind.value) & (notice.c.subject == subject)
         sent = found.where(about, digest.c.day == day, digest.c.sent)
         return tuple(Digest(*row) for row in self._connection.execute(sent))

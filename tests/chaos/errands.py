@@ -172,7 +172,7 @@ def _revised(*decided: Step) -> tuple[Step, ...]:
         Step(AUTHOR, "Kembali", "label='[^']*Ajukan"),
         Step(AUTHOR, "Ajukan", "menunggu persetujuan", "version_submitted"),
         Step(SUPERVISOR, "Setujui", "sudah disetujui", "version_approved"),
-        Step(MANAGER, "Setujui, berlakukan", "sudah disetujui", "version_approved"),
+        Step(MANAGER, "Setujui, berlakukan", "sekarang berlaku", "version_approved"),
     )
 
 

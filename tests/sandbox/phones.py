@@ -93,14 +93,18 @@ class Phones:
 
 
 @asynccontextmanager
-async def phones_of(office: Office, people: Sequence[Phone]) -> AsyncIterator[Phones]:
-    """The page, open."""
+async def phones_of(office: Office, people: Sequence[tuple[Phone, Sequence[str]]]) -> AsyncIterator[Phones]:
+    """The page, open; everybody holds these positions, and has written to the bot."""
+    for phone, positions in people:
+        office.world.add_person(phone.user_id, phone.name)
+        await office.person(phone.user_id).says("/start")
+        await office.holds(phone.user_id, *positions)
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium on this machine: apt-get install chromium")
     clock = MovableClock(office.clock() - datetime.now(UTC))
     app = web.Application()
-    Page(office.world, people, clock, office.app.tick).mount(app)
+    Page(office.world, [phone for phone, _ in people], clock, office.app.tick).mount(app)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

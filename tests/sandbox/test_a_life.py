@@ -1,7 +1,6 @@
 """The life of a shipped SOP, on four phones in the page: its trial, what runs and a report say of it, the reminder a
 month later, the decision, the draft, its approval with a PIN, and the first run of what was made of it."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +25,8 @@ OFFICE = "approval: [supervisor, {role: manager, sign: true}]\n"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_tables: Path) -> str:
-    shutil.copyfile(sqlite_tables, tmp_path / "pandu.db")
-    return f"sqlite:///{tmp_path}/pandu.db"
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @pytest.fixture
@@ -41,11 +39,7 @@ def sops_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def phones(office: Office) -> AsyncIterator[Phones]:
-    for phone, positions in PEOPLE:
-        office.world.add_person(phone.user_id, phone.name)
-        await office.person(phone.user_id).says("/start")
-        await office.holds(phone.user_id, *positions)
-    async with phones_of(office, [phone for phone, _ in PEOPLE]) as opened:
+    async with phones_of(office, PEOPLE) as opened:
         yield opened
 
 

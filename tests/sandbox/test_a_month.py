@@ -1,7 +1,6 @@
 """A story of a month, on four phones in the page: a run that departs from its SOP in every way there is, a report that
 the SOP is wrong, what is done about the gravest of it, and the figures with their picture and their table."""
 
-import shutil
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -55,9 +54,8 @@ steps:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_tables: Path) -> str:
-    shutil.copyfile(sqlite_tables, tmp_path / "pandu.db")
-    return f"sqlite:///{tmp_path}/pandu.db"
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @pytest.fixture
@@ -68,11 +66,7 @@ def sops_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def phones(office: Office) -> AsyncIterator[Phones]:
-    for phone, positions in PEOPLE:
-        office.world.add_person(phone.user_id, phone.name)
-        await office.person(phone.user_id).says("/start")
-        await office.holds(phone.user_id, *positions)
-    async with phones_of(office, [phone for phone, _ in PEOPLE]) as opened:
+    async with phones_of(office, PEOPLE) as opened:
         yield opened
 
 

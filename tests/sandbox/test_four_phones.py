@@ -1,6 +1,5 @@
 """The page with the bot behind it: four people walk an administrative SOP, each on their own phone."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,19 +11,18 @@ from tests.people.records import kinds
 from tests.people.test_handing_over import SURAT
 from tests.sandbox.phones import Phones, phones_of
 
-PHONES = (
-    Phone(101, "Andi Pratama", "Pengonsep"),
-    Phone(102, "Siti Rahma", "Kasubbag TU"),
-    Phone(103, "Budi Santoso", "Pemeriksa"),
-    Phone(104, "Hj. Nurhayati", "Kepala Kantor"),
+ANDI, SITI, BUDI, NUR = "Andi Pratama", "Siti Rahma", "Budi Santoso", "Hj. Nurhayati"
+PEOPLE = (
+    (Phone(101, ANDI, "Pengonsep"), ("pengonsep",)),
+    (Phone(102, SITI, "Kasubbag TU"), ("kasubbag-tu",)),
+    (Phone(103, BUDI, "Pemeriksa"), ("pemeriksa",)),
+    (Phone(104, NUR, "Kepala Kantor"), ("kepala-kantor",)),
 )
-ANDI, SITI, BUDI, NUR = (phone.name for phone in PHONES)
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_tables: Path) -> str:
-    shutil.copyfile(sqlite_tables, tmp_path / "pandu.db")
-    return f"sqlite:///{tmp_path}/pandu.db"
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @pytest.fixture
@@ -39,10 +37,7 @@ def sops_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 async def phones(office: Office) -> AsyncIterator[Phones]:
     """The page, open; everybody has their position."""
-    for phone, position in zip(PHONES, ("pengonsep", "kasubbag-tu", "pemeriksa", "kepala-kantor"), strict=True):
-        await office.person(phone.user_id).says("/start")
-        await office.holds(phone.user_id, position)
-    async with phones_of(office, PHONES) as opened:
+    async with phones_of(office, PEOPLE) as opened:
         yield opened
 
 
