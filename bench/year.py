@@ -7,11 +7,12 @@ end."""
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
@@ -39,6 +40,7 @@ T = TypeVar("T")
 BEGIN = datetime(2026, 1, 4, 16, 0, tzinfo=UTC)
 RUNS_A_DAY, CAP = 40, 5
 A_LOOK = 0.05
+A_MONTH = timedelta(days=30)
 """Seconds within which both are killed that look."""
 POSITIONS = 30
 BODIES: dict[str, Sop] = {}
@@ -259,6 +261,16 @@ class Year:
             missing=self._missing(tx, moments, ends),
         )
 
+    def _spans(self, told: Collection[tuple[int, datetime]]) -> Iterator[tuple[int, Sequence[date]]]:
+        """Each time that a review was told of, with the days on one of which it stands on a list: the first, or where
+        that list could not be sent a later one, until it is told of anew."""
+        days: dict[int, set[date]] = defaultdict(set)
+        for number, at in told:
+            days[number].add(self._house.office.day(at))
+        for number, some in days.items():
+            for first, after in pairwise([*sorted(some), max(some) + A_MONTH]):
+                yield number, [first + timedelta(days=one) for one in range((after - first).days)]
+
     def _twice(self, tx: Transaction, moments: Sequence[Any]) -> int:
         """How often a moment was told that was told before, or that did not fire then."""
         told = self._told(tx, "reminded")
@@ -276,7 +288,7 @@ class Year:
             select(digest, notice.c.subject).join(notice, notice.c.digest == digest.c.id)
         ).all()
         listed = {(row.subject, row.day) for row in rows}
-        unlisted = {(number, self._house.office.day(at)) for number, at in told} - listed
+        unlisted = [one for one in self._spans(told) if not any((one[0], day) in listed for day in one[1])]
 
         def was_open(number: int, at: datetime) -> bool:
             end = ends[number]
