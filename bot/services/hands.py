@@ -8,7 +8,7 @@ from bot.engine.errands import ErrandKind, waits_since
 from bot.engine.people import Staff, assigners
 from bot.engine.questions import Tell
 from bot.engine.rights import called, may, why_not
-from bot.engine.run import Deviated, Discarded, Entered, Event, Progress, Run, Started, begin, replay
+from bot.engine.run import Deviated, Discarded, Event, Progress, Run, Started, begin, replay
 from bot.engine.sop import Sop
 from bot.services import cards, lists
 from bot.services.followups import noticed
@@ -66,7 +66,7 @@ def start(tx: Transaction, house: House, me: Person, sop: Sop, events: Sequence[
     run = replay(new, [(event, tx.at) for event in more])
     tx.runs.save(sop, 0, run, events, me.id, Look(look_again(sop, run, house.settings.patience, tx.at)))
     entrust(tx, house, run, sop)
-    _tell_vacant(tx, house, run, sop, events)
+    _tell_vacant(tx, house, new, run, sop)
     return new, run
 
 
@@ -84,7 +84,7 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
             tx.files.discard(run.id, event.file.unique)
     seq = tx.runs.save(sop, run.turn, after, events, me.id if me else None, _look(tx, house, run, after, sop))
     noticed(tx, house, after, seq, events)
-    _tell_vacant(tx, house, after, sop, events)
+    _tell_vacant(tx, house, run, after, sop)
     match concerns_nobody_else(run, after), _stays_with(run, after):
         case False, True:
             tx.errands.wait_since(ErrandKind.RUN, after.id, waits_since(after))
@@ -93,12 +93,18 @@ def move(tx: Transaction, house: House, me: Person | None, run: Run, sop: Sop, e
     return after
 
 
-def _tell_vacant(tx: Transaction, house: House, run: Run, sop: Sop, events: Sequence[Event]) -> None:
-    """Whoever may give it to somebody finds on their list that nobody holds the position of the step."""
-    entered = any(isinstance(event, Entered) and event.vacant for event in events)
-    if entered and run.vacant and not run.rehearsal:
+def _tell_vacant(tx: Transaction, house: House, before: Run, run: Run, sop: Sop) -> None:
+    """Whoever may give it to somebody finds on their list that nobody holds the position of the step; once where the
+    next step is of the same."""
+    if not run.vacant or run.rehearsal or run.visit == before.visit:
+        return
+    if not before.vacant or _position(sop, before) != _position(sop, run):
         told = assigners(sop, run, house.staff_of(tx, sop, run))
         lists.add(tx, house, dict.fromkeys(told, Notice(ErrandKind.RUN, run.id, Delay.VACANT.value)), 0)
+
+
+def _position(sop: Sop, run: Run) -> tuple[str, ...]:
+    return sop.step(run.step).by if run.step else ()
 
 
 def _look(tx: Transaction, house: House, before: Run, after: Run, sop: Sop) -> Look | None:
